@@ -1,0 +1,1 @@
+"""HTTP alone: dependencies, problems, idempotency, entity tags, one file a resource."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the tables, the transaction, each reach as one predicate, each read model as one statement."""

@@ -1,0 +1,127 @@
+"""Who takes part: the documented actors as roles, the kinds of organisation, the data categories, the caller."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """A documented actor. A token's `roles` claim names these codes; a code that is not here grants nothing."""
+
+    # Family
+    JEUGDIGE = "jeugdige"
+    OUDER = "ouder"
+    WETTELIJK_VERTEGENWOORDIGER = "wettelijk_vertegenwoordiger"
+    # School and board
+    LEERKRACHT = "leerkracht"
+    INTERN_BEGELEIDER = "intern_begeleider"
+    GEDRAGSDESKUNDIGE_SCHOOL = "gedragsdeskundige_school"
+    DIRECTIE = "directie"
+    GEDRAGSWETENSCHAPPER_ONDERWIJS = "gedragswetenschapper_onderwijs"
+    BOVENSCHOOLS_ONDERSTEUNINGSTEAM = "bovenschools_ondersteuningsteam"
+    REGIEVOERDER_ZORG = "regievoerder_zorg"
+    SCHOOLBESTUURDER = "schoolbestuurder"
+    # Samenwerkingsverband
+    SWV_COORDINATOR = "swv_coordinator"
+    CONSULENT_PASSEND_ONDERWIJS = "consulent_passend_onderwijs"
+    BEGELEIDER_PASSEND_ONDERWIJS = "begeleider_passend_onderwijs"
+    DIRECTEUR_SWV = "directeur_swv"
+    OUDER_JEUGDSTEUNPUNT = "ouder_jeugdsteunpunt"
+    # Municipality
+    KIND_OUDERONDERSTEUNER = "kind_ouderondersteuner"
+    MEDEWERKER_AANMELDTEAM = "medewerker_aanmeldteam"
+    CASEMANAGER_JEUGD = "casemanager_jeugd"
+    GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM = "gedragswetenschapper_sociaal_team"
+    MEDEWERKER_LOKAAL_TEAM = "medewerker_lokaal_team"
+    GEZINSWERKER_BUURTTEAM = "gezinswerker_buurtteam"
+    LEERPLICHTAMBTENAAR = "leerplichtambtenaar"
+    WETHOUDER = "wethouder"
+    # Youth health care (JGZ)
+    JEUGDVERPLEEGKUNDIGE = "jeugdverpleegkundige"
+    JEUGDARTS = "jeugdarts"
+    DOKTERSASSISTENTE = "doktersassistente"
+    # Help and experts
+    JEUGDHULPVERLENER = "jeugdhulpverlener"
+    MAATSCHAPPELIJK_WERKER = "maatschappelijk_werker"
+    BEHANDELAAR = "behandelaar"
+    EXPERTPOOL = "expertpool"
+    EXPERTTEAM = "expertteam"
+    SAVE_MEDEWERKER = "save_medewerker"
+    POLITIE = "politie"
+    OVERIGE_BETROKKENE = "overige_betrokkene"
+    # Independent
+    MEDEWERKER_STAGNATIEPUNT = "medewerker_stagnatiepunt"
+    # Above and keeping
+    LEIDINGGEVENDE_KERNPARTNER = "leidinggevende_kernpartner"
+    AANDACHTSFUNCTIONARIS = "aandachtsfunctionaris"
+    REGIEVOERDER_VERWIJSINDEX = "regievoerder_verwijsindex"
+    FUNCTIONARIS_GEGEVENSBESCHERMING = "functionaris_gegevensbescherming"
+    BEHEERDER = "beheerder"
+    # Systems
+    LEERLINGADMINISTRATIE = "leerlingadministratie"
+    SIGNALERINGSREGISTER = "signaleringsregister"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in the route; a consent names its recipients as organisations of these kinds."""
+
+    SCHOOL = "school"
+    SCHOOLBESTUUR = "schoolbestuur"
+    SAMENWERKINGSVERBAND = "samenwerkingsverband"
+    GEMEENTE = "gemeente"
+    SOCIAAL_TEAM = "sociaal_team"
+    LEERPLICHT = "leerplicht"
+    JGZ = "jgz"
+    JEUGDHULPAANBIEDER = "jeugdhulpaanbieder"
+    STAGNATIEPUNT = "stagnatiepunt"
+    OVERIG = "overig"
+
+
+class Category(StrEnum):
+    """A data category: what a piece of content is about, and so who may see it."""
+
+    LEREN = "leren"
+    LEVEN = "leven"
+    GEZONDHEID = "gezondheid"
+    VERZUIM = "verzuim"
+    VEILIGHEID = "veiligheid"
+    PROCES = "proces"
+
+
+class PersonKind(StrEnum):
+    """As whom a subject is bound: one of the three that `api.md` names, or a system."""
+
+    WORKER = "worker"
+    GUARDIAN = "guardian"
+    YOUNG_PERSON = "young_person"
+
+
+FAMILY_ROLES = frozenset({Role.JEUGDIGE, Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verified access token says of its caller; nothing here was looked up yet."""
+
+    issuer: str
+    subject: str
+    client_id: str
+    roles: frozenset[Role]
+    organisation: str | None
+    acr: str | None
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A caller who is bound to a person of ours: a worker, a guardian or a young person."""
+
+    subject: Subject
+    person_id: UUID
+    person_kind: PersonKind
+    organisation_id: UUID | None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The known roles of the token; whether they fit the person was checked when the binding was read."""
+        return self.subject.roles

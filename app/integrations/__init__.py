@@ -1,0 +1,1 @@
+"""What stands outside: the identity provider, the school register; each with its adapter."""

@@ -1,0 +1,1 @@
+"""The support routes of the regions, one TOML file a version; a file in force is never edited."""

@@ -1,0 +1,1 @@
+"""One file a resource, one function a use case; each runs inside one transaction."""
