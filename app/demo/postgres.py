@@ -10,9 +10,11 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,16 +107,22 @@ class Cluster:
         self._create_roles()
 
     def stop(self) -> None:
-        """Stops the server, also one that another process started in this folder; nothing to stop is fine."""
+        """Stops the server, also one that another process started in this folder; nothing to stop is fine.
+
+        By signal and not by pg_ctl, so that it works when the installed programs are gone already.
+        """
         lock = self._data / "postmaster.pid"
-        if not _serves(lock, self._data):
-            lock.unlink(missing_ok=True)
-            return
-        self._bin = _binaries(self.version, self._home, self._account)
-        for mode in ("fast", "immediate"):
-            if self._run("pg_ctl", "stop", "-w", "-t", "20", "-m", mode, "-D", self._data).returncode == 0:
+        for order in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, immediate, and no longer asking
+            if not _serves(lock, self._data):
+                lock.unlink(missing_ok=True)
                 return
-        raise PostgresError(f"PostgreSQL in {self._home} does not stop")
+            with suppress(ProcessLookupError):
+                os.kill(_pid(lock), order)
+            patience = time.monotonic() + 20
+            while _serves(lock, self._data) and time.monotonic() < patience:
+                time.sleep(0.02)
+        if _serves(lock, self._data):
+            raise PostgresError(f"PostgreSQL in {self._home} does not stop")
 
     def remove(self) -> None:
         """Stops the server and removes all its files."""
@@ -265,13 +273,18 @@ def _serves(lock: Path, data: Path) -> bool:
     The number alone is not enough: after a kill -9 or a restart of the machine somebody else may have it.
     """
     try:
-        pid = int(lock.read_text().splitlines()[0])
+        pid = _pid(lock)
         os.kill(pid, 0)
     except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
         return False
     except PermissionError:
         pass  # alive, of another user: the next question decides
-    arguments = Path(f"/proc/{pid}/cmdline")
-    if not arguments.exists():
-        return not Path("/proc/self").exists()  # a system without /proc: believe the number
-    return bytes(data) in arguments.read_bytes()
+    try:
+        return bytes(data) in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return not Path("/proc/self").exists()  # ended just now; or a system without /proc: believe the number
+
+
+def _pid(lock: Path) -> int:
+    """The first line of PostgreSQL's lock file."""
+    return int(lock.read_text().splitlines()[0])

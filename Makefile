@@ -1,0 +1,77 @@
+# Two commands matter: make run and make test. Both work on a fresh machine with Python 3.11 or newer (with its venv
+# module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test clean migrate fmt lock
+
+PYTHON ?=
+PORT ?= 8000
+UPGRADE ?=
+
+PY := .venv/bin/python
+UV := .cache/uv/bin/uv
+READY := .venv/.installed
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE)
+
+# An environment whose Python is gone (upgraded, or the checkout was copied without it) is built anew.
+$(shell $(PY) -c '' 2>/dev/null || rm -f $(READY))
+$(shell .cache/uv/bin/python -c '' 2>/dev/null || rm -f $(UV))
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) ## start the demo: PostgreSQL, invented people and the service on 127.0.0.1:8000 (another port: PORT=8080)
+	@exec $(PY) -m app.cli demo --port $(PORT)
+
+test: $(READY) ## check everything: style, types, import direction, tests; stops at the first that fails
+	@$(call step,style (ruff check),$(PY) -m ruff check .)
+	@$(call step,layout (ruff format; make fmt repairs it),$(PY) -m ruff format --check .)
+	@$(call step,types (mypy --strict),$(PY) -m mypy --strict)
+	@$(call step,import direction (import-linter),$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()')
+	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=660)
+
+clean: ## stop what runs and remove the environment, the demo's database and all caches
+	@[ ! -d .local ] || $(PY) -m app.demo.stop || $(or $(PYTHON),python3) -m app.demo.stop
+	@rm -rf .venv .local .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find app tests migrations -name __pycache__ -prune -exec rm -rf {} +
+
+migrate: $(READY) ## bring the database of DATABASE_URL (as its owner) to the newest migration
+	@$(PY) -m app.cli migrate
+
+fmt: $(READY) ## repair what ruff can repair
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+lock: $(UV) ## write requirements/*.lock anew from pyproject.toml (all to their newest: UPGRADE=--upgrade)
+	@echo uv | $(COMPILE) - -o requirements/uv.lock
+	@$(COMPILE) pyproject.toml -o requirements/app.lock
+	@$(COMPILE) pyproject.toml --extra demo --extra test -c requirements/app.lock -o requirements/dev.lock
+
+# $(call step,name,command): says what runs, and in the same words what failed.
+step = echo '== $(1)'; $(2) || { echo '== stopped: $(1) failed' >&2; exit 1; }
+
+# The marker is written last, so an interrupted installation is taken up again; uv repairs what is half there.
+$(READY): requirements/dev.lock $(UV)
+	@echo 'Installing what requirements/dev.lock names ...'
+	@$(PY) -c '' 2>/dev/null || { rm -rf .venv && .cache/uv/bin/python -m venv --without-pip .venv; }
+	@UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --require-hashes --python $(PY) requirements/dev.lock
+	@touch $@
+
+# uv itself comes through pip, which every Python brings along; it lives apart, because sync removes what no lock names.
+$(UV): requirements/uv.lock
+	@rm -rf .cache/uv; \
+	for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  found=$$python; \
+	  "$$python" -c 'import ensurepip, venv' 2>/dev/null || continue; \
+	  "$$python" -m venv .cache/uv && \
+	  .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock && \
+	  touch $@ && exit 0; \
+	  exit 1; \
+	done; \
+	if [ "$$found" ]; then \
+	  echo "$$found has no ensurepip, which brings pip along. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	else \
+	  echo 'No Python 3.11 or newer found. On Debian and Ubuntu: apt-get install python3-venv; or name one: make PYTHON=/path/to/python3' >&2; \
+	fi; \
+	exit 1
