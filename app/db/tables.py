@@ -1,0 +1,569 @@
+"""The tables, as SQLModel classes: the source of the migrations, and the shape of every row that is written.
+
+API schemas are other classes (`app.api.schemas`): a table class does not validate on construction, and what is
+stored is not what a caller may see. Walls, grants and triggers stand beside the migrations in `migrations/sql`.
+
+Every piece of content hangs under a case and names its data category; rows without a category column are
+`proces`: who is involved, when people meet, which step was taken.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import BigInteger, Uuid
+from sqlmodel import Field, SQLModel
+
+from app.domain.actors import Category, OrganisationKind
+from app.domain.ids import new_id
+
+
+def _id() -> Any:
+    return Field(default_factory=new_id, primary_key=True)
+
+
+def _now() -> Any:
+    """The moment the row was written, set by the database: the transaction's own time."""
+    return Field(default=None, sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+
+
+def _at(*, optional: bool = False) -> Any:
+    return Field(default=None if optional else ..., sa_column=Column(DateTime(timezone=True), nullable=optional))
+
+
+def _texts() -> Any:
+    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
+
+
+def _ref(target: str, *, optional: bool = False, index: bool = False) -> Any:
+    return Field(default=None if optional else ..., foreign_key=target, index=index)
+
+
+def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+    """A closed list of codes, held by the database as well."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    rule = f"{column} in ({listed})"
+    return CheckConstraint(f"{column} is null or {rule}" if optional else rule, name=f"{column}_known")
+
+
+class Gezag(StrEnum):
+    """Whether this adult holds parental authority; `onbekend` decides nothing and blocks what depends on it."""
+
+    JA = "ja"
+    NEE = "nee"
+    ONBEKEND = "onbekend"
+
+
+CLASSES = ("geen", "enkelvoudig", "meervoudig", "multiproblematiek")
+GROUNDS = (
+    "toestemming",
+    "eigen_verzoek",
+    "onderwijstaak",
+    "jeugdwet_toegang",
+    "jgz_taak",
+    "wettelijke_taak_leerplicht",
+    "swv_taak",
+    "procesbewaking",
+)
+
+
+# --- Who there is -----------------------------------------------------------------------------------------------
+
+
+class Organisation(SQLModel, table=True):
+    """A school, board, samenwerkingsverband, municipality or team. `code` is what a token's claim names."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (_one_of("kind", OrganisationKind),)
+    id: UUID = _id()
+    code: str = Field(sa_type=Text, unique=True)
+    kind: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    sector: str | None = Field(default=None, sa_type=Text)
+    postcode: str | None = Field(default=None, sa_type=Text)
+    municipality_code: str | None = Field(default=None, sa_type=Text, index=True)
+    board_id: UUID | None = _ref("organisations.id", optional=True, index=True)
+    swv_id: UUID | None = _ref("organisations.id", optional=True, index=True)
+    created_at: datetime = _now()
+    updated_at: datetime = _now()
+
+
+class Worker(SQLModel, table=True):
+    """A professional at one organisation. Work for another organisation is another row and another token."""
+
+    __tablename__ = "workers"
+    id: UUID = _id()
+    organisation_id: UUID = _ref("organisations.id", index=True)
+    display_name: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class YoungPerson(SQLModel, table=True):
+    """The child. The birth date may only be missing after an import; then no consent can be computed."""
+
+    __tablename__ = "young_people"
+    id: UUID = _id()
+    given_name: str = Field(sa_type=Text)
+    family_name: str = Field(sa_type=Text)
+    birth_date: date | None = None
+    school_id: UUID | None = _ref("organisations.id", optional=True, index=True)
+    municipality_code: str | None = Field(default=None, sa_type=Text, index=True)
+    created_by: UUID
+    created_at: datetime = _now()
+
+
+class Guardian(SQLModel, table=True):
+    """A parent, carer or legal guardian."""
+
+    __tablename__ = "guardians"
+    id: UUID = _id()
+    display_name: str = Field(sa_type=Text)
+    created_by: UUID
+    created_at: datetime = _now()
+
+
+class Guardianship(SQLModel, table=True):
+    """What ties an adult to a child: relation, gezag with its evidence, and the period."""
+
+    __tablename__ = "guardianships"
+    __table_args__ = (
+        _one_of("relation", ("ouder", "verzorger", "voogd")),
+        _one_of("gezag", Gezag),
+        _one_of("evidence", ("gezagsregister", "verklaring", "geen")),
+        UniqueConstraint("young_person_id", "guardian_id"),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id")
+    guardian_id: UUID = _ref("guardians.id", index=True)
+    relation: str = Field(sa_type=Text)
+    gezag: str = Field(sa_type=Text)
+    evidence: str = Field(sa_type=Text)
+    evidence_date: date | None = None
+    conflict: bool = False
+    valid_from: date
+    valid_until: date | None = None
+    created_at: datetime = _now()
+
+
+class Binding(SQLModel, table=True):
+    """Which person of ours a provider's (issuer, subject) is, from when until when, and who said so."""
+
+    __tablename__ = "bindings"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(worker_id, guardian_id, young_person_id) = 1", name="one_person"),
+        Index("bindings_one_open", "issuer", "subject", unique=True, postgresql_where=text("ended_at is null")),
+    )
+    id: UUID = _id()
+    issuer: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    worker_id: UUID | None = _ref("workers.id", optional=True, index=True)
+    guardian_id: UUID | None = _ref("guardians.id", optional=True, index=True)
+    young_person_id: UUID | None = _ref("young_people.id", optional=True, index=True)
+    valid_from: date
+    valid_until: date | None = None
+    ended_at: datetime | None = _at(optional=True)
+    bound_by: UUID
+    created_at: datetime = _now()
+
+
+class InvitationCode(SQLModel, table=True):
+    """A code with which a person binds his or her own login; only its digest is kept, and it works once."""
+
+    __tablename__ = "invitation_codes"
+    __table_args__ = (CheckConstraint("num_nonnulls(worker_id, guardian_id, young_person_id) = 1", name="one_person"),)
+    id: UUID = _id()
+    digest: bytes = Field(sa_type=LargeBinary, unique=True)
+    worker_id: UUID | None = _ref("workers.id", optional=True)
+    guardian_id: UUID | None = _ref("guardians.id", optional=True)
+    young_person_id: UUID | None = _ref("young_people.id", optional=True)
+    expires_at: datetime = _at()
+    used_at: datetime | None = _at(optional=True)
+    created_by: UUID
+    created_at: datetime = _now()
+
+
+# --- The case and who is in it ----------------------------------------------------------------------------------
+
+
+class Case(SQLModel, table=True):
+    """One walk of one child along one version of one route. The step changes by transitions alone."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        _one_of("leervraag", CLASSES, optional=True),
+        _one_of("leefvraag", CLASSES, optional=True),
+        _one_of("problem_class", CLASSES[1:], optional=True),
+        _one_of("regie", ("onderwijs", "casemanager"), optional=True),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id", index=True)
+    school_id: UUID | None = _ref("organisations.id", optional=True, index=True)
+    route: str = Field(sa_type=Text)
+    route_version: int
+    step: str = Field(sa_type=Text)
+    step_since: datetime = _now()
+    leervraag: str | None = Field(default=None, sa_type=Text)
+    leefvraag: str | None = Field(default=None, sa_type=Text)
+    problem_class: str | None = Field(default=None, sa_type=Text)
+    regie: str | None = Field(default=None, sa_type=Text)
+    regie_reason: str | None = Field(default=None, sa_type=Text)
+    opened_by: UUID
+    opened_at: datetime = _now()
+    # Where the present round begins: at opening, and again at each reopening. Older findings stay, and count no more.
+    round_since: datetime = _now()
+    closed_at: datetime | None = _at(optional=True)
+    closing_reason: str | None = Field(default=None, sa_type=Text)
+    last_sequence: int = 0
+
+
+class Participant(SQLModel, table=True):
+    """An involvement: an organisation as such, a role at it, or one worker; on which ground; from when until when."""
+
+    __tablename__ = "participants"
+    __table_args__ = (
+        _one_of("ground", GROUNDS),
+        CheckConstraint("functions <@ array['casemanager', 'contactpersoon', 'regiehouder']", name="functions_known"),
+        Index("participants_of_worker", "worker_id", "case_id", postgresql_where=text("ended_at is null")),
+        Index("participants_of_organisation", "organisation_id", "case_id", postgresql_where=text("ended_at is null")),
+    )
+    id: UUID = _id()
+    case_id: UUID = _ref("cases.id", index=True)
+    organisation_id: UUID = _ref("organisations.id")
+    role: str | None = Field(default=None, sa_type=Text)
+    worker_id: UUID | None = _ref("workers.id", optional=True)
+    functions: list[str] = _texts()
+    ground: str = Field(sa_type=Text)
+    motivation: str | None = Field(default=None, sa_type=Text)
+    added_by: UUID
+    started_at: datetime = _now()
+    ended_at: datetime | None = _at(optional=True)
+    ended_by: UUID | None = None
+
+
+class CaseTransition(SQLModel, table=True):
+    """One step taken: never changed, never deleted; the sequence is unique within the case."""
+
+    __tablename__ = "transitions"
+    __table_args__ = (UniqueConstraint("case_id", "sequence"),)
+    id: UUID = _id()
+    case_id: UUID = _ref("cases.id")
+    sequence: int
+    transition: str = Field(sa_type=Text)
+    from_step: str = Field(sa_type=Text)
+    to_step: str = Field(sa_type=Text)
+    explanation: str | None = Field(default=None, sa_type=Text)
+    performed_by: UUID
+    role: str = Field(sa_type=Text)
+    organisation_id: UUID | None = _ref("organisations.id", optional=True)
+    performed_at: datetime = _now()
+
+
+# --- Content ----------------------------------------------------------------------------------------------------
+
+
+class _Content(SQLModel):
+    """What every piece of content carries: its case, and who wrote it in which role for which organisation."""
+
+    categories: ClassVar[tuple[str, ...]] = tuple(Category)
+    id: UUID = _id()
+    case_id: UUID = Field(foreign_key="cases.id", index=True)
+    author_id: UUID
+    author_role: str = Field(sa_type=Text)
+    author_organisation_id: UUID | None = Field(default=None, foreign_key="organisations.id")
+
+
+class Signal(_Content, table=True):
+    """A sign that a child may need more support, by the child, a parent or a professional."""
+
+    __tablename__ = "signals"
+    __table_args__ = (
+        _one_of("given_by", ("jeugdige", "ouder", "professional")),
+        _one_of("kind", ("leervraag", "leefvraag", "beide", "onbekend")),
+        _one_of("category", Category),
+    )
+    given_by: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    channel: str | None = Field(default=None, sa_type=Text)
+    received_by_role: str | None = Field(default=None, sa_type=Text)
+    content: str = Field(sa_type=Text)
+    safety_reason: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Note(_Content, table=True):
+    """A conversation: when, with whom, what was said, what was agreed (seed 001:255-259)."""
+
+    __tablename__ = "notes"
+    __table_args__ = (_one_of("category", Category),)
+    kind: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    held_at: datetime = _at()
+    with_whom: list[str] = _texts()
+    content: str = Field(sa_type=Text)
+    agreements: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Assessment(_Content, table=True):
+    """A finding with an outcome: research, a check, a judgement, a core decision. Later ones of a kind prevail."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (_one_of("category", Category), Index("assessments_latest", "case_id", "kind", "created_at"))
+    kind: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    content: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Consent(_Content, table=True):
+    """What was asked: for which purpose, for whom, about what, until when, and what the family was told."""
+
+    __tablename__ = "consents"
+    purpose: str = Field(sa_type=Text)
+    recipients: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    data_categories: list[str] = _texts()
+    told: str = Field(sa_type=Text)
+    valid_from: date
+    valid_until: date
+    created_at: datetime = _now()
+
+
+class ConsentAnswer(SQLModel, table=True):
+    """What one person answered; answers are appended, and the latest of each person counts."""
+
+    __tablename__ = "consent_answers"
+    __table_args__ = (
+        _one_of("capacity", ("gezag", "jeugdige")),
+        _one_of("decision", ("gegeven", "geweigerd", "ingetrokken")),
+        _one_of("form", ("mondeling", "schriftelijk", "digitaal")),
+        _one_of("basis", ("zelf", "via_andere_ouder")),
+    )
+    id: UUID = _id()
+    case_id: UUID = _ref("cases.id", index=True)
+    consent_id: UUID = _ref("consents.id", index=True)
+    giver_id: UUID
+    capacity: str = Field(sa_type=Text)
+    decision: str = Field(sa_type=Text)
+    form: str = Field(sa_type=Text)
+    basis: str = Field(sa_type=Text)
+    recorded_by: UUID
+    recorded_role: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+    # Tells the order of two answers in one transaction's moment.
+    sequence: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+
+
+class Meeting(_Content, table=True):
+    """A meeting about this one child. It counts as held once its report is in."""
+
+    __tablename__ = "meetings"
+    kind: str = Field(sa_type=Text)
+    planned_at: datetime = _at()
+    place: str | None = Field(default=None, sa_type=Text)
+    held_at: datetime | None = _at(optional=True)
+    created_at: datetime = _now()
+
+
+class Invitation(SQLModel, table=True):
+    """Who was asked to a meeting: a participant, a guardian or the child; afterwards present, or why not."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(participant_id, guardian_id, young_person_id) = 1", name="one_invitee"),
+        UniqueConstraint("meeting_id", "participant_id"),
+        UniqueConstraint("meeting_id", "guardian_id"),
+        UniqueConstraint("meeting_id", "young_person_id"),
+    )
+    id: UUID = _id()
+    case_id: UUID = _ref("cases.id", index=True)
+    meeting_id: UUID = _ref("meetings.id")
+    party: str = Field(sa_type=Text)
+    participant_id: UUID | None = _ref("participants.id", optional=True)
+    guardian_id: UUID | None = _ref("guardians.id", optional=True)
+    young_person_id: UUID | None = _ref("young_people.id", optional=True)
+    present: bool | None = None
+    absence_reason: str | None = Field(default=None, sa_type=Text)
+    invited_by: UUID
+    created_at: datetime = _now()
+
+
+class Decision(_Content, table=True):
+    """What a meeting decided."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (_one_of("category", Category),)
+    meeting_id: UUID = _ref("meetings.id", index=True)
+    category: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Plan(_Content, table=True):
+    """A plan in the dossier: perspective, regie, evaluation date; in force once the route says so."""
+
+    __tablename__ = "plans"
+    __table_args__ = (_one_of("regie", ("onderwijs", "casemanager"), optional=True),)
+    kind: str = Field(sa_type=Text)
+    perspective: str = Field(sa_type=Text)
+    evaluation_date: date
+    regie: str | None = Field(default=None, sa_type=Text)
+    regie_reason: str | None = Field(default=None, sa_type=Text)
+    in_force_at: datetime | None = _at(optional=True)
+    created_at: datetime = _now()
+
+
+class Goal(_Content, table=True):
+    """A goal of a plan, for school (leren) or for help at home (leven); measurable by indicator and date."""
+
+    __tablename__ = "goals"
+    __table_args__ = (_one_of("domain", ("onderwijs", "zorg")), _one_of("category", Category))
+    plan_id: UUID = _ref("plans.id", index=True)
+    domain: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    indicator: str = Field(sa_type=Text)
+    target_date: date
+    created_at: datetime = _now()
+
+
+class PlanAction(_Content, table=True):
+    """Who does what, before when, for which goal. The owner is a participant, a parent or the child."""
+
+    __tablename__ = "plan_actions"
+    __table_args__ = (_one_of("owner", ("participant", "ouder", "jeugdige")), _one_of("category", Category))
+    plan_id: UUID = _ref("plans.id", index=True)
+    goal_id: UUID = _ref("goals.id")
+    category: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    owner: str = Field(sa_type=Text)
+    owner_participant_id: UUID | None = _ref("participants.id", optional=True)
+    due_on: date
+    done_at: datetime | None = _at(optional=True)
+    created_at: datetime = _now()
+
+
+class Approval(_Content, table=True):
+    """Whether a party agrees with a plan. The latest answer of a party counts."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (_one_of("party", ("school", "gemeente", "jgz", "ouder", "jeugdige")),)
+    plan_id: UUID = _ref("plans.id", index=True)
+    party: str = Field(sa_type=Text)
+    person_id: UUID | None = None
+    agreed: bool
+    remark: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Evaluation(_Content, table=True):
+    """How a plan went: bijstellen, opschalen, afschalen or afsluiten, and who took part."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (_one_of("outcome", ("bijstellen", "opschalen", "afschalen", "afsluiten")),)
+    plan_id: UUID = _ref("plans.id", index=True)
+    outcome: str = Field(sa_type=Text)
+    held_on: date
+    parties: list[str] = _texts()
+    summary: str = Field(sa_type=Text)
+    next_date: date | None = None
+    created_at: datetime = _now()
+
+
+class Escalation(_Content, table=True):
+    """Stagnation, impasse, no place or unsafety, raised to the stagnatiepunt or the samenwerkingsverband."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        _one_of("kind", ("stagnatie", "impasse", "geen_passende_plek", "onveiligheid")),
+        _one_of("addressed_to", ("stagnatiepunt", "samenwerkingsverband")),
+    )
+    kind: str = Field(sa_type=Text)
+    addressed_to: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    resolved_at: datetime | None = _at(optional=True)
+    resolution: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Finding(_Content, table=True):
+    """What the one who was called in sees of the process. An observation, never a decision."""
+
+    __tablename__ = "findings"
+    escalation_id: UUID = _ref("escalations.id", index=True)
+    content: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+# --- Keeping ----------------------------------------------------------------------------------------------------
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did, saw or was refused what, when, for whom, in which role and on which ground. Append-only."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        _one_of("outcome", ("toegestaan", "geweigerd")),
+        Index("audit_events_of_case", "case_id", "id"),
+        Index("audit_events_of_actor", "actor_id", "id"),
+    )
+    id: UUID = _id()
+    occurred_at: datetime = _now()
+    actor_id: UUID | None = None
+    actor_role: str | None = Field(default=None, sa_type=Text)
+    organisation_id: UUID | None = None
+    on_behalf_of: UUID | None = None
+    client_id: str = Field(sa_type=Text)
+    action: str = Field(sa_type=Text)
+    object_type: str = Field(sa_type=Text)
+    object_id: UUID | None = None
+    case_id: UUID | None = None
+    ground: str | None = Field(default=None, sa_type=Text)
+    data_categories: list[str] = _texts()
+    outcome: str = Field(sa_type=Text)
+    status: int
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class OutboxEvent(SQLModel, table=True):
+    """A fact for the outside, poor in information: that it happened, never what it says."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_waiting", "id", postgresql_where=text("delivered_at is null")),)
+    id: UUID = _id()
+    occurred_at: datetime = _now()
+    type: str = Field(sa_type=Text)
+    case_id: UUID | None = None
+    object_id: UUID | None = None
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}"))
+    delivered_at: datetime | None = _at(optional=True)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """A success under a caller's key: its status and what it made, never a body."""
+
+    __tablename__ = "idempotency_keys"
+    person_id: UUID = Field(primary_key=True)
+    key: str = Field(sa_type=Text, primary_key=True)
+    operation: str = Field(sa_type=Text)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    status: int
+    object_id: UUID
+    created_at: datetime = _now()

@@ -1,0 +1,252 @@
+-- The second wall. The API connects as ondersteuningsroute_api, which owns nothing. Who asks is set for the
+-- transaction by app_identify(); when nothing is set (or a setting is '' again after a commit) nothing is visible.
+-- The first wall, the policy table, is finer: these policies only never reach beyond the caller's cases and
+-- compartments.
+
+create function app_person() returns uuid language sql stable
+  return nullif(current_setting('app.person', true), '')::uuid;
+
+create function app_organisation() returns uuid language sql stable
+  return nullif(current_setting('app.organisation', true), '')::uuid;
+
+-- The compartments: the data categories that the caller's roles can have anywhere at all.
+create function app_may_category(category text) returns boolean language sql stable
+  return category = any (string_to_array(current_setting('app.categories', true), ','));
+
+create function app_today() returns date language sql stable
+  return (now() at time zone 'Europe/Amsterdam')::date;
+
+-- Who is this? Looks up the binding of (issuer, subject) in force today and tells the walls for this transaction.
+-- No row: not bound, or (a worker) bound at another organisation than the token names.
+create function app_identify(token_issuer text, token_subject text, token_organisation text, categories text)
+returns table (person_id uuid, person_kind text, organisation_id uuid)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform set_config('app.person', '', true), set_config('app.organisation', '', true),
+          set_config('app.categories', '', true);
+  select coalesce(b.worker_id, b.guardian_id, b.young_person_id),
+         case when b.worker_id is not null then 'worker'
+              when b.guardian_id is not null then 'guardian' else 'young_person' end,
+         o.id
+    into person_id, person_kind, organisation_id
+    from bindings b
+    left join workers w on w.id = b.worker_id
+    left join organisations o on o.id = w.organisation_id
+   where b.issuer = token_issuer and b.subject = token_subject and b.ended_at is null
+     and app_today() >= b.valid_from and (b.valid_until is null or app_today() <= b.valid_until)
+     and (b.worker_id is null or o.code = token_organisation);
+  if not found then
+    return;
+  end if;
+  perform set_config('app.person', person_id::text, true),
+          set_config('app.organisation', coalesce(organisation_id::text, ''), true),
+          set_config('app.categories', categories, true);
+  return next;
+end $$;
+
+-- A person binds his or her own login with an invitation code; the code works once. Answers the person, or nothing.
+create function app_redeem(code_digest bytea, token_issuer text, token_subject text, binding_id uuid)
+returns uuid language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  code invitation_codes;
+begin
+  update invitation_codes set used_at = now()
+   where digest = code_digest and used_at is null and expires_at > now()
+  returning * into code;
+  if not found or exists (select from bindings b
+                           where b.issuer = token_issuer and b.subject = token_subject and b.ended_at is null) then
+    return null;
+  end if;
+  insert into bindings (id, issuer, subject, worker_id, guardian_id, young_person_id, valid_from, bound_by)
+  values (binding_id, token_issuer, token_subject, code.worker_id, code.guardian_id, code.young_person_id,
+          app_today(), code.created_by);
+  return coalesce(code.worker_id, code.guardian_id, code.young_person_id);
+end $$;
+
+-- Guardians of today.
+create view guardianships_in_force as
+select * from guardianships
+ where app_today() >= valid_from and (valid_until is null or app_today() <= valid_until);
+
+-- What each person last answered to each consent.
+create view consent_answers_latest as
+select distinct on (consent_id, giver_id) * from consent_answers order by consent_id, giver_id, sequence desc;
+
+-- Which consents open something today. The same rule as app/domain/consent.py (Jeugdwet 7.3.4, 7.3.5, 7.3.15; a test
+-- holds the two equal): under 12 every parent with gezag, from 12 the youth as well, from 16 the youth alone. An
+-- unknown birth date or an unknown gezag opens nothing, nor does one refusal or withdrawal.
+create view consents_in_force as
+select k.id as consent_id, k.case_id, k.recipients, k.data_categories
+  from consents k
+  join cases c on c.id = k.case_id
+  join young_people y on y.id = c.young_person_id
+ cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a
+ where app_today() between k.valid_from and k.valid_until
+   and (a.years < 12 or exists (
+         select from consent_answers_latest l
+          where l.consent_id = k.id and l.giver_id = y.id and l.decision = 'gegeven'))
+   and (a.years >= 16 or (
+         exists (select from guardianships_in_force g where g.young_person_id = y.id and g.gezag = 'ja')
+         and not exists (
+           select from guardianships_in_force g
+             left join consent_answers_latest l on l.consent_id = k.id and l.giver_id = g.guardian_id
+            where g.young_person_id = y.id
+              and (g.gezag = 'onbekend'
+                   or g.gezag = 'ja' and (l.decision is distinct from 'gegeven'
+                                          or l.basis = 'via_andere_ouder' and g.conflict)))))
+   and y.birth_date is not null;
+
+-- Involvements of today; one that rests on consent counts only while the consent is in force.
+create view participants_in_force as
+select p.*, k.data_categories as consented
+  from participants p
+  left join lateral (
+    select array_agg(distinct category) as data_categories
+      from consents_in_force f, unnest(f.data_categories) as category
+     where f.case_id = p.case_id and p.organisation_id = any (f.recipients)) k on true
+ where p.ended_at is null and (p.ground <> 'toestemming' or k.data_categories is not null);
+
+-- The caller's cases: as the child, as a guardian, as a worker involved by name, by role or by organisation, or at
+-- the board of a school involved. A view of the owner: it looks past the policies below, so they do not recurse.
+create view my_cases as
+select c.id as case_id from cases c where c.young_person_id = app_person()
+union all
+select c.id from cases c join guardianships_in_force g on g.young_person_id = c.young_person_id
+ where g.guardian_id = app_person()
+union all
+select p.case_id from participants_in_force p where p.worker_id = app_person()
+union all
+select p.case_id from participants_in_force p where p.worker_id is null and p.organisation_id = app_organisation()
+union all
+select p.case_id from participants_in_force p join organisations o on o.id = p.organisation_id
+ where p.worker_id is null and p.role is null and o.board_id = app_organisation()
+union all
+-- A case being opened in this very transaction: its first participants are still to be written.
+select c.id from cases c where c.opened_by = app_person() and c.opened_at = now();
+
+-- The children the caller can know of: of the caller's cases, family, pupils of the caller's school, those the
+-- caller entered, and those who live in the municipality that the caller's organisation works for.
+create view my_young_people as
+select y.id as young_person_id from young_people y where y.id = app_person()
+union all
+select g.young_person_id from guardianships_in_force g where g.guardian_id = app_person()
+union all
+select y.id from young_people y where y.school_id = app_organisation()
+union all
+select y.id from young_people y where y.created_by = app_person()
+union all
+select y.id from young_people y join organisations o on o.municipality_code = y.municipality_code
+ where o.id = app_organisation() and o.kind in ('gemeente', 'sociaal_team', 'leerplicht', 'jgz')
+union all
+select c.young_person_id from cases c join my_cases m on m.case_id = c.id;
+
+grant usage on schema public to ondersteuningsroute_api, ondersteuningsroute_worker;
+revoke create on schema public from public;
+revoke execute on function app_identify, app_redeem from public;
+grant execute on function app_identify, app_redeem to ondersteuningsroute_api;
+
+-- Whom the API may ask at all; what it may change is named column by column.
+grant select on all tables in schema public to ondersteuningsroute_api;
+revoke select on bindings, invitation_codes, outbox from ondersteuningsroute_api;
+grant insert on young_people, guardians, guardianships, workers, bindings, invitation_codes, cases, participants,
+  transitions, signals, notes, assessments, consents, consent_answers, meetings, invitations, decisions, plans, goals,
+  plan_actions, approvals, evaluations, escalations, findings, audit_events, outbox, idempotency_keys
+  to ondersteuningsroute_api;
+grant update (given_name, family_name, birth_date, school_id, municipality_code) on young_people
+  to ondersteuningsroute_api;
+grant update (gezag, evidence, evidence_date, conflict, valid_until) on guardianships to ondersteuningsroute_api;
+grant update (school_id, step, step_since, leervraag, leefvraag, problem_class, regie, regie_reason, round_since,
+  closed_at, closing_reason, last_sequence) on cases to ondersteuningsroute_api;
+grant update (functions, ended_at, ended_by) on participants to ondersteuningsroute_api;
+grant update (planned_at, place, held_at) on meetings to ondersteuningsroute_api;
+grant update (present, absence_reason) on invitations to ondersteuningsroute_api;
+grant update (perspective, evaluation_date, regie, regie_reason, in_force_at) on plans to ondersteuningsroute_api;
+grant update (done_at) on plan_actions to ondersteuningsroute_api;
+grant update (resolved_at, resolution) on escalations to ondersteuningsroute_api;
+
+grant select on outbox to ondersteuningsroute_worker;
+grant update (delivered_at) on outbox to ondersteuningsroute_worker;
+
+-- Policies. A table of a case follows its case; a table with categories follows the compartments too.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['participants', 'transitions', 'consents', 'consent_answers', 'meetings', 'invitations',
+                              'plans', 'approvals', 'evaluations', 'escalations', 'findings'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('create policy of_my_cases on %1$I
+                      using (exists (select from my_cases m where m.case_id = %1$I.case_id))', name);
+  end loop;
+  foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('create policy of_my_cases on %1$I
+                      using (app_may_category(category)
+                             and exists (select from my_cases m where m.case_id = %1$I.case_id))', name);
+  end loop;
+end $$;
+
+alter table cases enable row level security;
+create policy mine on cases using (exists (select from my_cases m where m.case_id = cases.id))
+  with check (exists (select from my_cases m where m.case_id = cases.id) or opened_by = app_person());
+
+alter table young_people enable row level security;
+create policy known on young_people using (exists (select from my_young_people m where m.young_person_id = young_people.id))
+  with check (created_by = app_person()
+              or exists (select from my_young_people m where m.young_person_id = young_people.id));
+
+alter table guardianships enable row level security;
+create policy known on guardianships
+  using (exists (select from my_young_people m where m.young_person_id = guardianships.young_person_id));
+
+alter table guardians enable row level security;
+create policy known on guardians
+  using (id = app_person() or created_by = app_person() or exists (
+    select from guardianships g join my_young_people m on m.young_person_id = g.young_person_id
+     where g.guardian_id = guardians.id))
+  with check (created_by = app_person());
+
+-- Colleagues, and the professionals named in one's cases.
+alter table workers enable row level security;
+create policy known on workers
+  using (organisation_id = app_organisation() or id = app_person() or exists (
+    select from participants p where p.worker_id = workers.id))
+  with check (organisation_id = app_organisation());
+
+alter table bindings enable row level security;
+create policy bound_by_me on bindings for insert with check (bound_by = app_person());
+
+alter table invitation_codes enable row level security;
+create policy made_by_me on invitation_codes for insert with check (created_by = app_person());
+
+-- Everything is recorded, also a refusal of a caller who is not bound (then there is no actor). Who may read the log
+-- of a case is for the first wall; none reads beyond his or her own cases and own doings, but for the officer who
+-- guards the data of the own organisation.
+alter table audit_events enable row level security;
+create policy own_doing on audit_events for insert with check (actor_id is not distinct from app_person());
+create policy of_my_cases on audit_events for select
+  using (actor_id = app_person() or exists (select from my_cases m where m.case_id = audit_events.case_id)
+         or organisation_id = app_organisation());
+
+alter table idempotency_keys enable row level security;
+create policy own on idempotency_keys using (person_id = app_person());
+
+alter table outbox enable row level security;
+create policy written_by_api on outbox for insert to ondersteuningsroute_api with check (true);
+create policy delivered_by_worker on outbox to ondersteuningsroute_worker using (true);
+
+-- History stays as it was, for every role: a mistake is put right by a later row.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['audit_events', 'transitions', 'consent_answers'] loop
+    execute format('create trigger append_only before update or delete or truncate on %I
+                      for each statement execute function refuse_change()', name);
+  end loop;
+end $$;
