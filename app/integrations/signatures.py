@@ -184,11 +184,12 @@ def key_from_jwk(published: dict[str, Any]) -> VerificationKey:
 
 def _rsa_key(published: dict[str, Any]) -> VerificationKey:
     algorithm = published.get("alg", Algorithm.RS256)
-    if algorithm not in {Algorithm.RS256, Algorithm.PS256}:
+    if algorithm not in (Algorithm.RS256, Algorithm.PS256):
         raise UnusableKey("another algorithm")
     modulus = int.from_bytes(_member(published, "n"), "big")
     exponent = int.from_bytes(_member(published, "e"), "big")
-    if not MIN_RSA_BITS <= modulus.bit_length() <= MAX_RSA_BITS or exponent != RSA_EXPONENT:
+    sound = MIN_RSA_BITS <= modulus.bit_length() <= MAX_RSA_BITS and modulus % 2 and exponent == RSA_EXPONENT
+    if not sound:
         raise UnusableKey("a weak RSA key")
     try:
         public_key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
