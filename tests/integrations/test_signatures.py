@@ -22,7 +22,9 @@ from app.integrations.signatures import (
 )
 from tests.integrations.tokens import OMIT, SigningKey, number, signed, signing_key
 
-VECTORS = Path(os.environ.get("SHARED", "../shared")) / "corpora" / "wycheproof" / "json_web_signature_test.json"
+REPOSITORY = Path(__file__).parents[2]
+SHARED = REPOSITORY / os.environ.get("SHARED", "../shared")
+VECTORS = SHARED / "corpora" / "wycheproof" / "json_web_signature_test.json"
 OURS = {"RS256", "PS256", "ES256"}
 
 
@@ -204,7 +206,7 @@ def test_a_key_object_holds_the_public_half_of_the_right_kind() -> None:
 def test_python_jose_is_touched_by_one_file() -> None:
     users = {
         path.name
-        for path in Path("app").rglob("*.py")
+        for path in (REPOSITORY / "app").rglob("*.py")
         if any(word in path.read_text() for word in ("from jose", "import jose"))
     }
     assert users == {"signatures.py"}

@@ -5,7 +5,8 @@ import pytest
 
 from app.integrations.strict_json import MAX_DEPTH, InvalidJson, parse_object
 
-CORPUS = Path(os.environ.get("SHARED", "../shared")) / "corpora" / "jsontestsuite" / "test_parsing"
+SHARED = Path(__file__).parents[2] / os.environ.get("SHARED", "../shared")
+CORPUS = SHARED / "corpora" / "jsontestsuite" / "test_parsing"
 
 
 @pytest.mark.parametrize(
