@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7: 48 bits of milliseconds, then 74 random bits. (Python's own `uuid7` comes with 3.14.)"""
+    """A fresh UUIDv7: 48 bits of milliseconds, then 74 random bits. Python's own comes with 3.14."""
     milliseconds = time.time_ns() // 1_000_000
     random = int.from_bytes(os.urandom(10), "big")
     value = (milliseconds & (1 << 48) - 1) << 80 | random

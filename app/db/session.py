@@ -1,0 +1,164 @@
+"""The transaction: who asks is told to the database first, and the commit comes before any answer leaves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+from sqlalchemy import bindparam, insert
+from sqlalchemy.dialects.postgresql import psycopg as dialect
+from sqlmodel import SQLModel
+
+from app.domain import policy
+from app.domain.actors import Actor, PersonKind, Subject
+
+# A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC.
+_OPTIONS = (
+    "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c TimeZone=UTC -c jit=off"
+)
+
+Row = dict[str, Any]
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 — an outage, told as 503, not a mistake of ours
+    """The database cannot be reached now. Nothing was done; trying again later is safe."""
+
+
+@lru_cache(maxsize=64)
+def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
+    """INSERT for one table, rendered once by SQLAlchemy; columns that the database fills are left to it."""
+    columns = [
+        column.name
+        for column in table.__table__.columns  # type: ignore[attr-defined]  # SQLModel adds it on table=True
+        if column.server_default is None and column.identity is None
+    ]
+    columns += [name for name in _WITH_DEFAULT if name in table.model_fields]
+    statement = insert(table).values({name: bindparam(name) for name in columns})
+    return str(statement.compile(dialect=dialect.dialect())), tuple(columns)
+
+
+# These have a default in the database too, but the model always carries a value for them.
+_WITH_DEFAULT = ("functions", "with_whom", "data_categories", "parties", "data")
+
+
+class Session:
+    """One transaction of one caller."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Row], actor: Actor | None, subject: Subject) -> None:
+        self._connection = connection
+        self._actor = actor
+        self.subject = subject
+
+    @property
+    def actor(self) -> Actor:
+        """The person who asks. Raises LookupError for a login that is bound to nobody."""
+        if self._actor is None:
+            raise LookupError
+        return self._actor
+
+    @property
+    def bound(self) -> bool:
+        """Whether the login is bound to a person of ours, at the organisation that the token names."""
+        return self._actor is not None
+
+    async def rows(self, statement: str, **parameters: object) -> list[Row]:
+        """Every row of a statement."""
+        cursor = await self._connection.execute(statement.encode(), parameters)
+        return await cursor.fetchall()
+
+    async def row(self, statement: str, **parameters: object) -> Row | None:
+        """The first row, or None."""
+        cursor = await self._connection.execute(statement.encode(), parameters)
+        return await cursor.fetchone()
+
+    async def run(self, statement: str, **parameters: object) -> int:
+        """A statement without an answer; how many rows it touched."""
+        cursor = await self._connection.execute(statement.encode(), parameters)
+        return cursor.rowcount
+
+    async def insert(self, *rows: SQLModel) -> None:
+        """Insert new rows, in one round trip for all."""
+        async with self._connection.pipeline():
+            for row in rows:
+                statement, columns = _insert_statement(type(row))
+                values = {name: _adapted(getattr(row, name)) for name in columns}
+                await self._connection.execute(statement.encode(), values)
+
+
+def _adapted(value: object) -> object:
+    return Jsonb(value) if isinstance(value, dict) else value
+
+
+class Database:
+    """The pool of one process."""
+
+    def __init__(self, address: str, *, size: int) -> None:
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]] = AsyncConnectionPool(
+            address,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=3,
+            kwargs={"row_factory": dict_row, "options": _OPTIONS, "connect_timeout": 3},
+            reconnect_timeout=2,
+        )
+
+    async def open(self) -> None:
+        """Start the pool; the database may still be away, then requests get 503 until it is back."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._pool.close()
+
+    async def ready(self) -> bool:
+        """Whether a statement can be answered now."""
+        try:
+            async with self._pool.connection(timeout=2) as connection:
+                await connection.execute("select 1")
+        except (psycopg.OperationalError, PoolTimeout, PoolClosed):
+            return False
+        return True
+
+    @asynccontextmanager
+    async def transaction(self, subject: Subject) -> AsyncIterator[Session]:
+        """One transaction of this caller, committed when the block ends without an exception.
+
+        Raises DatabaseUnavailable when the database is away or goes away, whatever the block was doing.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                yield await _identified(connection, subject)
+                # A failed statement whose error was swallowed would turn the commit into a silent rollback.
+                if connection.info.transaction_status == pq.TransactionStatus.INERROR:
+                    raise psycopg.errors.InFailedSqlTransaction
+        except (PoolTimeout, PoolClosed, psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+            raise DatabaseUnavailable from error
+        except psycopg.OperationalError as error:
+            # Connections that died with the server are replaced before the next request meets them.
+            await self._refresh()
+            raise DatabaseUnavailable from error
+
+    async def _refresh(self) -> None:
+        try:
+            await self._pool.check()
+        except (psycopg.Error, PoolTimeout, PoolClosed):
+            return
+
+
+async def _identified(connection: psycopg.AsyncConnection[Row], subject: Subject) -> Session:
+    compartments = ",".join(sorted(policy.compartments(subject.roles)))
+    cursor = await connection.execute(
+        "select person_id, person_kind, organisation_id from app_identify(%s, %s, %s, %s)",
+        (subject.issuer, subject.subject, subject.organisation, compartments),
+    )
+    person = await cursor.fetchone()
+    if person is None:
+        return Session(connection, None, subject)
+    kind = PersonKind(person["person_kind"])
+    return Session(connection, Actor(subject, person["person_id"], kind, person["organisation_id"]), subject)

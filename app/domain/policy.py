@@ -1,0 +1,330 @@
+"""THE table: which role may do what, in which cases, seeing which data categories, on which ground.
+
+A role has grants. A grant is one reach (own child, involved, own school, own board …) with the actions it allows,
+the categories that come with the ground itself, and those that open only while a consent in force names the
+caller's organisation and that category. Nothing is permitted that does not stand here; an unknown role has no grants.
+
+Sources: the role descriptions of seed 001 (lines in the comments), `domain.md` §10.11, and the laws named there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.actors import Category, PersonKind, Role
+
+
+class Action(StrEnum):
+    """What can be asked. Every operation of the contract declares exactly one as `x-action`."""
+
+    ME_READ = "me.read"
+    BINDING_REDEEM = "binding.redeem"
+    ROUTE_READ = "route.read"
+    ORGANISATION_READ = "organisation.read"
+    WORKER_READ = "worker.read"
+    WORKER_CREATE = "worker.create"
+    BINDING_CREATE = "binding.create"
+    INVITATION_CREATE = "invitation.create"
+    AUDIT_READ = "audit.read"
+    YOUNG_PERSON_SEARCH = "young-person.search"
+    YOUNG_PERSON_CREATE = "young-person.create"
+    YOUNG_PERSON_READ = "young-person.read"
+    YOUNG_PERSON_UPDATE = "young-person.update"
+    GUARDIAN_CREATE = "guardian.create"
+    GUARDIAN_UPDATE = "guardian.update"
+    CASE_CREATE = "case.create"
+    CASE_READ = "case.read"
+    CASE_UPDATE = "case.update"
+    TRANSITION_PERFORM = "transition.perform"
+    SIGNAL_CREATE = "signal.create"
+    NOTE_CREATE = "note.create"
+    ASSESSMENT_CREATE = "assessment.create"
+    PARTICIPANT_CREATE = "participant.create"
+    PARTICIPANT_UPDATE = "participant.update"
+    PARTICIPANT_END = "participant.end"
+    CONSENT_CREATE = "consent.create"
+    CONSENT_ANSWER = "consent.answer"
+    MEETING_CREATE = "meeting.create"
+    MEETING_UPDATE = "meeting.update"
+    MEETING_INVITE = "meeting.invite"
+    MEETING_REPORT = "meeting.report"
+    DECISION_CREATE = "decision.create"
+    PLAN_CREATE = "plan.create"
+    PLAN_UPDATE = "plan.update"
+    PLAN_GOAL_CREATE = "plan.goal.create"
+    PLAN_ACTION_CREATE = "plan.action.create"
+    PLAN_APPROVE = "plan.approve"
+    PLAN_EVALUATE = "plan.evaluate"
+    ESCALATION_CREATE = "escalation.create"
+    ESCALATION_FINDING = "escalation.finding"
+    ESCALATION_RESOLVE = "escalation.resolve"
+    ACCESS_LOG_READ = "access-log.read"
+
+
+class Reach(StrEnum):
+    """Which cases, or which children, a grant is about. Each is one SQL predicate in `app.db.reach`."""
+
+    SELF = "self"
+    OWN_CHILD = "own-child"
+    OWN_CHILD_16_17 = "own-child-16-17"
+    INVOLVED = "involved"
+    OWN_SCHOOL = "own-school"
+    OWN_BOARD = "own-board"
+    PUPIL = "pupil"
+    RESIDENT = "resident"
+    OWN_ORGANISATION = "own-organisation"
+    ANYONE = "anyone"
+
+
+REACH_IN_WORDS = {
+    Reach.SELF: "zichzelf, vanaf 12 jaar",
+    Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
+    Reach.OWN_CHILD_16_17: "eigen kind van 16 of 17 jaar, met gezag",
+    Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
+    Reach.OWN_SCHOOL: "zaken waarbij de eigen school betrokken is",
+    Reach.OWN_BOARD: "zaken waarbij een school van het eigen bestuur betrokken is",
+    Reach.PUPIL: "leerlingen van de eigen school",
+    Reach.RESIDENT: "jeugdigen in de gemeente waarvoor de eigen organisatie werkt",
+    Reach.OWN_ORGANISATION: "de eigen organisatie",
+    Reach.ANYONE: "iedereen die is aangemeld",
+}
+# Reaches that lead to a case; the others lead to a child or an organisation.
+CASE_REACHES = frozenset(
+    {Reach.SELF, Reach.OWN_CHILD, Reach.OWN_CHILD_16_17, Reach.INVOLVED, Reach.OWN_SCHOOL, Reach.OWN_BOARD}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One line of the table. `ground` is the legal ground, or None where the involvement itself carries it."""
+
+    reach: Reach
+    actions: frozenset[Action]
+    categories: frozenset[Category] = frozenset()
+    under_consent: frozenset[Category] = frozenset()
+    ground: str | None = None
+
+
+A, C = Action, Category
+ALL = frozenset(Category)
+CARE = frozenset({C.LEVEN, C.GEZONDHEID})
+SCHOOL_OWN = frozenset({C.LEREN, C.VERZUIM, C.PROCES})
+
+EVERYONE = Grant(Reach.ANYONE, frozenset({A.ME_READ, A.BINDING_REDEEM, A.ROUTE_READ, A.ORGANISATION_READ}))
+READ = frozenset({A.CASE_READ, A.YOUNG_PERSON_READ})
+RAISE = frozenset({A.SIGNAL_CREATE, A.ESCALATION_CREATE})
+WRITE = READ | RAISE | {A.NOTE_CREATE, A.ASSESSMENT_CREATE, A.TRANSITION_PERFORM}
+MEET = frozenset({A.MEETING_CREATE, A.MEETING_UPDATE, A.MEETING_INVITE, A.MEETING_REPORT, A.DECISION_CREATE})
+PLAN = frozenset(
+    {A.PLAN_CREATE, A.PLAN_UPDATE, A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE, A.PLAN_APPROVE, A.PLAN_EVALUATE}
+)
+# Asking for consent, and recording what the family answered (an answer may be oral: domain.md R11).
+ASK = frozenset({A.CONSENT_CREATE, A.CONSENT_ANSWER})
+INVOLVE = frozenset({A.PARTICIPANT_CREATE, A.PARTICIPANT_UPDATE, A.PARTICIPANT_END})
+COLLEAGUES = Grant(Reach.OWN_ORGANISATION, frozenset({A.WORKER_READ}))
+
+
+def _family(reach: Reach, categories: frozenset[Category], ground: str, more: Iterable[Action] = ()) -> Grant:
+    """A member of the family: sees the case and who saw it, raises concerns, agrees or not."""
+    return Grant(reach, READ | RAISE | {A.ACCESS_LOG_READ, *more}, categories, ground=ground)
+
+
+FAMILY_DECIDES = (A.CONSENT_ANSWER, A.PLAN_APPROVE, A.CASE_CREATE, A.TRANSITION_PERFORM)
+_PARENT = (
+    # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
+    _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
+    # At 16 and 17 help and health are the youth's own; school stays with the parents (domain.md R9).
+    _family(Reach.OWN_CHILD_16_17, SCHOOL_OWN, "gezag"),
+    EVERYONE,
+)
+
+
+def _opens(reach: Reach, more: Iterable[Action] = ()) -> Grant:
+    """May find a child and open a case for it; what is seen of the case comes from another grant."""
+    return Grant(reach, frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.CASE_CREATE, *more}))
+
+
+def _involved(
+    actions: frozenset[Action],
+    categories: Iterable[Category],
+    under_consent: Iterable[Category] = (),
+    reach: Reach = Reach.INVOLVED,
+) -> Grant:
+    return Grant(reach, actions, frozenset(categories), frozenset(under_consent))
+
+
+CARETAKING = frozenset({A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE})
+TEAM = WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE, A.ESCALATION_RESOLVE}
+INTERNAL = WRITE | MEET | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE}
+HELPER = READ | RAISE | {A.NOTE_CREATE}
+_HELP = (
+    _involved(HELPER, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+    COLLEAGUES,
+    EVERYONE,
+)
+
+POLICY: dict[Role, tuple[Grant, ...]] = {
+    # --- Family: in the lead ---
+    Role.JEUGDIGE: (_family(Reach.SELF, ALL, "eigen_gegevens", FAMILY_DECIDES), EVERYONE),
+    Role.OUDER: _PARENT,
+    Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
+    # --- School: the task of education (001:163-200) ---
+    Role.LEERKRACHT: (
+        _involved(WRITE | ASK | INVOLVE | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE, A.PLAN_EVALUATE}, SCHOOL_OWN),
+        _opens(Reach.PUPIL),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.INTERN_BEGELEIDER: (
+        _involved(TEAM, SCHOOL_OWN, CARE, Reach.OWN_SCHOOL),
+        _opens(Reach.PUPIL, CARETAKING),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.GEDRAGSDESKUNDIGE_SCHOOL: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    Role.DIRECTIE: (
+        _involved(WRITE | ASK | INVOLVE | MEET | PLAN | {A.CASE_UPDATE}, SCHOOL_OWN, (), Reach.OWN_SCHOOL),
+        _opens(Reach.PUPIL, CARETAKING),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.GEDRAGSWETENSCHAPPER_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    # Watches over pupils at risk of its own board, takes the lead when needed, engages the SWV (001:229-243, 275-279).
+    Role.REGIEVOERDER_ZORG: (
+        _involved(WRITE | ASK | INVOLVE | MEET | PLAN | {A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE, Reach.OWN_BOARD),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.SCHOOLBESTUURDER: (EVERYONE,),
+    # --- Samenwerkingsverband: its own legal task, when engaged (WPO 18a; 001:221-227, 275-281) ---
+    Role.SWV_COORDINATOR: (
+        _involved(WRITE | INVOLVE | MEET | {A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.CONSULENT_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    Role.BEGELEIDER_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    Role.DIRECTEUR_SWV: (EVERYONE,),
+    # Stands beside parents who ask for it (001:281).
+    Role.OUDER_JEUGDSTEUNPUNT: (_involved(HELPER, SCHOOL_OWN, CARE), COLLEAGUES, EVERYONE),
+    # --- Municipality ---
+    Role.KIND_OUDERONDERSTEUNER: (
+        _involved(WRITE | ASK | INVOLVE | MEET, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
+        _opens(Reach.RESIDENT),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.MEDEWERKER_AANMELDTEAM: (
+        _involved(WRITE | INVOLVE, {C.LEVEN, C.PROCES}, {C.LEREN, C.VEILIGHEID}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.CASEMANAGER_JEUGD: (
+        _involved(TEAM, {C.LEVEN, C.VEILIGHEID, C.PROCES}, {C.LEREN, C.GEZONDHEID, C.VERZUIM}),
+        _opens(Reach.RESIDENT),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM: (
+        _involved(WRITE | INVOLVE | MEET, {C.LEVEN, C.VEILIGHEID, C.PROCES}, {C.LEREN, C.GEZONDHEID, C.VERZUIM}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.MEDEWERKER_LOKAAL_TEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
+    Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
+    # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
+    Role.LEERPLICHTAMBTENAAR: (
+        _involved(WRITE | ASK | INVOLVE | MEET, {C.VERZUIM, C.PROCES}, {C.LEREN}),
+        _opens(Reach.RESIDENT),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.WETHOUDER: (EVERYONE,),
+    # --- Youth health care (001:55-82, 261-263) ---
+    Role.JEUGDVERPLEEGKUNDIGE: (
+        _involved(
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING,
+            {C.GEZONDHEID, C.PROCES},
+            {C.LEREN, C.LEVEN, C.VERZUIM},
+        ),
+        _opens(Reach.RESIDENT, CARETAKING),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.JEUGDARTS: (
+        _involved(WRITE | ASK | INVOLVE | MEET | PLAN, {C.GEZONDHEID, C.PROCES}, {C.LEREN, C.LEVEN, C.VERZUIM}),
+        _opens(Reach.RESIDENT),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    Role.DOKTERSASSISTENTE: (_involved(READ, {C.PROCES}), COLLEAGUES, EVERYONE),
+    # --- Help and experts: only what consent opens ---
+    Role.JEUGDHULPVERLENER: _HELP,
+    Role.MAATSCHAPPELIJK_WERKER: _HELP,
+    Role.BEHANDELAAR: _HELP,
+    Role.EXPERTPOOL: _HELP,
+    Role.EXPERTTEAM: _HELP,
+    Role.SAVE_MEDEWERKER: _HELP,
+    Role.POLITIE: (_involved(READ, {C.PROCES}), COLLEAGUES, EVERYONE),
+    Role.OVERIGE_BETROKKENE: (_involved(READ, {C.PROCES}), EVERYONE),
+    # --- Independent: the process, never the content; no power to decide (001:153-161) ---
+    Role.MEDEWERKER_STAGNATIEPUNT: (
+        _involved(
+            frozenset({A.CASE_READ, A.ESCALATION_FINDING, A.MEETING_CREATE, A.MEETING_INVITE}),
+            {C.PROCES},
+        ),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    # --- Above and keeping: no child by name ---
+    Role.LEIDINGGEVENDE_KERNPARTNER: (EVERYONE,),
+    Role.AANDACHTSFUNCTIONARIS: (EVERYONE,),
+    Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
+    Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})), EVERYONE),
+    Role.BEHEERDER: (
+        Grant(
+            Reach.OWN_ORGANISATION,
+            frozenset({A.WORKER_READ, A.WORKER_CREATE, A.BINDING_CREATE, A.INVITATION_CREATE}),
+        ),
+        EVERYONE,
+    ),
+    # --- Systems ---
+    Role.LEERLINGADMINISTRATIE: (
+        Grant(
+            Reach.PUPIL,
+            frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE}),
+        ),
+        _involved(frozenset({A.CASE_READ}), {C.PROCES}, (), Reach.OWN_SCHOOL),
+        EVERYONE,
+    ),
+    Role.SIGNALERINGSREGISTER: (EVERYONE,),
+}
+
+FITS: dict[PersonKind, frozenset[Role]] = {
+    PersonKind.YOUNG_PERSON: frozenset({Role.JEUGDIGE}),
+    PersonKind.GUARDIAN: frozenset({Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER}),
+    PersonKind.WORKER: frozenset(Role) - {Role.JEUGDIGE, Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER},
+}
+
+
+def fitting(roles: Iterable[Role], kind: PersonKind) -> frozenset[Role]:
+    """The roles that this kind of person can have: a worker is nobody's parent by a claim, nor the other way round."""
+    return FITS[kind] & frozenset(roles)
+
+
+def may_at_all(roles: Iterable[Role], action: Action) -> bool:
+    """Whether any of the roles has the action anywhere: the question at the door, asked before any query."""
+    return any(action in grant.actions for role in roles for grant in POLICY[role])
+
+
+def grants(roles: Iterable[Role], action: Action) -> tuple[tuple[Role, Grant], ...]:
+    """The lines of the table that allow the action, in the order of the roles' codes."""
+    return tuple((role, grant) for role in sorted(roles) for grant in POLICY[role] if action in grant.actions)
+
+
+def compartments(roles: Iterable[Role]) -> frozenset[Category]:
+    """Every category that the roles can have anywhere: what the second wall lets through at most."""
+    return frozenset(
+        category for role in roles for grant in POLICY[role] for category in grant.categories | grant.under_consent
+    )
