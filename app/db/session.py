@@ -39,7 +39,8 @@ def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
     ]
     columns += [name for name in _WITH_DEFAULT if name in table.model_fields]
     statement = insert(table).values({name: bindparam(name) for name in columns})
-    return str(statement.compile(dialect=dialect.dialect())), tuple(columns)
+    psycopg_dialect = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    return str(statement.compile(dialect=psycopg_dialect)), tuple(columns)
 
 
 # These have a default in the database too, but the model always carries a value for them.

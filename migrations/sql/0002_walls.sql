@@ -16,6 +16,10 @@ create function app_may_category(category text) returns boolean language sql sta
 create function app_today() returns date language sql stable
   return (now() at time zone 'Europe/Amsterdam')::date;
 
+-- A moment as it leaves the service: RFC 3339, in UTC.
+create function app_time(moment timestamptz) returns text language sql immutable
+  return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
 -- Who is this? Looks up the binding of (issuer, subject) in force today and tells the walls for this transaction.
 -- No row: not bound, or (a worker) bound at another organisation than the token names.
 create function app_identify(token_issuer text, token_subject text, token_organisation text, categories text)
@@ -250,3 +254,65 @@ begin
                       for each statement execute function refuse_change()', name);
   end loop;
 end $$;
+
+-- What a route's conditions look at: codes, counts and dates, never a text. As the owner, because a condition holds
+-- whoever asks (that a safety assessment exists, also for a caller who may not read it); only for the caller's cases.
+create function case_facts(asked uuid) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+select jsonb_build_object(
+  'today', app_today(), 'step', c.step, 'route', c.route, 'version', c.route_version,
+  'birthDate', y.birth_date, 'youth', y.id, 'schoolKnown', c.school_id is not null,
+  'deelverbandKnown', exists (select from organisations s where s.id = c.school_id and s.swv_id is not null),
+  'leervraag', c.leervraag, 'leefvraag', c.leefvraag, 'problemClass', c.problem_class, 'regie', c.regie,
+  'parents', coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id, g.gezag, g.conflict) order by g.id)
+                         from guardianships_in_force g where g.young_person_id = y.id), '[]'),
+  'signals', coalesce((select jsonb_agg(jsonb_build_array(s.given_by, s.kind,
+                                 coalesce(s.received_by_role, s.author_role), s.safety_reason is not null) order by s.id)
+                         from signals s where s.case_id = c.id), '[]'),
+  'notes', coalesce((select jsonb_agg(jsonb_build_array(n.kind, n.author_role, n.with_whom) order by n.id)
+                       from notes n where n.case_id = c.id), '[]'),
+  'assessments', coalesce((select jsonb_agg(jsonb_build_array(a.kind, a.author_role, a.outcome, a.reason,
+                                              app_time(a.created_at)))
+                             from (select distinct on (kind) * from assessments
+                                    where case_id = c.id and created_at >= c.round_since
+                                    order by kind, id desc) a), '[]'),
+  'consents', coalesce((select jsonb_agg(jsonb_build_array(
+                 (select jsonb_agg(distinct o.kind) from organisations o where o.id = any (k.recipients)),
+                 k.valid_from, k.valid_until,
+                 coalesce((select jsonb_agg(jsonb_build_array(l.giver_id, l.decision, l.basis))
+                             from consent_answers_latest l where l.consent_id = k.id), '[]')) order by k.id)
+                          from consents k where k.case_id = c.id), '[]'),
+  'parties', coalesce((select jsonb_agg(jsonb_build_array(o.kind, p.role, p.functions, p.worker_id) order by p.id)
+                         from participants_in_force p join organisations o on o.id = p.organisation_id
+                        where p.case_id = c.id), '[]'),
+  'meetings', coalesce((select jsonb_agg(jsonb_build_array(m.kind, m.held_at is not null,
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i where i.meeting_id = m.id),
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i
+                   where i.meeting_id = m.id and i.present),
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i
+                   where i.meeting_id = m.id and i.absence_reason is not null)) order by m.id)
+                          from meetings m where m.case_id = c.id and m.created_at >= c.round_since), '[]'),
+  'plan', (select jsonb_build_object(
+             'kind', p.kind, 'inForce', p.in_force_at is not null, 'perspective', p.perspective <> '',
+             'goalDomains', (select coalesce(jsonb_agg(distinct g.domain), '[]') from goals g where g.plan_id = p.id),
+             'unmeasuredGoals', (select count(*) from goals g where g.plan_id = p.id and g.indicator = ''),
+             'goalsWithoutAction', (select count(*) from goals g where g.plan_id = p.id
+                and not exists (select from plan_actions a where a.goal_id = g.id)),
+             'evaluationDate', p.evaluation_date, 'regie', p.regie,
+             'approvedBy', (select coalesce(jsonb_agg(distinct a.party), '[]')
+                              from (select distinct on (party, person_id) party, agreed from approvals
+                                     where plan_id = p.id order by party, person_id, id desc) a where a.agreed),
+             'refusedBy', (select coalesce(jsonb_agg(distinct a.party), '[]')
+                             from (select distinct on (party, person_id) party, agreed from approvals
+                                    where plan_id = p.id order by party, person_id, id desc) a where not a.agreed),
+             'evaluation', (select jsonb_build_array(e.outcome, e.parties) from evaluations e
+                             where e.plan_id = p.id and e.created_at >= p.in_force_at order by e.id desc limit 1))
+             from plans p where p.case_id = c.id and p.created_at >= c.round_since order by p.id desc limit 1),
+  'escalations', coalesce((select jsonb_agg(jsonb_build_array(e.kind, e.addressed_to, e.resolved_at is not null)
+                                            order by e.id)
+                             from escalations e where e.case_id = c.id), '[]'))
+  from cases c join young_people y on y.id = c.young_person_id
+ where c.id = asked and exists (select from my_cases m where m.case_id = asked)
+$$;
+revoke execute on function case_facts from public;
+grant execute on function case_facts to ondersteuningsroute_api;

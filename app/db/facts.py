@@ -1,0 +1,122 @@
+"""What is true of a case for its route's conditions: one statement (`case_facts`, migrations/sql), then plain data."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.db.session import Session
+from app.domain.actors import OrganisationKind, Role
+from app.domain.consent import Answer, Missing, Parent, Standing, age_on, standing
+from app.workflow.facts import (
+    Asker,
+    Assessment,
+    ConsentFact,
+    EscalationFact,
+    Facts,
+    MeetingFact,
+    Note,
+    Party,
+    PlanFact,
+    Signal,
+)
+
+
+async def gather(session: Session, case_id: UUID, *, explanation: str | None) -> tuple[Facts, Asker]:
+    """The facts of one of the caller's cases, and the caller as the route sees him or her: roles and functions.
+
+    The roles are those of the token; whether they reach this case was decided before. Raises LookupError for a case
+    that is not the caller's.
+    """
+    row = await session.row("select case_facts(%(id)s) as facts", id=case_id)
+    if row is None or row["facts"] is None:
+        raise LookupError
+    known: dict[str, Any] = row["facts"]
+    actor = session.actor
+    functions = frozenset(
+        function
+        for _, _, functions, worker in known["parties"]
+        if worker == str(actor.person_id)
+        for function in functions
+    )
+    return _facts(known, explanation), Asker(actor.person_id, actor.roles, functions)
+
+
+def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
+    today = date.fromisoformat(known["today"])
+    birth_date = date.fromisoformat(known["birthDate"]) if known["birthDate"] else None
+    return Facts(
+        route=known["route"],
+        version=known["version"],
+        step=known["step"],
+        age=age_on(birth_date, today) if birth_date else None,
+        school_known=known["schoolKnown"],
+        deelverband_known=known["deelverbandKnown"],
+        leervraag=known["leervraag"],
+        leefvraag=known["leefvraag"],
+        problem_class=known["problemClass"],
+        regie=known["regie"],
+        explanation=explanation,
+        signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety in known["signals"]),
+        notes=tuple(Note(kind, Role(role), tuple(whom)) for kind, role, whom in known["notes"]),
+        assessments={
+            kind: Assessment(kind, Role(role), outcome, reason, datetime.fromisoformat(at))
+            for kind, role, outcome, reason, at in known["assessments"]
+        },
+        consents=_consents(known, today, birth_date),
+        parties=tuple(
+            Party(OrganisationKind(kind), Role(role) if role else None, frozenset(functions), worker is not None)
+            for kind, role, functions, worker in known["parties"]
+        ),
+        meetings=tuple(
+            MeetingFact(kind, held, frozenset(invited), frozenset(present), frozenset(absent))
+            for kind, held, invited, present, absent in known["meetings"]
+        ),
+        plan=_plan(known["plan"]),
+        escalations=tuple(EscalationFact(*each) for each in known["escalations"]),
+    )
+
+
+def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> dict[OrganisationKind, ConsentFact]:
+    """For each kind of organisation that was ever asked about: the consent in force, else how the newest stands."""
+    parents = [Parent(UUID(person), gezag, conflict) for person, gezag, conflict in known["parents"]]
+    facts: dict[OrganisationKind, ConsentFact] = {}
+    for kinds, valid_from, valid_until, answers in known["consents"]:
+        verdict = standing(
+            day=today,
+            birth_date=birth_date,
+            youth=UUID(known["youth"]),
+            parents=parents,
+            answers={UUID(giver): Answer(decision, basis) for giver, decision, basis in answers},
+            valid_from=date.fromisoformat(valid_from),
+            valid_until=date.fromisoformat(valid_until),
+        )
+        for kind in map(OrganisationKind, kinds or ()):
+            if kind not in facts or not facts[kind].in_force:
+                facts[kind] = _consent(kind, verdict)
+    return facts
+
+
+def _consent(kind: OrganisationKind, verdict: Standing) -> ConsentFact:
+    # Nobody answered everything yet: to the route that is a consent that is missing.
+    code = Missing.NONE_ASKED if verdict.code is Missing.NOT_ANSWERED else verdict.code
+    return ConsentFact(kind, verdict.in_force, verdict.waits_for, code)
+
+
+def _plan(plan: dict[str, Any] | None) -> PlanFact | None:
+    if plan is None:
+        return None
+    outcome, parties = plan["evaluation"] or (None, ())
+    return PlanFact(
+        kind=plan["kind"],
+        in_force=plan["inForce"],
+        perspective=plan["perspective"],
+        goal_domains=frozenset(plan["goalDomains"]),
+        unmeasured_goals=plan["unmeasuredGoals"],
+        goals_without_action=plan["goalsWithoutAction"],
+        evaluation_date=date.fromisoformat(plan["evaluationDate"]),
+        regie=plan["regie"],
+        # A party agrees when somebody of it does and nobody of it refuses: two parents are asked, one no is a no.
+        approved_by=frozenset(plan["approvedBy"]) - frozenset(plan["refusedBy"]),
+        evaluation=outcome,
+        evaluation_parties=frozenset(parties),
+    )

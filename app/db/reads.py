@@ -1,0 +1,405 @@
+"""The read models: one statement each, whose JSON goes out as PostgreSQL made it.
+
+Every body is shaped as the contract publishes it (`app.api.schemas`; a test holds real answers to it). `x` is the
+row, `r` the caller's reach of its case: what lies outside `r.categories` is left out, or null and named in `withheld`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.db import reach
+from app.db.session import Row, Session
+from app.domain.policy import Action
+
+
+def _object(**fields: str) -> str:
+    return "jsonb_build_object(" + ", ".join(f"'{name}', {value}" for name, value in fields.items()) + ")"
+
+
+def _array(body: str, source: str, order: str = "x.id") -> str:
+    return f"coalesce((select jsonb_agg({body} order by {order}) from {source}), '[]'::jsonb)"
+
+
+def _if(category: str, value: str) -> str:
+    return f"case when '{category}' = any (r.categories) then {value} end"
+
+
+# A plan's own words belong to the plan's two domains: whoever may see one of the two may read them.
+_PLAN_WORDS = "(r.categories && '{leren,leven}'::text[])"
+
+
+def _if_plan(value: str) -> str:
+    return f"case when {_PLAN_WORDS} then {value} end"
+
+
+_AUTHOR = {
+    "authorId": "x.author_id",
+    "authorRole": "x.author_role",
+    "authorOrganisationId": "x.author_organisation_id",
+    "createdAt": "app_time(x.created_at)",
+}
+
+_SIGNAL = _object(
+    id="x.id",
+    caseId="x.case_id",
+    givenBy="x.given_by",
+    kind="x.kind",
+    category="x.category",
+    channel="x.channel",
+    receivedByRole="x.received_by_role",
+    content="x.content",
+    safetyReason="x.safety_reason",
+    **_AUTHOR,
+)
+_NOTE = _object(
+    id="x.id",
+    caseId="x.case_id",
+    kind="x.kind",
+    category="x.category",
+    heldAt="app_time(x.held_at)",
+    withWhom="to_jsonb(x.with_whom)",
+    content="x.content",
+    agreements="x.agreements",
+    **_AUTHOR,
+)
+_ASSESSMENT = _object(
+    id="x.id",
+    caseId="x.case_id",
+    kind="x.kind",
+    category="x.category",
+    outcome="x.outcome",
+    reason="x.reason",
+    content="x.content",
+    **_AUTHOR,
+)
+_TRANSITION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    sequence="x.sequence",
+    transition="x.transition",
+    fromStep="x.from_step",
+    toStep="x.to_step",
+    explanation=_if_plan("x.explanation"),
+    performedBy="x.performed_by",
+    role="x.role",
+    organisationId="x.organisation_id",
+    performedAt="app_time(x.performed_at)",
+    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"explanation\"]'::jsonb end",
+)
+_PARTICIPANT = _object(
+    id="x.id",
+    caseId="x.case_id",
+    organisationId="x.organisation_id",
+    organisationName="(select o.name from organisations o where o.id = x.organisation_id)",
+    role="x.role",
+    workerId="x.worker_id",
+    displayName="(select w.display_name from workers w where w.id = x.worker_id)",
+    functions="to_jsonb(x.functions)",
+    ground="x.ground",
+    motivation="x.motivation",
+    startedAt="app_time(x.started_at)",
+    endedAt="app_time(x.ended_at)",
+)
+_ANSWER = _object(
+    id="x.id",
+    giverId="x.giver_id",
+    capacity="x.capacity",
+    decision="x.decision",
+    form="x.form",
+    basis="x.basis",
+    recordedBy="x.recorded_by",
+    recordedRole="x.recorded_role",
+    answeredAt="app_time(x.created_at)",
+)
+_CONSENT = _object(
+    id="x.id",
+    caseId="x.case_id",
+    purpose="x.purpose",
+    recipients="to_jsonb(x.recipients)",
+    dataCategories="to_jsonb(x.data_categories)",
+    told="x.told",
+    validFrom="x.valid_from",
+    validUntil="x.valid_until",
+    inForce="exists (select from consents_in_force f where f.consent_id = x.id)",
+    answers=_array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence"),
+    **_AUTHOR,
+)
+_INVITATION = _object(
+    id="x.id",
+    meetingId="x.meeting_id",
+    party="x.party",
+    participantId="x.participant_id",
+    guardianId="x.guardian_id",
+    youngPersonId="x.young_person_id",
+    present="x.present",
+    absenceReason="x.absence_reason",
+    createdAt="app_time(x.created_at)",
+)
+_DECISION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    meetingId="x.meeting_id",
+    category="x.category",
+    description="x.description",
+    **_AUTHOR,
+)
+_MEETING = _object(
+    id="x.id",
+    caseId="x.case_id",
+    kind="x.kind",
+    plannedAt="app_time(x.planned_at)",
+    place="x.place",
+    heldAt="app_time(x.held_at)",
+    invitations=_array(_INVITATION, "invitations x where x.meeting_id = outer_id"),
+    decisions=_array(_DECISION, "decisions x where x.meeting_id = outer_id and x.category = any (r.categories)"),
+    **_AUTHOR,
+)
+_GOAL = _object(
+    id="x.id",
+    caseId="x.case_id",
+    planId="x.plan_id",
+    domain="x.domain",
+    category="x.category",
+    description="x.description",
+    indicator="x.indicator",
+    targetDate="x.target_date",
+    **_AUTHOR,
+)
+_ACTION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    planId="x.plan_id",
+    goalId="x.goal_id",
+    category="x.category",
+    description="x.description",
+    owner="x.owner",
+    ownerParticipantId="x.owner_participant_id",
+    dueOn="x.due_on",
+    doneAt="app_time(x.done_at)",
+    **_AUTHOR,
+)
+_APPROVAL = _object(
+    id="x.id",
+    caseId="x.case_id",
+    planId="x.plan_id",
+    party="x.party",
+    personId="x.person_id",
+    agreed="x.agreed",
+    remark=_if_plan("x.remark"),
+    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"remark\"]'::jsonb end",
+    **_AUTHOR,
+)
+_EVALUATION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    planId="x.plan_id",
+    outcome="x.outcome",
+    heldOn="x.held_on",
+    parties="to_jsonb(x.parties)",
+    summary=_if_plan("x.summary"),
+    nextDate="x.next_date",
+    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"summary\"]'::jsonb end",
+    **_AUTHOR,
+)
+_PLAN = _object(
+    id="x.id",
+    caseId="x.case_id",
+    kind="x.kind",
+    perspective=_if_plan("x.perspective"),
+    evaluationDate="x.evaluation_date",
+    regie="x.regie",
+    regieReason="x.regie_reason",
+    inForceAt="app_time(x.in_force_at)",
+    goals=_array(_GOAL, "goals x where x.plan_id = outer_id and x.category = any (r.categories)"),
+    actions=_array(_ACTION, "plan_actions x where x.plan_id = outer_id and x.category = any (r.categories)"),
+    approvals=_array(_APPROVAL, "approvals x where x.plan_id = outer_id"),
+    evaluations=_array(_EVALUATION, "evaluations x where x.plan_id = outer_id"),
+    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"perspective\"]'::jsonb end",
+    **_AUTHOR,
+)
+_FINDING = _object(id="x.id", caseId="x.case_id", escalationId="x.escalation_id", content="x.content", **_AUTHOR)
+_ESCALATION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    kind="x.kind",
+    addressedTo="x.addressed_to",
+    reason="x.reason",
+    resolvedAt="app_time(x.resolved_at)",
+    resolution="x.resolution",
+    findings=_array(_FINDING, "findings x where x.escalation_id = outer_id"),
+    **_AUTHOR,
+)
+
+_CASE_WITHHELD = (
+    "(select coalesce(jsonb_agg(field order by field), '[]'::jsonb) from (values ('leervraag', 'leren'),"
+    " ('leefvraag', 'leven'), ('problemClass', 'leven')) as f (field, category)"
+    " where not f.category = any (r.categories))"
+)
+_YOUNG_PERSON_SHORT = (
+    "(select jsonb_build_object('id', y.id, 'givenName', y.given_name, 'familyName', y.family_name)"
+    " from young_people y where y.id = x.young_person_id)"
+)
+_CASE = _object(
+    id="x.id",
+    youngPerson=_YOUNG_PERSON_SHORT,
+    schoolId="x.school_id",
+    deelverband="(select v.code from organisations s join organisations v on v.id = s.swv_id where s.id = x.school_id)",
+    route="x.route",
+    routeVersion="x.route_version",
+    step="x.step",
+    stepSince="app_time(x.step_since)",
+    leervraag=_if("leren", "x.leervraag"),
+    leefvraag=_if("leven", "x.leefvraag"),
+    problemClass=_if("leven", "x.problem_class"),
+    regie="x.regie",
+    regieReason="x.regie_reason",
+    openedAt="app_time(x.opened_at)",
+    closedAt="app_time(x.closed_at)",
+    withheld=_CASE_WITHHELD,
+    dataCategories="to_jsonb(array(select unnest(r.categories) order by 1))",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A table of a case as the contract shows it; `categorised` rows stay with those who may see their category."""
+
+    table: str
+    body: str
+    object_type: str
+    categorised: bool = False
+
+    def rows(self, where: str) -> str:
+        """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
+        seen = " and x.category = any (r.categories)" if self.categorised else ""
+        body = self.body.replace("outer_id", "q.id")
+        return (
+            f"select q.id, (select {body} from (select q.*) x) as body"
+            f" from r join {self.table} q on q.case_id = r.case_id where {where}{seen.replace('x.', 'q.')}"
+        )
+
+
+SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True)
+NOTES = Resource("notes", _NOTE, "note", categorised=True)
+ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True)
+PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant")
+CONSENTS = Resource("consents", _CONSENT, "consent")
+MEETINGS = Resource("meetings", _MEETING, "meeting")
+INVITATIONS = Resource("invitations", _INVITATION, "invitation")
+DECISIONS = Resource("decisions", _DECISION, "decision", categorised=True)
+PLANS = Resource("plans", _PLAN, "plan")
+GOALS = Resource("goals", _GOAL, "goal", categorised=True)
+ACTIONS = Resource("plan_actions", _ACTION, "action", categorised=True)
+APPROVALS = Resource("approvals", _APPROVAL, "approval")
+EVALUATIONS = Resource("evaluations", _EVALUATION, "evaluation")
+ESCALATIONS = Resource("escalations", _ESCALATION, "escalation")
+FINDINGS = Resource("findings", _FINDING, "finding")
+TRANSITIONS = Resource("transitions", _TRANSITION, "transition")
+
+# The paperclip (seed 000:35): everything of the case in one answer.
+_DOSSIER: Mapping[str, Resource] = {
+    "signals": SIGNALS,
+    "notes": NOTES,
+    "assessments": ASSESSMENTS,
+    "participants": PARTICIPANTS,
+    "consents": CONSENTS,
+    "meetings": MEETINGS,
+    "plans": PLANS,
+    "escalations": ESCALATIONS,
+    "transitions": TRANSITIONS,
+}
+
+
+def _reach(session: Session, action: Action, where: str) -> str:
+    return f"with r as materialized ({reach.cases(session.actor.roles, action, where)})"
+
+
+# What every read answers beside the body, for the audit: the case, and how the caller reaches it.
+_HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories"
+
+
+async def case_reach(session: Session, action: Action, case_id: UUID) -> Row | None:
+    """How the caller reaches the case: case_id, permitted, role, ground, categories; None when not at all."""
+    return await session.row(
+        f"{_reach(session, action, 'case_id = %(case_id)s')} select {_HOW} from r", case_id=case_id
+    )
+
+
+async def owner_case(session: Session, resource: Resource, object_id: UUID) -> UUID | None:
+    """The case that an object belongs to, as far as the walls let the caller see it; None otherwise."""
+    row = await session.row(f"select case_id from {resource.table} where id = %(id)s", id=object_id)
+    return None if row is None else row["case_id"]
+
+
+async def case(session: Session, action: Action, case_id: UUID) -> Row | None:
+    """One case: the columns of `case_reach` and `body`, its JSON as text."""
+    return await session.row(
+        f"{_reach(session, action, 'case_id = %(case_id)s')} select {_HOW}, ({_CASE})::text as body"
+        " from r join cases x on x.id = r.case_id",
+        case_id=case_id,
+    )
+
+
+async def cases(session: Session, *, after: UUID | None, limit: int, step: str | None) -> list[Row]:
+    """The caller's cases, newest first: id, and body as text. `after` is the last id of the page before."""
+    return await session.rows(
+        f"{_reach(session, Action.CASE_READ, 'true')} select x.id, ({_CASE})::text as body"
+        " from r join cases x on x.id = r.case_id where r.permitted"
+        " and (%(after)s::uuid is null or x.id < %(after)s) and (%(step)s::text is null or x.step = %(step)s)"
+        " order by x.id desc limit %(limit)s",
+        after=after,
+        limit=limit,
+        step=step,
+    )
+
+
+async def dossier(session: Session, case_id: UUID) -> Row | None:
+    """Everything of one case that the caller may see, and which categories were withheld."""
+    parts = ", ".join(
+        f"'{name}', coalesce((select jsonb_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::jsonb)"
+        for name, resource in _DOSSIER.items()
+    )
+    withheld = (
+        "(select coalesce(jsonb_agg(c order by c), '[]'::jsonb) from unnest("
+        "'{gezondheid,leren,leven,proces,veiligheid,verzuim}'::text[]) c where not c = any (r.categories))"
+    )
+    return await session.row(
+        f"{_reach(session, Action.CASE_READ, 'case_id = %(case_id)s')} select {_HOW},"
+        f" jsonb_build_object('case', {_CASE}, {parts}, 'withheld', {withheld})::text as body"
+        " from r join cases x on x.id = r.case_id",
+        case_id=case_id,
+    )
+
+
+async def one(session: Session, resource: Resource, action: Action, object_id: UUID) -> Row | None:
+    """One object of a case, as the caller may see it: the columns of `case_reach` and `body`."""
+    where = f"case_id = (select o.case_id from {resource.table} o where o.id = %(id)s)"
+    return await session.row(
+        f"{_reach(session, action, where)} select {_HOW}, i.body::text as body from r,"
+        f" ({resource.rows('q.id = %(id)s')}) i",
+        id=object_id,
+    )
+
+
+async def listed(
+    session: Session,
+    resource: Resource,
+    case_id: UUID,
+    *,
+    after: UUID | None,
+    limit: int,
+    only: str = "true",
+    **more: Any,
+) -> list[Row]:
+    """The objects of one case that the caller may see, oldest first: id, and body as text."""
+    where = f"(%(after)s::uuid is null or q.id > %(after)s) and {only}"
+    return await session.rows(
+        f"{_reach(session, Action.CASE_READ, 'case_id = %(case_id)s')} select i.id, i.body::text as body from"
+        f" ({resource.rows(where)}) i order by i.id limit %(limit)s",
+        case_id=case_id,
+        after=after,
+        limit=limit,
+        **more,
+    )
