@@ -380,6 +380,21 @@ async def test_keys_that_are_outdated_are_asked_for_again_so_a_withdrawn_one_sto
     assert provider.attempts == 2
 
 
+async def test_one_caller_renews_outdated_keys_and_the_others_do_not_wait() -> None:
+    provider, clock = FakeProvider(OLD), Clock()
+    keys = keys_of(provider, clock)
+    assert await keys.key("oud")
+    clock.pass_by(OUTDATED_AFTER + 1)
+    provider.open.clear()
+    renewing = asyncio.create_task(keys.key("oud"))
+    await asyncio.sleep(0.01)
+    assert await asyncio.wait_for(keys.key("oud"), 1)
+    assert not renewing.done()
+    provider.open.set()
+    assert await renewing
+    assert provider.attempts == 2
+
+
 async def test_a_set_without_a_usable_key_counts_as_an_outage() -> None:
     provider, clock = FakeProvider(OLD), Clock()
     keys = keys_of(provider, clock)

@@ -20,7 +20,7 @@ from app.integrations.signatures import (
     read_header,
     verify_jws,
 )
-from tests.integrations.tokens import OMIT, SigningKey, number, signed, signing_key
+from tests.integrations.tokens import OMIT, SigningKey, base64url, number, signed, signing_key
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED = REPOSITORY / os.environ.get("SHARED", "../shared")
@@ -158,7 +158,7 @@ EC_CHANGES: list[dict[str, Any]] = [
     {"y": 1},
     {"x": number(1, 32)},
     {"x": number(1)},
-    {"x": "AA" + signing_key().jwk()["x"]},
+    {"x": base64url(b"\0" + decode_base64url(signing_key().jwk()["x"]))},
     {"x": signing_key().jwk()["x"] + "\n"},
     {"x": number(0, 32), "y": number(0, 32)},
     {"d": number(1, 32)},

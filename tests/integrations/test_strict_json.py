@@ -28,6 +28,8 @@ def nested(depth: int) -> bytes:
 
 def test_depth_is_counted_to_the_last_bracket() -> None:
     assert parse_object(nested(MAX_DEPTH))
+    # Beside each other is not within each other.
+    assert parse_object(b'{"a":[' + b"[]," * (2 * MAX_DEPTH) + b"{}]}")
     with pytest.raises(InvalidJson):
         parse_object(nested(MAX_DEPTH + 1))
 

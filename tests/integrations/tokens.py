@@ -54,15 +54,19 @@ class SigningKey:
         return {**members, "use": "sig", "alg": self.algorithm.value, "kid": self.kid}
 
 
-@cache
 def signing_key(algorithm: str = "ES256", kid: str = "sleutel-1") -> SigningKey:
-    """A key pair, the same one for the same arguments in this process."""
+    """A key pair, the same one for the same algorithm and id in this process."""
+    return _key_pair(Algorithm(algorithm), kid)
+
+
+@cache
+def _key_pair(algorithm: Algorithm, kid: str) -> SigningKey:
     private_key = (
         ec.generate_private_key(ec.SECP256R1())
-        if algorithm == Algorithm.ES256
+        if algorithm is Algorithm.ES256
         else rsa.generate_private_key(public_exponent=65537, key_size=2048)
     )
-    return SigningKey(kid, Algorithm(algorithm), private_key)
+    return SigningKey(kid, algorithm, private_key)
 
 
 @dataclass(frozen=True)
