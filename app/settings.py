@@ -1,46 +1,66 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, PostgresDsn, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Settings(BaseSettings):
-    """What an operator sets. Every fault is reported at once, at start, by pydantic's own error."""
+class DatabaseSettings(BaseSettings):
+    """What the worker needs, and the service besides. Every fault is reported at once, and never with its value."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    # Whether plain http to an issuer on this machine is fine. A class attribute, so that no environment can set
-    # it: only the demo's own subclass, which the production commands never build, says yes.
-    loopback_issuer: ClassVar[bool] = False
-
-    database_url: SecretStr = Field(description="postgresql:// address, as the API's own role")
-    oidc_issuer: str = Field(description="The OpenID provider whose access tokens are accepted; https")
-    oidc_audience: str = Field(description="The audience that a token must name: this service")
-    public_url: str = Field(default="http://127.0.0.1:8000", description="Where clients reach the service, without /v1")
-    pool_size: int = Field(default=8, ge=1, le=100, description="Connections to the database for each process")
+    database_url: SecretStr = Field(description="postgresql:// address, as the role of the process itself")
 
     @field_validator("database_url")
     @classmethod
     def database_is_postgresql(cls, value: SecretStr) -> SecretStr:
         """Only PostgreSQL: the walls (row-level security) exist nowhere else."""
-        PostgresDsn(value.get_secret_value())
+        if not value.get_secret_value().startswith("postgresql://"):
+            raise ValueError("moet een adres zijn dat met postgresql:// begint")
         return value
 
-    @model_validator(mode="after")
-    def issuer_is_trusted(self) -> Self:
+
+class Settings(DatabaseSettings):
+    """What the service needs."""
+
+    # Whether plain http to an issuer on this machine is fine. A class attribute, so that no environment can set
+    # it: only the demo's own subclass, which the production commands never build, says yes.
+    loopback_issuer: ClassVar[bool] = False
+
+    oidc_issuer: str = Field(description="The OpenID provider whose access tokens are accepted; https")
+    oidc_audience: str = Field(min_length=1, description="The audience that a token must name: this service")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Where clients reach the service, without /v1")
+    pool_size: int = Field(default=8, ge=1, le=100, description="Connections to the database for each process")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def issuer_is_trusted(cls, value: str) -> str:
         """The provider is reached over https; plain http only on the loopback of the demo."""
-        address = urlsplit(self.oidc_issuer)
+        address = urlsplit(value)
         if address.scheme == "https" and address.hostname:
-            return self
-        if self.loopback_issuer and address.scheme == "http" and address.hostname in LOOPBACK:
-            return self
-        msg = "OIDC_ISSUER must be an https:// address (plain http is for the demo on this machine only)"
-        raise ValueError(msg)
+            return value
+        if cls.loopback_issuer and address.scheme == "http" and address.hostname in LOOPBACK:
+            return value
+        raise ValueError("moet een https://-adres zijn (http mag alleen in de demo, op deze machine)")
+
+    @field_validator("public_url")
+    @classmethod
+    def public_url_is_a_base(cls, value: str) -> str:
+        """Paths are put behind it: so no slash, query or fragment at its end."""
+        address = urlsplit(value)
+        if (
+            address.scheme not in {"http", "https"}
+            or not address.hostname
+            or value.endswith("/")
+            or {"?", "#"} & {*value}
+        ):
+            raise ValueError("moet een http(s)://-adres zijn zonder schuine streep aan het eind")
+        return value
 
 
 class LoopbackSettings(Settings):

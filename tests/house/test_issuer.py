@@ -1,10 +1,7 @@
 """The demo's OpenID provider: real enough for the service to verify, and out of reach of everything in production."""
 
 import ast
-import os
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,7 +10,7 @@ import httpx
 import pytest
 
 from app.demo.issuer import AUDIENCE, ISSUER, KEY_FILE, LIFETIME, open_issuer, read_issuer
-from app.demo.people import ORGANISATIONS, PEOPLE
+from app.demo.people import ORGANISATIONS, PEOPLE, DemoPerson
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import PublishedKeys
 from app.integrations.signatures import InvalidToken
@@ -29,7 +26,7 @@ def verifier(folder: Path) -> AccessTokenVerifier:
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
-def test_the_service_accepts_the_token_of_each_person_for_twelve_hours(tmp_path: Path, person) -> None:
+def test_the_service_accepts_the_token_of_each_person_for_twelve_hours(tmp_path: Path, person: DemoPerson) -> None:
     now = int(time.time())
     token = open_issuer(tmp_path).token(person, now=now)
     verify = verifier(tmp_path).verify

@@ -1,0 +1,153 @@
+"""`make run`: PostgreSQL, migrations, invented people, their OpenID provider, service and worker, until Ctrl-C."""
+
+import asyncio
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import uvicorn
+from pydantic import SecretStr
+from rich.console import Console
+from starlette.types import ASGIApp
+
+from app.demo.issuer import AUDIENCE, ISSUER, PORT, Issuer, open_issuer
+from app.demo.lock import ROOT, RunningError, only_one
+from app.demo.people import ORGANISATIONS, PEOPLE
+from app.demo.postgres import API, OWNER, WORKER, Cluster, PostgresError
+from app.main import create_app
+from app.settings import LoopbackSettings
+from app.worker import work
+
+screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+class DemoError(Exception):
+    """The demo cannot run; the text says why and what to do, for the person at the keyboard."""
+
+
+def run(port: int, folder: Path) -> None:
+    """Runs the demo on 127.0.0.1:`port` until Ctrl-C; what it keeps lies in `folder`.
+
+    Raises:
+        DemoError: another one runs here, a port is taken, or one of its parts does not start.
+    """
+    for order in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(order, signal.default_int_handler)  # a closed terminal ends it as orderly as Ctrl-C
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_one(folder, port))
+            service = stack.enter_context(_listening(port, "Kies een andere: make run PORT=8080."))
+            provider = stack.enter_context(
+                _listening(PORT, "Daar hoort de OpenID-provider van de demo. Draait er een demo uit een andere map?")
+            )
+            screen.print("PostgreSQL starten …")
+            cluster = stack.enter_context(Cluster(folder / "postgres"))
+            screen.print("Database bijwerken …")
+            _migrate(cluster.dsn(OWNER))
+            if find_spec("app.demo.seed"):
+                screen.print("Verzonnen mensen klaarzetten …")
+                asyncio.run(importlib.import_module("app.demo.seed").seed(cluster.dsn(OWNER)))
+            asyncio.run(_serve(cluster, open_issuer(folder), service, provider))
+        except RunningError as other:
+            raise DemoError(
+                f"De demo draait al (proces {other.pid}) op http://127.0.0.1:{other.port}."
+                " Stop die met Ctrl-C in het eigen venster, of met make clean (dat wist ook de gegevens)."
+            ) from None
+        except PostgresError as fault:
+            raise DemoError(str(fault)) from None
+        except KeyboardInterrupt:
+            pass
+        screen.print("\nDe demo stopt. De gegevens blijven staan: make run gaat ermee verder.")
+
+
+@contextmanager
+def _listening(port: int, advice: str) -> Iterator[socket.socket]:
+    """The port, taken before anything is started."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen()
+        except OSError:
+            raise DemoError(f"Poort {port} is bezet. {advice}") from None
+        yield listener
+
+
+def _migrate(owner_dsn: str) -> None:
+    """Runs the same command as production does, as the owner."""
+    outcome = subprocess.run(
+        [sys.executable, "-m", "app.cli", "migrate"],
+        env={**os.environ, "DATABASE_URL": owner_dsn},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode:
+        raise DemoError(f"De database is niet bij te werken:\n{outcome.stdout}{outcome.stderr}")
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the demo: there are two, and each would take them from the other."""
+
+    def __init__(self, application: ASGIApp, announce: Callable[[], None] | None = None) -> None:
+        super().__init__(uvicorn.Config(application, log_level="warning", server_header=False, proxy_headers=False))
+        self._announce = announce
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._announce:
+            self._announce()
+
+
+async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provider: socket.socket) -> None:
+    """Serves provider, service and worker until a signal; a second one does not wait for open connections."""
+    address = f"http://127.0.0.1:{service.getsockname()[1]}"
+    settings = LoopbackSettings(
+        database_url=SecretStr(cluster.dsn(API)), oidc_issuer=ISSUER, oidc_audience=AUDIENCE, public_url=address
+    )
+    main = _Server(create_app(settings), partial(_welcome, issuer, address))
+    identity = _Server(issuer.application())
+    ended = asyncio.Event()
+
+    def end() -> None:
+        main.force_exit = main.should_exit
+        main.should_exit = identity.should_exit = True
+        ended.set()
+
+    loop = asyncio.get_running_loop()
+    for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(order, end)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(identity.serve(sockets=[provider]))
+        tasks.create_task(work(cluster.dsn(WORKER), ended))
+        await main.serve(sockets=[service])
+        end()
+    if not main.started:
+        raise DemoError("De service start niet; hierboven staat waarom.")
+
+
+def _welcome(issuer: Issuer, address: str) -> None:
+    """What a newcomer needs first: where the documentation is, and for everybody a token and a first call."""
+    names = {organisation.code: organisation.name for organisation in ORGANISATIONS}
+    screen.print("\nIedereen hieronder is verzonnen. Een token geldt twaalf uur; zet het eerst in TOKEN.\n")
+    for person in PEOPLE:
+        where = names[person.organisation] if person.organisation else "gezin"
+        screen.print(f"# {person.key}: {person.display_name}, {where}")
+        screen.print(f"TOKEN={issuer.token(person)}")
+        screen.print(f'curl -H "Authorization: Bearer $TOKEN" {address}/v1/me\n')
+    screen.print(f"Documentatie: {address}/v1/docs   contract: {address}/v1/openapi.json")
+    screen.print(f"Nog een token: {Path(sys.executable)} -m app.cli token leerkracht")
+    screen.print(f"De service luistert op {address}. Stoppen: Ctrl-C.")
