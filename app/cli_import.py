@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import psycopg
 import typer
 from psycopg import errors
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -30,6 +30,7 @@ from app.integrations.school_register import (
     read_schools,
 )
 from app.services.organisation_import import Outcome, Report, import_schools
+from app.settings import DatabaseSettings
 
 importing = typer.Typer(help="Leest lijsten van buiten in.", no_args_is_help=True)
 
@@ -63,7 +64,7 @@ class _Imported:
 
 @importing.command()
 def organisations(
-    files: Annotated[list[Path], typer.Argument(metavar="BESTAND…", help="Lijsten van schoolvestigingen (CSV).")],
+    files: Annotated[list[Path], typer.Argument(metavar="BESTAND", help="Lijsten van schoolvestigingen (CSV).")],
     *,
     areas: Annotated[Path, typer.Option(metavar="BESTAND", help="Postcodegebieden: pc4, gemeente, swv_po, swv_vo.")],
     report: Annotated[
@@ -84,11 +85,12 @@ def organisations(
     screen = _Screen(language)
     target = _report_target(report, (areas, *files), screen)
     lists, regions = _read(files, areas, sector, screen)
-    address = os.environ.get("DATABASE_URL", "")
-    if not address:
+    try:
+        address = DatabaseSettings().database_url.get_secret_value()
+    except ValidationError:
         screen.stop(
-            "Zet DATABASE_URL: het adres van de database, als eigenaar van de tabellen.",
-            "Set DATABASE_URL: the address of the database, as the owner of the tables.",
+            "Zet DATABASE_URL: het postgresql://-adres van de database, als eigenaar van de tabellen.",
+            "Set DATABASE_URL: the postgresql:// address of the database, as the owner of the tables.",
         )
     imported = None
     try:

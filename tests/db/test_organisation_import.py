@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -279,6 +280,27 @@ def test_it_is_part_of_the_callers_transaction(owner: psycopg.Connection) -> Non
     assert everything(owner) == []
 
 
+def test_what_somebody_changes_meanwhile_is_not_set_back(database: Database, owner: psycopg.Connection) -> None:
+    told(owner, VLIEGER)
+
+    def run() -> None:
+        with psycopg.connect(database.owner_dsn) as connection:
+            told(connection, replace(VLIEGER, name="De Zwaluw", municipality_code=None))
+
+    importing_now = threading.Thread(target=run)
+    with psycopg.connect(database.owner_dsn) as somebody:
+        somebody.execute("update organisations set municipality_code = 'GM9901' where code = 'brin:99ZA00'")
+        importing_now.start()
+        for _ in range(200):
+            if owner.execute("select from pg_locks where not granted").fetchone() is not None:
+                break
+            time.sleep(0.02)
+        else:
+            pytest.fail("the import waits for nobody")
+    importing_now.join()
+    assert (stored(owner)["name"], stored(owner)["municipality_code"]) == ("De Zwaluw", "GM9901")
+
+
 def test_two_imports_at_once_come_out_as_one_after_the_other(database: Database) -> None:
     schools = [replace(VLIEGER, number=n, brin6=f"99ZA{n:02}") for n in range(100)]
     start = threading.Barrier(2)
@@ -472,7 +494,8 @@ def test_a_report_that_has_no_place_is_said_before_anything_happens(
     [
         ("", "Zet DATABASE_URL"),
         ("postgresql://iemand:geheim@127.0.0.1:1/nergens", "De database antwoordt niet"),
-        ("dit is geheim geen adres", "De database antwoordt niet"),
+        ("postgresql://geheim@[", "De database antwoordt niet"),
+        ("dit is geheim geen adres", "Zet DATABASE_URL"),
     ],
 )
 def test_a_database_that_is_not_there_gets_one_message_without_its_password(
