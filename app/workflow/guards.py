@@ -688,29 +688,31 @@ def participant_named(facts: Facts, params: Params) -> list[Reason]:
 # --- Meetings ---------------------------------------------------------------------------------------------------------
 
 
-def _not_invited(meeting: MeetingFact, party: str) -> bool:
-    return party not in meeting.invited and party not in meeting.absent_with_reason
-
-
 def _unexplained_absence(meeting: MeetingFact, party: str) -> bool:
     return party not in meeting.present and party not in meeting.absent_with_reason
 
 
-def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, family: tuple[str, ...], route: Route) -> list[Reason]:
-    """What still stands between this meeting and one that counts."""
-    reasons = [
+def _invitations_lacking(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route: Route) -> list[Reason]:
+    """Who should still be invited: the family that has a say, and the required parties that take part in the case."""
+    family = _family(facts, route) if kind.family_invited else ()
+    taking_part = [party for party in kind.required if _involved(facts, *route.parties[party].organisation_kinds)]
+    again = Operation("meeting.create", {"kind": kind.key})  # it was held already: an invitation comes too late
+    return [
         Reason(
             "uitnodiging_ontbreekt",
             f"Nog niet uitgenodigd voor {kind.title.nl}: {route.parties[party].title.nl}.",
             f"Not invited yet to {kind.title.en}: {route.parties[party].title.en}.",
             kind.roles,
-            Operation("meeting.create", {"kind": kind.key})
-            if meeting.held  # an invitation comes too late; the talk must be held again
-            else Operation("meeting.invite", {"party": party}),
+            again if meeting.held else Operation("meeting.invite", {"party": party}),
         )
-        for party in (*kind.required, *family)
-        if _not_invited(meeting, party)
+        for party in (*taking_part, *family)
+        if party not in meeting.invited and party not in meeting.absent_with_reason
     ]
+
+
+def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route: Route) -> list[Reason]:
+    """What still stands between this meeting and one that counts."""
+    reasons = _invitations_lacking(meeting, kind, facts, route)
     if not meeting.held:
         reasons.append(
             Reason(
@@ -739,13 +741,13 @@ def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, family: tuple[str, .
 def meeting_held(facts: Facts, params: Params) -> list[Reason]:
     """A meeting of this kind was held as the route asks (001:47, 001:351).
 
-    Each required party was invited and present, or its absence has a reason; of the family those who have a say at this
-    age were invited. One such meeting suffices; otherwise the reasons are those of the newest.
+    Each required party was invited and present, or its absence has a reason (also that of a party that takes no part in
+    the case: there is no school, the family said no); of the family those who have a say at this age were invited. One
+    such meeting suffices; otherwise the reasons are those of the newest.
     """
     kind = params.meeting()
     if kind.family_invited and facts.age is None:
         return [_birth_date_missing()]
-    family = _family(facts, params.route) if kind.family_invited else ()
     meetings = [meeting for meeting in facts.meetings if meeting.kind == kind.key]
     if not meetings:
         return [
@@ -757,7 +759,7 @@ def meeting_held(facts: Facts, params: Params) -> list[Reason]:
                 Operation("meeting.create", {"kind": kind.key}),
             )
         ]
-    lacking = [_meeting_lacks(meeting, kind, family, params.route) for meeting in meetings]
+    lacking = [_meeting_lacks(meeting, kind, facts, params.route) for meeting in meetings]
     return [] if any(not reasons for reasons in lacking) else lacking[-1]
 
 
@@ -853,16 +855,17 @@ def regiehouder_named(facts: Facts, params: Params) -> list[Reason]:
     kind = params.plan()
     plan = _plan(facts, kind)
     regie = plan.regie if plan else None
-    roles = params.route.regie.holders[Regie(regie)] if regie else ()
-    if any(p.named and p.role in roles and "regiehouder" in p.functions for p in facts.parties):
+    sides = [Regie(regie)] if regie else list(Regie)
+    roles = tuple(role for side in sides for role in params.route.regie.holders[side])
+    if regie and any(p.named and p.role in roles and "regiehouder" in p.functions for p in facts.parties):
         return []
     return [
         Reason(
             "regiehouder_ontbreekt",
             "Leg vast wie de regie houdt, namens de kant die het plan noemt.",
             "Record by name who holds the regie, on the side that the plan names.",
-            roles or kind.roles,
-            _operation("participant.create", {"functions": ["regiehouder"]}, "role", roles or kind.roles),
+            roles,
+            _operation("participant.create", {"functions": ["regiehouder"]}, "role", roles),
         )
     ]
 

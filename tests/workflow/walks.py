@@ -1,0 +1,317 @@
+"""A client without a server: it walks a route on facts in memory, knowing nothing but what `outlook` tells it.
+
+Each reason is taken away by the operation that the reason names, done by one of those whom it names and who takes part
+in the case at that moment; each transition is made by one of its actors who takes part. What does not follow from the
+route stands in the story: who signalled, and what professionals find.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
+from app.domain.regie import ProblemClass
+from app.workflow.decide import Allowed, decide, outlook
+from app.workflow.facts import (
+    Asker,
+    Assessment,
+    ConsentFact,
+    EscalationFact,
+    Facts,
+    MeetingFact,
+    Note,
+    Party,
+    PlanFact,
+    Signal,
+)
+from app.workflow.guards import Reason
+from app.workflow.model import Effect, Route, Transition
+
+SOMEBODY = UUID("01900000-0000-7000-8000-000000000001")
+SOME_DAY = date(2026, 3, 2)
+SOME_MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+WORKS_FOR: Mapping[Role, OrganisationKind] = {
+    **dict.fromkeys(
+        (Role.LEERKRACHT, Role.INTERN_BEGELEIDER, Role.GEDRAGSDESKUNDIGE_SCHOOL, Role.DIRECTIE), OrganisationKind.SCHOOL
+    ),
+    **dict.fromkeys(
+        (Role.REGIEVOERDER_ZORG, Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM, Role.GEDRAGSWETENSCHAPPER_ONDERWIJS),
+        OrganisationKind.SCHOOLBESTUUR,
+    ),
+    **dict.fromkeys((Role.JEUGDVERPLEEGKUNDIGE, Role.JEUGDARTS), OrganisationKind.JGZ),
+    **dict.fromkeys(
+        (Role.CASEMANAGER_JEUGD, Role.MEDEWERKER_AANMELDTEAM, Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM),
+        OrganisationKind.SOCIAAL_TEAM,
+    ),
+    Role.KIND_OUDERONDERSTEUNER: OrganisationKind.GEMEENTE,
+    Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
+    Role.SWV_COORDINATOR: OrganisationKind.SAMENWERKINGSVERBAND,
+    Role.OUDER_JEUGDSTEUNPUNT: OrganisationKind.SAMENWERKINGSVERBAND,
+}
+
+
+def nobody() -> Asker:
+    """Somebody without any role: `outlook` tells the reasons all the same."""
+    return Asker(SOMEBODY, frozenset())
+
+
+def party(role: Role, *functions: str) -> Party:
+    return Party(WORKS_FOR[role], role, frozenset(functions), named=True)
+
+
+def signal(role: Role, *, kind: str = "onbekend", safety: bool = False) -> Signal:
+    given_by = {Role.OUDER: "ouder", Role.JEUGDIGE: "jeugdige"}.get(role, "professional")
+    return Signal(given_by, kind, role, safety)
+
+
+def opened(route: Route, first: Signal, *, age: int | None = 9, enrolled: bool = True) -> Facts:
+    """A case on the day it was opened: a signal, and whoever gave it."""
+    own = () if first.author_role in FAMILY_ROLES else (party(first.author_role),)
+    return Facts(
+        route=route.key,
+        version=route.version,
+        step=route.start,
+        age=age,
+        school_known=enrolled,
+        deelverband_known=enrolled,
+        leervraag=None,
+        leefvraag=None,
+        problem_class=None,
+        regie=None,
+        explanation=None,
+        signals=(first,),
+        parties=own,
+    )
+
+
+def refused(kind: OrganisationKind, code: str = "toestemming_geweigerd") -> ConsentFact:
+    return ConsentFact(kind, in_force=False, missing=("ouder",), code=code)
+
+
+def given(kind: OrganisationKind) -> ConsentFact:
+    return ConsentFact(kind, in_force=True, missing=(), code=None)
+
+
+def draft() -> PlanFact:
+    """A plan on which nothing was written yet."""
+    return PlanFact(
+        kind="plan_van_aanpak",
+        in_force=False,
+        perspective=False,
+        goal_domains=frozenset(),
+        unmeasured_goals=0,
+        goals_without_action=0,
+        evaluation_date=None,
+        regie=None,
+        approved_by=frozenset(),
+        evaluation=None,
+        evaluation_parties=frozenset(),
+    )
+
+
+@dataclass
+class Walk:
+    """A case on its way, with everything that was done to it."""
+
+    route: Route
+    facts: Facts
+    # What professionals find where the route leaves it to them, by the kind of assessment; `regie` is that of a plan.
+    findings: Mapping[str, str] = field(default_factory=dict)
+    # What was true each time a transition was made, just before.
+    made: list[tuple[str, Facts]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    def go(self, *keys: str) -> "Walk":
+        """Make these transitions one after the other, taking away what stands in the way of each."""
+        for key in keys:
+            self._clear_the_way(key)
+            self._make(self.route.transitions[key])
+        return self
+
+    def change(self, change: Callable[[Facts], Facts]) -> "Walk":
+        """Something happens outside the route: a refusal, an enrolment, a birthday."""
+        self.facts = change(self.facts)
+        return self
+
+    def _clear_the_way(self, key: str) -> None:
+        for _ in range(60):
+            options = {option.transition.key: option for option in outlook(self.route, self.facts, nobody())}
+            assert key in options, f"{key} is not shown in step {self.facts.step}"
+            reasons = options[key].reasons
+            if not reasons:
+                return
+            self.take_away(reasons[0])
+        raise AssertionError(f"{key} is still blocked: {[reason.code for reason in reasons]}")
+
+    def _make(self, transition: Transition) -> None:
+        who = [
+            (each.role, each.functions)
+            for each in self.facts.parties
+            if each.role in transition.roles
+            and (not transition.functions or not each.functions.isdisjoint(transition.functions))
+        ]
+        if not transition.functions:
+            who += [(role, frozenset()) for role in transition.roles if role in FAMILY_ROLES]
+        assert who, f"nobody who takes part in {self.facts.step} can make {transition.key}"
+        role, functions = who[0]
+        assert role is not None
+        asked = replace(self.facts, explanation="Uitgelegd." if transition.requires_explanation else "")
+        verdict = decide(self.route, transition.key, asked, Asker(SOMEBODY, frozenset({role}), functions))
+        assert isinstance(verdict, Allowed), verdict
+        self.made.append((transition.key, asked))
+        self.facts = after(self.route, transition, self.facts)
+
+    # --- The operations, as the service would carry them out ---
+
+    def take_away(self, reason: Reason) -> None:
+        """Do what the reason says, as one of those whom it names."""
+        operation = reason.operation
+        assert operation is not None, f"{reason.code} names no operation"
+        present = {each.role for each in self.facts.parties} | FAMILY_ROLES | {Role.LEERLINGADMINISTRATIE}
+        by = [role for role in reason.resolvers if role in present]
+        assert by, f"nobody who takes part in {self.facts.step} can take away {reason.code}: {reason.resolvers}"
+        fields = {name: value for name, value in operation.fields.items() if isinstance(value, str)}
+        functions = operation.fields.get("functions", [])
+        self.done.append(f"{operation.action} {fields}")
+        for name, values in operation.choices.items():
+            found = self.findings.get(fields.get("kind", ""))
+            own = by[0].value  # a worker who may be named names himself
+            fields[name] = next(value for value in (found, own, *values) if value in values)
+        if operation.action == "participant.create":
+            self._name(Role(fields["role"]), frozenset(functions))
+            return
+        doing = getattr(self, "_" + operation.action.replace(".", "_").replace("-", "_"))
+        doing(by[0], **fields)
+
+    def _case_update(self, _: Role) -> None:
+        self.facts = replace(self.facts, school_known=True, deelverband_known=True)
+
+    def _young_person_update(self, _: Role) -> None:
+        self.facts = replace(self.facts, age=9)
+
+    def _note_create(self, by: Role, kind: str) -> None:
+        whom = sorted(self.route.notes[kind].with_whom)
+        alone = self.facts.age is not None and self.facts.age >= self.route.consent.youth_alone_from
+        if Role.OUDER in whom:
+            whom = [Role.JEUGDIGE if alone else Role.OUDER]
+        self.facts = replace(self.facts, notes=(*self.facts.notes, Note(kind, by, tuple(whom[:1]))))
+
+    def _assessment_create(self, by: Role, kind: str, outcome: str) -> None:
+        known = self.route.assessments[kind]
+        assert by in known.roles
+        assert known.yields_to not in self.facts.assessments, f"{kind} yields to {known.yields_to}"
+        recorded = Assessment(kind, by, outcome, "Uitgelegd." if outcome in known.needs_reason else None, SOME_MOMENT)
+        self.facts = replace(self.facts, assessments={**self.facts.assessments, kind: recorded})
+        match known.sets:
+            case "leervraag":
+                self.facts = replace(self.facts, leervraag=outcome)
+            case "leefvraag":
+                self.facts = replace(self.facts, leefvraag=outcome)
+            case "problem_class":
+                self.facts = replace(self.facts, problem_class=outcome)
+
+    def _consent_create(self, by: Role, recipientKind: str) -> None:  # noqa: N803  # the name in the API
+        assert by in FAMILY_ROLES
+        kind = OrganisationKind(recipientKind)
+        assert kind not in self.facts.consents, f"the story asked for {kind} to be {self.facts.consents[kind].code}"
+        self.facts = replace(self.facts, consents={**self.facts.consents, kind: given(kind)})
+
+    def _name(self, role: Role, functions: frozenset[str]) -> None:
+        already = [each for each in self.facts.parties if each.role is role and each.named]
+        held = frozenset().union(*(each.functions for each in already))
+        others = tuple(each for each in self.facts.parties if each not in already)
+        self.facts = replace(self.facts, parties=(*others, party(role, *(held | functions))))
+
+    def _meeting_create(self, _: Role, kind: str) -> None:
+        new = MeetingFact(kind, held=False, invited=frozenset(), present=frozenset(), absent_with_reason=frozenset())
+        self.facts = replace(self.facts, meetings=(*self.facts.meetings, new))
+
+    def _meeting_invite(self, _: Role, party: str) -> None:
+        *earlier, last = self.facts.meetings
+        last = replace(last, invited=last.invited | {party})
+        self.facts = replace(self.facts, meetings=(*earlier, last))
+
+    def _meeting_report(self, _: Role) -> None:
+        *earlier, last = self.facts.meetings
+        absent = frozenset(self.route.meetings[last.kind].required) - last.invited
+        held = replace(last, held=True, present=last.invited, absent_with_reason=absent)
+        self.facts = replace(self.facts, meetings=(*earlier, held))
+
+    def _plan_create(self, _: Role, kind: str) -> None:
+        regie = self.findings.get("regie") or self.facts.regie or "casemanager"
+        new = replace(draft(), kind=kind, perspective=True, evaluation_date=SOME_DAY, regie=regie)
+        self.facts = replace(self.facts, plan=new)
+
+    def _plan(self) -> PlanFact:
+        assert self.facts.plan is not None
+        return self.facts.plan
+
+    def _plan_goal_create(self, _: Role, domain: str) -> None:
+        plan = self._plan()
+        changed = replace(plan, goal_domains=plan.goal_domains | {domain}, goals_without_action=1)
+        self.facts = replace(self.facts, plan=changed)
+
+    def _plan_action_create(self, _: Role) -> None:
+        self.facts = replace(self.facts, plan=replace(self._plan(), goals_without_action=0))
+
+    def _plan_approve(self, by: Role, party: str) -> None:
+        assert by in self.route.parties[party].roles
+        plan = self._plan()
+        self.facts = replace(self.facts, plan=replace(plan, approved_by=plan.approved_by | {party}))
+
+    def _plan_evaluate(self, _: Role, outcome: str) -> None:
+        changed = replace(self._plan(), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"}))
+        self.facts = replace(self.facts, plan=changed)
+
+    def _escalation_create(self, _: Role, addressedTo: str, kind: str) -> None:  # noqa: N803  # as above
+        raised = EscalationFact(kind, addressedTo, resolved=False)
+        self.facts = replace(self.facts, escalations=(*self.facts.escalations, raised))
+
+
+def after(route: Route, transition: Transition, facts: Facts) -> Facts:
+    """The case after a transition: the step, who takes part, and each effect as `Effect` describes it."""
+    joined = tuple(
+        Party(involve.organisation_kind, role, frozenset(), named=False)
+        for involve in transition.involve
+        for role in involve.roles
+        if (involve.organisation_kind, role) not in {(each.organisation_kind, each.role) for each in facts.parties}
+        and (involve.organisation_kind is not OrganisationKind.SCHOOL or facts.school_known)
+    )
+    stayed = tuple(each for each in facts.parties if each.organisation_kind not in transition.release)
+    facts = replace(facts, step=transition.target(facts.step), parties=stayed + joined)
+    for effect in transition.effects:
+        facts = _carried_out(route, effect, facts)
+    return facts
+
+
+def _carried_out(route: Route, effect: Effect, facts: Facts) -> Facts:
+    none = ProblemClass.GEEN
+    plan = facts.plan
+    changes: Mapping[Effect, Callable[[], Facts]] = {
+        Effect.REGIE_BY_TABLE: lambda: replace(
+            facts, regie=route.regie_for(facts.leervraag or none, facts.leefvraag or none)
+        ),
+        Effect.REGIE_BY_PLAN: lambda: replace(facts, regie=plan.regie if plan else None),
+        Effect.REGIE_ONDERWIJS: lambda: replace(facts, regie="onderwijs"),
+        Effect.REGIE_ENDS: lambda: replace(facts, regie=None),
+        Effect.PUT_PLAN_IN_FORCE: lambda: replace(facts, plan=replace(plan, in_force=True) if plan else None),
+        Effect.REVISE_PLAN: lambda: replace(
+            facts,
+            plan=replace(
+                plan,
+                in_force=False,
+                approved_by=frozenset(),
+                evaluation=None,
+                evaluation_parties=frozenset(),
+            )
+            if plan
+            else None,
+        ),
+        Effect.CLOSE_CASE: lambda: facts,
+        Effect.REOPEN_CASE: lambda: replace(
+            facts, assessments={}, leervraag=None, leefvraag=None, problem_class=None, regie=None
+        ),
+    }
+    return changes[effect]()
