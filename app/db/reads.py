@@ -403,3 +403,111 @@ async def listed(
         limit=limit,
         **more,
     )
+
+
+YOUNG_PERSON_BODY = _object(
+    id="x.id",
+    givenName="x.given_name",
+    familyName="x.family_name",
+    birthDate="x.birth_date",
+    schoolId="x.school_id",
+    municipalityCode="x.municipality_code",
+)
+GUARDIAN_BODY = _object(
+    id="x.id",
+    youngPersonId="x.young_person_id",
+    guardianId="x.guardian_id",
+    displayName="(select g.display_name from guardians g where g.id = x.guardian_id)",
+    relation="x.relation",
+    gezag="x.gezag",
+    evidence="x.evidence",
+    evidenceDate="x.evidence_date",
+    conflict="x.conflict",
+    validFrom="x.valid_from",
+    validUntil="x.valid_until",
+)
+_ORGANISATION = _object(
+    id="x.id",
+    code="x.code",
+    kind="x.kind",
+    name="x.name",
+    sector="x.sector",
+    municipalityCode="x.municipality_code",
+    boardId="x.board_id",
+    swvId="x.swv_id",
+)
+_AUDIT = _object(
+    id="x.id",
+    occurredAt="app_time(x.occurred_at)",
+    actorId="x.actor_id",
+    actorName="(select w.display_name from workers w where w.id = x.actor_id)",
+    actorRole="x.actor_role",
+    organisationId="x.organisation_id",
+    organisationName="(select o.name from organisations o where o.id = x.organisation_id)",
+    onBehalfOf="x.on_behalf_of",
+    action="x.action",
+    objectType="x.object_type",
+    objectId="x.object_id",
+    caseId="x.case_id",
+    ground="x.ground",
+    dataCategories="to_jsonb(x.data_categories)",
+    outcome="x.outcome",
+    reason="x.reason",
+)
+
+
+async def organisations(
+    session: Session, *, after: UUID | None, limit: int, code: str | None, kind: str | None, municipality: str | None
+) -> list[Row]:
+    """The public register of organisations, oldest first: id, and body as text."""
+    return await session.rows(
+        f"select x.id, ({_ORGANISATION})::text as body from organisations x"
+        " where (%(after)s::uuid is null or x.id > %(after)s) and (%(code)s::text is null or x.code = %(code)s)"
+        " and (%(kind)s::text is null or x.kind = %(kind)s)"
+        " and (%(municipality)s::text is null or x.municipality_code = %(municipality)s)"
+        " order by x.id limit %(limit)s",
+        after=after,
+        limit=limit,
+        code=code,
+        kind=kind,
+        municipality=municipality,
+    )
+
+
+async def organisation(session: Session, organisation_id: UUID) -> Row | None:
+    """One organisation: body as text."""
+    return await session.row(
+        f"select ({_ORGANISATION})::text as body from organisations x where x.id = %(id)s", id=organisation_id
+    )
+
+
+async def access_log(session: Session, case_id: UUID, *, after: UUID | None, limit: int) -> list[Row]:
+    """Who saw, changed or was refused something in a case, newest first: id, and body as text."""
+    return await session.rows(
+        f"select x.id, ({_AUDIT})::text as body from audit_events x where x.case_id = %(case)s"
+        " and (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
+        case=case_id,
+        after=after,
+        limit=limit,
+    )
+
+
+async def audit_events(session: Session, *, after: UUID | None, limit: int) -> list[Row]:
+    """What was done from the caller's own organisation, newest first: id, and body as text."""
+    return await session.rows(
+        f"select x.id, ({_AUDIT})::text as body from audit_events x where x.organisation_id = %(organisation)s"
+        " and (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
+        organisation=session.actor.organisation_id,
+        after=after,
+        limit=limit,
+    )
+
+
+async def me(session: Session) -> Row | None:
+    """The names by which the caller is known here: display name and organisation."""
+    return await session.row(
+        "select coalesce(w.display_name, g.display_name, y.given_name || ' ' || y.family_name) as name,"
+        " o.code as organisation, o.name as organisation_name"
+        " from (select app_person() as id) p left join workers w on w.id = p.id left join guardians g on g.id = p.id"
+        " left join young_people y on y.id = p.id left join organisations o on o.id = app_organisation()"
+    )

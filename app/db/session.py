@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -152,14 +153,21 @@ class Database:
             return
 
 
+# For each kind of person: the compartments that the token's roles open to it; the database picks the one that fits.
+def _compartments(subject: Subject) -> Jsonb:
+    return Jsonb(
+        {kind: ",".join(sorted(policy.compartments(policy.fitting(subject.roles, kind)))) for kind in PersonKind}
+    )
+
+
 async def _identified(connection: psycopg.AsyncConnection[Row], subject: Subject) -> Session:
-    compartments = ",".join(sorted(policy.compartments(subject.roles)))
     cursor = await connection.execute(
         "select person_id, person_kind, organisation_id from app_identify(%s, %s, %s, %s)",
-        (subject.issuer, subject.subject, subject.organisation, compartments),
+        (subject.issuer, subject.subject, subject.organisation, _compartments(subject)),
     )
     person = await cursor.fetchone()
     if person is None:
         return Session(connection, None, subject)
     kind = PersonKind(person["person_kind"])
-    return Session(connection, Actor(subject, person["person_id"], kind, person["organisation_id"]), subject)
+    fitted = replace(subject, roles=policy.fitting(subject.roles, kind))
+    return Session(connection, Actor(fitted, person["person_id"], kind, person["organisation_id"]), subject)

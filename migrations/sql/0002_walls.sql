@@ -22,7 +22,7 @@ create function app_time(moment timestamptz) returns text language sql immutable
 
 -- Who is this? Looks up the binding of (issuer, subject) in force today and tells the walls for this transaction.
 -- No row: not bound, or (a worker) bound at another organisation than the token names.
-create function app_identify(token_issuer text, token_subject text, token_organisation text, categories text)
+create function app_identify(token_issuer text, token_subject text, token_organisation text, compartments jsonb)
 returns table (person_id uuid, person_kind text, organisation_id uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -44,7 +44,7 @@ begin
   end if;
   perform set_config('app.person', person_id::text, true),
           set_config('app.organisation', coalesce(organisation_id::text, ''), true),
-          set_config('app.categories', categories, true);
+          set_config('app.categories', coalesce(compartments ->> person_kind, ''), true);
   return next;
 end $$;
 
@@ -66,6 +66,12 @@ begin
           app_today(), code.created_by);
   return coalesce(code.worker_id, code.guardian_id, code.young_person_id);
 end $$;
+
+-- Whether a login is bound to somebody already: asked before binding it, answered without saying to whom.
+create function app_is_bound(token_issuer text, token_subject text) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from bindings where issuer = token_issuer and subject = token_subject and ended_at is null)
+$$;
 
 -- Guardians of today.
 create view guardianships_in_force as
@@ -146,8 +152,8 @@ select c.young_person_id from cases c join my_cases m on m.case_id = c.id;
 
 grant usage on schema public to ondersteuningsroute_api, ondersteuningsroute_worker;
 revoke create on schema public from public;
-revoke execute on function app_identify, app_redeem from public;
-grant execute on function app_identify, app_redeem to ondersteuningsroute_api;
+revoke execute on function app_identify, app_redeem, app_is_bound from public;
+grant execute on function app_identify, app_redeem, app_is_bound to ondersteuningsroute_api;
 
 -- Whom the API may ask at all; what it may change is named column by column.
 grant select on all tables in schema public to ondersteuningsroute_api;

@@ -1,0 +1,229 @@
+"""Cases: open one on a first signal, read it, enrol the child at a school."""
+
+from uuid import UUID
+
+from app.db import reach
+from app.db.session import Row
+from app.db.tables import Case, Participant, Signal
+from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
+from app.domain.errors import Conflict, Fault, Invalid, NotVisible
+from app.domain.ids import new_id
+from app.services import partners
+from app.services.bodies import CaseBody, CasePatch, SignalBody
+from app.services.work import Work
+from app.workflow.loader import UnknownRoute, current, load_routes
+from app.workflow.model import Route
+
+# Where a concern of parents or youth may enter, and at which house it then lies (seed 001:255, 271, 281).
+ENTRANCES: dict[Role, OrganisationKind] = {
+    Role.LEERKRACHT: OrganisationKind.SCHOOL,
+    Role.INTERN_BEGELEIDER: OrganisationKind.SCHOOL,
+    Role.DIRECTIE: OrganisationKind.SCHOOL,
+    Role.KIND_OUDERONDERSTEUNER: OrganisationKind.GEMEENTE,
+    Role.JEUGDVERPLEEGKUNDIGE: OrganisationKind.JGZ,
+    Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
+    Role.CASEMANAGER_JEUGD: OrganisationKind.SOCIAAL_TEAM,
+    Role.OUDER_JEUGDSTEUNPUNT: OrganisationKind.SAMENWERKINGSVERBAND,
+}
+
+
+async def child(work: Work, young_person_id: UUID) -> Row:
+    """The child, when the caller has this action for it: id, school_id, municipality_code, and the role that permits.
+
+    Raises NotVisible otherwise: whether the child is known here is nobody else's business.
+    """
+    row = await work.session.row(
+        f"select y.id, y.school_id, y.municipality_code, m.role from young_people y"
+        f" join ({reach.children(work.roles, work.ask.action)}) m on m.young_person_id = y.id"
+        " where y.id = %(id)s order by m.role limit 1",
+        id=young_person_id,
+    )
+    if row is None:
+        raise NotVisible
+    work.about.role = row["role"]
+    if work.actor.person_kind is PersonKind.GUARDIAN:
+        work.about.on_behalf_of = young_person_id
+    return row
+
+
+def route_of(key: str) -> Route:
+    """The version of the route that takes new cases. Raises Invalid."""
+    try:
+        return current(key)
+    except UnknownRoute:
+        known = ", ".join(sorted({name for name, _ in load_routes()}))
+        raise Invalid(
+            Fault("/route", "onbekende_route", f"Deze route bestaat niet. Kies uit: {known}.", f"Choose from: {known}.")
+        ) from None
+
+
+async def pinned_route(work: Work, case_id: UUID) -> Route:
+    """The version of the route that the case is on, whatever newer ones there are."""
+    row = await work.session.row("select route, route_version from cases where id = %(id)s", id=case_id)
+    if row is None:
+        raise NotVisible
+    return load_routes()[row["route"], row["route_version"]]
+
+
+async def open_for_writing(work: Work, case_id: UUID) -> Route:
+    """The case under lock, for adding something to it; the route it is on.
+
+    Raises:
+        NotVisible, NotPermitted: as for every case.
+        Conflict: the case is closed; reopening comes first.
+    """
+    await work.case(case_id, lock=True)
+    row = await work.session.row(
+        "select closed_at, y.id as child from cases c join young_people y on y.id ="
+        " c.young_person_id where c.id = %(id)s",
+        id=case_id,
+    )
+    if row is None or row["closed_at"] is not None:
+        raise Conflict(
+            "Deze zaak is afgesloten. Heropen haar eerst, met een reden.",
+            "This case is closed. Reopen it first, with a reason.",
+            code="zaak-gesloten",
+        )
+    if work.actor.person_kind is PersonKind.GUARDIAN:
+        work.about.on_behalf_of = row["child"]
+    return await pinned_route(work, case_id)
+
+
+async def open_case(work: Work, body: CaseBody) -> UUID:
+    """Open a case: the child, the route in its present version, the first signal, who is involved from the start."""
+    young = await child(work, body.young_person_id)
+    route = route_of(body.route)
+    role = Role(young["role"])
+    check_signal(work, body.signal, opening=True)
+    case = Case(
+        young_person_id=young["id"],
+        school_id=young["school_id"],
+        route=route.key,
+        route_version=route.version,
+        step=route.start,
+        opened_by=work.actor.person_id,
+    )
+    await work.session.insert(case)
+    first = await _first_participants(work, case, role, body.signal)
+    await work.session.insert(*first)
+    work.about.object_type, work.about.object_id, work.about.case_id = "case", case.id, case.id
+    work.about.ground = first[0].ground
+    await work.session.insert(signal_row(work, case.id, body.signal, role))
+    await work.fact("case.opened", case_id=case.id, object_id=case.id, route=route.key)
+    return case.id
+
+
+async def _first_participants(work: Work, case: Case, role: Role, signal: SignalBody) -> list[Participant]:
+    """Who is in the case from its first moment: the one who opens it and the house where the concern lies."""
+    actor = work.actor
+    if actor.organisation_id is None:
+        return await _entrance(work, case, signal)
+    home = await partners.organisation(work, actor.organisation_id)
+    kind = OrganisationKind(home["kind"]) if home else OrganisationKind.OVERIG
+    ground = partners.OWN_GROUND[kind]
+    involved = [_participant(work, case, actor.organisation_id, ground, role=role, worker_id=actor.person_id)]
+    if kind is OrganisationKind.SCHOOL:
+        involved.append(_participant(work, case, actor.organisation_id, ground))
+    return involved
+
+
+async def _entrance(work: Work, case: Case, signal: SignalBody) -> list[Participant]:
+    """A parent or the youth opens: involved is whom he or she turns to, at his or her own request."""
+    entrance = signal.received_by_role or Role.INTERN_BEGELEIDER
+    if entrance not in ENTRANCES:
+        raise Invalid(
+            Fault(
+                "/signal/receivedByRole",
+                "geen_ingang",
+                f"Hier kan een zorg niet terechtkomen. Kies uit: {', '.join(sorted(ENTRANCES))}.",
+                f"A concern cannot enter here. Choose from: {', '.join(sorted(ENTRANCES))}.",
+            )
+        )
+    kind = ENTRANCES[entrance]
+    houses = await partners.around(work, case.id, kind)
+    if not houses:
+        raise Conflict(
+            "Daarvoor is hier geen organisatie bekend, of de jeugdige staat niet op een school ingeschreven.",
+            "No organisation is known for that here, or the child is not enrolled at a school.",
+            code="geen-organisatie",
+        )
+    if kind is OrganisationKind.SCHOOL:
+        # The school as such: intern begeleider and directie see it, and name the teacher.
+        return [_participant(work, case, houses[0], "onderwijstaak")]
+    return [_participant(work, case, houses[0], "eigen_verzoek", role=entrance)]
+
+
+def _participant(
+    work: Work,
+    case: Case,
+    organisation_id: UUID,
+    ground: str,
+    *,
+    role: Role | None = None,
+    worker_id: UUID | None = None,
+) -> Participant:
+    return Participant(
+        case_id=case.id,
+        organisation_id=organisation_id,
+        role=role,
+        worker_id=worker_id,
+        ground=ground,
+        added_by=work.actor.person_id,
+    )
+
+
+def check_signal(work: Work, signal: SignalBody, *, opening: bool) -> None:
+    """A parent signals as a parent and the youth as the youth; a professional may record what either said.
+
+    Raises Invalid.
+    """
+    own = {PersonKind.GUARDIAN: "ouder", PersonKind.YOUNG_PERSON: "jeugdige"}.get(work.actor.person_kind)
+    if own is not None and signal.given_by != own:
+        raise Invalid(
+            Fault(
+                "/signal/givenBy" if opening else "/givenBy",
+                "niet_uw_eigen_signaal",
+                f"U geeft dit signaal zelf: gebruik «{own}».",
+                f"This signal is your own: use «{own}».",
+            )
+        )
+
+
+def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signal:
+    """The signal as it is kept. Its category follows what it is about; a family's house is where it was received."""
+    received = body.received_by_role
+    if received is None and role in FAMILY_ROLES:
+        received = Role.INTERN_BEGELEIDER
+    return Signal(
+        id=new_id(),
+        case_id=case_id,
+        author_id=work.actor.person_id,
+        author_role=role,
+        author_organisation_id=work.actor.organisation_id,
+        given_by=body.given_by,
+        kind=body.kind,
+        category="leven" if body.kind == "leefvraag" else "leren",
+        channel=body.channel,
+        received_by_role=received,
+        content=body.content,
+        safety_reason=body.safety_reason,
+    )
+
+
+async def enrol(work: Work, case_id: UUID, body: CasePatch) -> UUID:
+    """Say at which school the child of the case is enrolled: from then on there is a deelverband (seed 001:242, 281)."""
+    await work.case(case_id, lock=True)
+    work.match(await work.seen_case(case_id))
+    school = await partners.organisation(work, body.school_id)
+    if school is None or school["kind"] != OrganisationKind.SCHOOL:
+        raise Invalid(Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school."))
+    await work.session.run(
+        "update young_people y set school_id = %(school)s from cases c where c.id = %(id)s and y.id = c.young_person_id",
+        school=body.school_id,
+        id=case_id,
+    )
+    await work.session.run(
+        "update cases set school_id = %(school)s where id = %(id)s", school=body.school_id, id=case_id
+    )
+    await work.fact("case.enrolled", case_id=case_id, object_id=case_id)
+    return case_id

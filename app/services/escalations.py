@@ -1,0 +1,74 @@
+"""When things are stuck: the stagnatiepunt looks at the process, the samenwerkingsverband is engaged.
+
+Source: seed 001:153-161, 273-281.
+"""
+
+from uuid import UUID
+
+from app.db import reads
+from app.db.session import Row
+from app.db.tables import Escalation, Finding
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.services import cases, involvement
+from app.services.bodies import EscalationBody, FindingBody, ResolutionBody
+from app.services.content import authored
+from app.services.work import Work
+
+
+async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
+    """Raise that things are stuck; whom the route names for it is called in at once."""
+    route = await cases.open_for_writing(work, case_id)
+    known = [each for each in route.escalations if each.addressed_to == body.addressed_to and body.kind in each.kinds]
+    if not known:
+        raise Invalid(
+            Fault(
+                "/kind",
+                "hoort_hier_niet",
+                "De route legt dit niet bij deze partij neer.",
+                "The route does not raise this with that party.",
+            )
+        )
+    if work.roles.isdisjoint(role for each in known for role in each.roles):
+        roles = sorted({str(role) for each in known for role in each.roles})
+        raise NotPermitted(f"Dit wordt gemeld door: {', '.join(roles)}.", f"This is raised by: {', '.join(roles)}.")
+    escalation = Escalation(
+        **authored(work, case_id), kind=body.kind, addressed_to=body.addressed_to, reason=body.reason
+    )
+    await work.session.insert(escalation)
+    for each in known:
+        await involvement.involve(work, case_id, each.involve)
+    work.about.object_type, work.about.object_id = "escalation", escalation.id
+    await work.fact("escalation.raised", case_id=case_id, object_id=escalation.id, kind=body.kind)
+    return escalation.id
+
+
+async def _unresolved(work: Work, escalation_id: UUID) -> Row:
+    case = await work.object(reads.ESCALATIONS, escalation_id)
+    await cases.open_for_writing(work, case["case_id"])
+    row = await work.session.row("select resolved_at from escalations where id = %(id)s", id=escalation_id)
+    if row is None or row["resolved_at"] is not None:
+        raise Conflict("Dit is al opgelost.", "This is resolved already.", code="al-opgelost")
+    return case
+
+
+async def find(work: Work, escalation_id: UUID, body: FindingBody) -> UUID:
+    """What the one who was called in sees of the process; an observation that decides nothing."""
+    case = await _unresolved(work, escalation_id)
+    finding = Finding(**authored(work, case["case_id"]), escalation_id=escalation_id, content=body.content)
+    await work.session.insert(finding)
+    work.about.object_type, work.about.object_id = "finding", finding.id
+    await work.fact("escalation.found", case_id=case["case_id"], object_id=escalation_id)
+    return finding.id
+
+
+async def resolve(work: Work, escalation_id: UUID, body: ResolutionBody) -> UUID:
+    """How it was resolved; what was called in for it goes on until its involvement is ended."""
+    case = await _unresolved(work, escalation_id)
+    await work.session.run(
+        "update escalations set resolved_at = now(), resolution = %(resolution)s where id = %(id)s",
+        resolution=body.resolution,
+        id=escalation_id,
+    )
+    work.about.object_type, work.about.object_id = "escalation", escalation_id
+    await work.fact("escalation.resolved", case_id=case["case_id"], object_id=escalation_id)
+    return escalation_id

@@ -1,0 +1,105 @@
+"""Which organisations belong around a case: the school's by enrolment, the others by where the child lives (R7)."""
+
+from uuid import UUID
+
+from app.db.session import Row
+from app.domain.actors import OrganisationKind as Kind
+from app.domain.actors import Role
+from app.services.work import Work
+
+# At which kinds of organisation a role works.
+HOMES: dict[Role, frozenset[Kind]] = {
+    Role.LEERKRACHT: frozenset({Kind.SCHOOL}),
+    Role.INTERN_BEGELEIDER: frozenset({Kind.SCHOOL}),
+    Role.GEDRAGSDESKUNDIGE_SCHOOL: frozenset({Kind.SCHOOL}),
+    Role.DIRECTIE: frozenset({Kind.SCHOOL}),
+    Role.GEDRAGSWETENSCHAPPER_ONDERWIJS: frozenset({Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND}),
+    Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM: frozenset({Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND}),
+    Role.REGIEVOERDER_ZORG: frozenset({Kind.SCHOOLBESTUUR}),
+    Role.SWV_COORDINATOR: frozenset({Kind.SAMENWERKINGSVERBAND}),
+    Role.CONSULENT_PASSEND_ONDERWIJS: frozenset({Kind.SAMENWERKINGSVERBAND}),
+    Role.BEGELEIDER_PASSEND_ONDERWIJS: frozenset({Kind.SAMENWERKINGSVERBAND}),
+    Role.OUDER_JEUGDSTEUNPUNT: frozenset({Kind.SAMENWERKINGSVERBAND}),
+    Role.KIND_OUDERONDERSTEUNER: frozenset({Kind.GEMEENTE}),
+    Role.MEDEWERKER_AANMELDTEAM: frozenset({Kind.SOCIAAL_TEAM}),
+    Role.CASEMANAGER_JEUGD: frozenset({Kind.SOCIAAL_TEAM}),
+    Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM: frozenset({Kind.SOCIAAL_TEAM}),
+    Role.MEDEWERKER_LOKAAL_TEAM: frozenset({Kind.SOCIAAL_TEAM}),
+    Role.GEZINSWERKER_BUURTTEAM: frozenset({Kind.SOCIAAL_TEAM}),
+    Role.LEERPLICHTAMBTENAAR: frozenset({Kind.LEERPLICHT}),
+    Role.JEUGDVERPLEEGKUNDIGE: frozenset({Kind.JGZ}),
+    Role.JEUGDARTS: frozenset({Kind.JGZ}),
+    Role.DOKTERSASSISTENTE: frozenset({Kind.JGZ}),
+    Role.JEUGDHULPVERLENER: frozenset({Kind.JEUGDHULPAANBIEDER}),
+    Role.BEHANDELAAR: frozenset({Kind.JEUGDHULPAANBIEDER}),
+    Role.MEDEWERKER_STAGNATIEPUNT: frozenset({Kind.STAGNATIEPUNT}),
+}
+# On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
+OWN_GROUND: dict[Kind, str] = {
+    Kind.SCHOOL: "onderwijstaak",
+    Kind.SCHOOLBESTUUR: "onderwijstaak",
+    Kind.SAMENWERKINGSVERBAND: "swv_taak",
+    Kind.LEERPLICHT: "wettelijke_taak_leerplicht",
+    Kind.JGZ: "jgz_taak",
+    Kind.GEMEENTE: "jeugdwet_toegang",
+    Kind.SOCIAAL_TEAM: "jeugdwet_toegang",
+}
+# Whom a professional may involve without consent, on that organisation's own legal task (domain.md R14, R16).
+# JGZ, sociaal team and municipality are not here: they come in with consent (seed 001:253, 263, 271, 341).
+WITHOUT_CONSENT = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
+
+
+async def organisation(work: Work, organisation_id: UUID) -> Row | None:
+    """One organisation: id, kind, code, board_id, swv_id, municipality_code."""
+    return await work.session.row(
+        "select id, kind, code, board_id, swv_id, municipality_code from organisations where id = %(id)s",
+        id=organisation_id,
+    )
+
+
+async def around(work: Work, case_id: UUID, kind: Kind) -> list[UUID]:
+    """The organisations of a kind that belong to a case.
+
+    The school of enrolment, its board and its samenwerkingsverband (the deelverband of the school leads, not the
+    residence of the child: seed 001:242); all others by the municipality where the child lives.
+    """
+    rows = await work.session.rows(
+        "select o.id from cases c join young_people y on y.id = c.young_person_id"
+        " left join organisations s on s.id = c.school_id"
+        " join organisations o on case %(kind)s when 'school' then o.id = s.id"
+        "   when 'schoolbestuur' then o.id = s.board_id when 'samenwerkingsverband' then o.id = s.swv_id"
+        "   else o.municipality_code = y.municipality_code end"
+        " where c.id = %(case)s and o.kind = %(kind)s order by o.id",
+        case=case_id,
+        kind=kind,
+    )
+    return [row["id"] for row in rows]
+
+
+async def with_consent(work: Work, case_id: UUID, kind: Kind) -> list[UUID]:
+    """The organisations of a kind that a consent in force names as recipient."""
+    rows = await work.session.rows(
+        "select distinct o.id from consents_in_force f join organisations o on o.id = any (f.recipients)"
+        " where f.case_id = %(case)s and o.kind = %(kind)s order by o.id",
+        case=case_id,
+        kind=kind,
+    )
+    return [row["id"] for row in rows]
+
+
+async def nearest_swv(work: Work, case_id: UUID) -> list[UUID]:
+    """For a child without a school: the samenwerkingsverband that the schools of its municipality belong to.
+
+    Of the two sectors the one for its age (voortgezet onderwijs from 12). There is no deelverband until enrolment
+    (seed 001:281); this is only whom a professional or a parent can turn to.
+    """
+    rows = await work.session.rows(
+        "select v.id from cases c join young_people y on y.id = c.young_person_id"
+        " join organisations s on s.kind = 'school' and s.municipality_code = y.municipality_code"
+        " join organisations v on v.id = s.swv_id"
+        " where c.id = %(case)s and c.school_id is null group by v.id, v.code, y.birth_date"
+        " order by (v.code like 'swv:VO%%') = (date_part('year', age(app_today(), y.birth_date)) >= 12) desc,"
+        " count(*) desc, v.code limit 1",
+        case=case_id,
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,315 @@
+"""The plan: perspective, goals, actions, regie, agreement and evaluation (seed 001:351-364)."""
+
+from uuid import UUID
+
+from app.db import facts as case_facts
+from app.db import reads
+from app.db.session import Row
+from app.db.tables import Approval, Evaluation, Goal, Plan, PlanAction
+from app.domain.actors import PersonKind
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.services import cases, partners
+from app.services.bodies import ActionBody, ApprovalBody, EvaluationBody, GoalBody, PlanBody, PlanPatch
+from app.services.content import authored, unknown_kind
+from app.services.work import Work
+from app.workflow.model import Route
+
+# Goals for school are about learning, goals for help about life at home (seed 001:353-360).
+DOMAINS = {"onderwijs": "leren", "zorg": "leven"}
+
+
+async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
+    """A new plan; who has the regie follows from the route's table unless a reason says otherwise (001:353-362)."""
+    route = await cases.open_for_writing(work, case_id)
+    kind = route.plans.get(body.kind)
+    if kind is None:
+        raise Invalid(unknown_kind(route.plans))
+    if work.roles.isdisjoint(kind.roles):
+        raise NotPermitted(
+            f"«{kind.title.nl}» wordt opgesteld door: {', '.join(kind.roles)}.",
+            f"«{kind.title.en}» is drawn up by: {', '.join(kind.roles)}.",
+        )
+    by_table = await _regie_by_table(work, case_id, route)
+    regie = body.regie or by_table
+    if body.regie is not None and body.regie != by_table and body.regie_reason is None:
+        raise Invalid(
+            Fault(
+                "/regieReason",
+                "reden_ontbreekt",
+                f"Volgens de regietabel: {by_table or 'nog niet te bepalen'}. Leg uit waarom het hier anders is.",
+                f"By the table: {by_table or 'not known yet'}. Explain why it is different here.",
+            )
+        )
+    plan = Plan(
+        **authored(work, case_id),
+        kind=body.kind,
+        perspective=body.perspective,
+        evaluation_date=body.evaluation_date,
+        regie=regie,
+        regie_reason=body.regie_reason if body.regie != by_table else None,
+    )
+    await work.session.insert(plan)
+    work.about.object_type, work.about.object_id = "plan", plan.id
+    await work.fact("plan.drawn-up", case_id=case_id, object_id=plan.id, kind=body.kind)
+    return plan.id
+
+
+async def _regie_by_table(work: Work, case_id: UUID, route: Route) -> str | None:
+    known, _ = await case_facts.gather(work.session, case_id, explanation=None)
+    if known.leervraag is None or known.leefvraag is None:
+        return None
+    return route.regie_for(known.leervraag, known.leefvraag)
+
+
+async def _draft(work: Work, plan_id: UUID) -> tuple[Row, Route]:
+    """A plan that is not in force yet, its case under lock. What is in force is revised by the route, not edited."""
+    case = await work.object(reads.PLANS, plan_id)
+    route = await cases.open_for_writing(work, case["case_id"])
+    row = await work.session.row("select in_force_at from plans where id = %(id)s", id=plan_id)
+    if row is None or row["in_force_at"] is not None:
+        raise Conflict(
+            "Dit plan is van kracht. Stel het bij langs de route, dan komt er een nieuwe versie.",
+            "This plan is in force. Revise it along the route: that makes a new version.",
+            code="plan-van-kracht",
+        )
+    return case, route
+
+
+async def change(work: Work, plan_id: UUID, body: PlanPatch) -> UUID:
+    """Change a draft. Agreement that was given to other words does not count for the new ones."""
+    case, _ = await _draft(work, plan_id)
+    work.match(await work.seen(reads.PLANS, plan_id))
+    await work.session.run(
+        "update plans set perspective = coalesce(%(perspective)s, perspective),"
+        " evaluation_date = coalesce(%(evaluation_date)s, evaluation_date) where id = %(id)s",
+        perspective=body.perspective,
+        evaluation_date=body.evaluation_date,
+        id=plan_id,
+    )
+    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    return plan_id
+
+
+async def add_goal(work: Work, plan_id: UUID, body: GoalBody) -> UUID:
+    """A measurable goal. School writes goals for school, the casemanager goals for help (001:356, 360)."""
+    case, _ = await _draft(work, plan_id)
+    category = DOMAINS[body.domain]
+    work.may_write(category)
+    goal = Goal(
+        **authored(work, case["case_id"]),
+        plan_id=plan_id,
+        domain=body.domain,
+        category=category,
+        description=body.description,
+        indicator=body.indicator,
+        target_date=body.target_date,
+    )
+    await work.session.insert(goal)
+    work.about.object_type, work.about.object_id = "goal", goal.id
+    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    return goal.id
+
+
+async def add_action(work: Work, plan_id: UUID, body: ActionBody) -> UUID:
+    """Who does what, before when, for which goal."""
+    case, _ = await _draft(work, plan_id)
+    goal = await work.session.row(
+        "select category from goals where id = %(goal)s and plan_id = %(plan)s", goal=body.goal_id, plan=plan_id
+    )
+    faults = []
+    if goal is None:
+        faults.append(Fault("/goalId", "onbekend_doel", "Dit doel staat niet in dit plan.", "Not a goal of this plan."))
+    if (body.owner == "participant") != (body.owner_participant_id is not None):
+        faults.append(
+            Fault(
+                "/ownerParticipantId",
+                "eigenaar_past_niet",
+                "Noem de betrokkene die het doet, en alleen dan.",
+                "Name the participant who does it, and only then.",
+            )
+        )
+    elif body.owner_participant_id is not None:
+        owner = await work.session.row(
+            "select from participants_in_force where id = %(id)s and case_id = %(case)s",
+            id=body.owner_participant_id,
+            case=case["case_id"],
+        )
+        if owner is None:
+            faults.append(
+                Fault(
+                    "/ownerParticipantId",
+                    "niet_betrokken",
+                    "Deze betrokkene doet niet mee in deze zaak.",
+                    "Not a participant of this case.",
+                )
+            )
+    if faults or goal is None:
+        raise Invalid(*faults)
+    work.may_write(goal["category"])
+    action = PlanAction(
+        **authored(work, case["case_id"]),
+        plan_id=plan_id,
+        goal_id=body.goal_id,
+        category=goal["category"],
+        description=body.description,
+        owner=body.owner,
+        owner_participant_id=body.owner_participant_id,
+        due_on=body.due_on,
+    )
+    await work.session.insert(action)
+    work.about.object_type, work.about.object_id = "action", action.id
+    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    return action.id
+
+
+async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
+    """A party agrees or does not: each for itself; what the family said may be recorded by a professional."""
+    case, route = await _draft(work, plan_id)
+    person = await _speaks_for(work, case["case_id"], route, body)
+    approval = Approval(
+        **authored(work, case["case_id"]),
+        plan_id=plan_id,
+        party=body.party,
+        person_id=person,
+        agreed=body.agreed,
+        remark=body.remark,
+    )
+    await work.session.insert(approval)
+    work.about.object_type, work.about.object_id = "approval", approval.id
+    work.about.on_behalf_of = person if person != work.actor.person_id else None
+    await work.fact("plan.answered", case_id=case["case_id"], object_id=plan_id, party=body.party)
+    return approval.id
+
+
+async def _speaks_for(work: Work, case_id: UUID, route: Route, body: ApprovalBody) -> UUID | None:
+    """Who of the family answers (None for an organisation). Raises NotPermitted, Invalid."""
+    family = {"ouder": PersonKind.GUARDIAN, "jeugdige": PersonKind.YOUNG_PERSON}
+    if body.party not in family:
+        home = await partners.organisation(work, work.actor.organisation_id) if work.actor.organisation_id else None
+        if home is None or home["kind"] not in route.parties[body.party].organisation_kinds:
+            raise NotPermitted("Iedere partij stemt zelf in.", "Each party agrees for itself.")
+        return None
+    if work.actor.person_kind is not PersonKind.WORKER:
+        if work.actor.person_kind is not family[body.party] or body.person_id not in {None, work.actor.person_id}:
+            raise NotPermitted("U kunt alleen voor uzelf antwoorden.", "You can only answer for yourself.")
+        return work.actor.person_id
+    row = await work.session.row(
+        "select from cases c left join guardianships_in_force g on g.young_person_id = c.young_person_id"
+        " and g.guardian_id = %(person)s and g.gezag = 'ja'"
+        " where c.id = %(case)s and case when %(party)s = 'ouder' then g.id is not null"
+        "   else c.young_person_id = %(person)s end",
+        case=case_id,
+        person=body.person_id,
+        party=body.party,
+    )
+    if row is None:
+        raise Invalid(
+            Fault(
+                "/personId",
+                "kan_niet_beslissen",
+                "Noem de ouder met gezag, of de jeugdige, die antwoordde.",
+                "Name the parent with gezag, or the youth, who answered.",
+            )
+        )
+    return body.person_id
+
+
+async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
+    """How a plan in force went: bijstellen, opschalen, afschalen or afsluiten (001:364)."""
+    case = await work.object(reads.PLANS, plan_id)
+    route = await cases.open_for_writing(work, case["case_id"])
+    row = await work.session.row("select kind, in_force_at from plans where id = %(id)s", id=plan_id)
+    if row is None or row["in_force_at"] is None:
+        raise Conflict(
+            "Dit plan is nog niet van kracht.", "This plan is not in force yet.", code="plan-niet-van-kracht"
+        )
+    roles = route.plans[row["kind"]].roles
+    if work.roles.isdisjoint(roles):
+        raise NotPermitted(f"Evalueren doen: {', '.join(roles)}.", f"Evaluated by: {', '.join(roles)}.")
+    evaluation = Evaluation(
+        **authored(work, case["case_id"]),
+        plan_id=plan_id,
+        outcome=body.outcome,
+        held_on=body.held_on,
+        parties=sorted(set(body.parties)),
+        summary=body.summary,
+        next_date=body.next_date,
+    )
+    await work.session.insert(evaluation)
+    work.about.object_type, work.about.object_id = "evaluation", evaluation.id
+    await work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id, outcome=body.outcome)
+    return evaluation.id
+
+
+async def put_in_force(work: Work, case_id: UUID) -> None:
+    """The newest plan of the case counts from now on (an effect of the route)."""
+    await work.session.run(
+        "update plans set in_force_at = now() where id ="
+        " (select id from plans where case_id = %(id)s order by id desc limit 1)",
+        id=case_id,
+    )
+
+
+async def revise(work: Work, case_id: UUID) -> None:
+    """A new version of the newest plan: same words, goals and actions, not in force and agreed by nobody yet.
+
+    A draft that nobody settled yet is already that; then there is nothing to do (an effect of the route).
+    """
+    old = await work.session.row("select * from plans where case_id = %(id)s order by id desc limit 1", id=case_id)
+    if old is None or old["in_force_at"] is None:
+        return
+    copied = ("kind", "perspective", "evaluation_date", "regie", "regie_reason")
+    plan = Plan(**authored(work, case_id), **{name: old[name] for name in copied})
+    await work.session.insert(plan)
+    goals = await work.session.rows(
+        "select g.*, coalesce((select jsonb_agg(to_jsonb(a)) from plan_actions a where a.goal_id = g.id), '[]') as actions"
+        " from goals g where g.plan_id = %(id)s order by g.id",
+        id=old["id"],
+    )
+    for each in goals:
+        goal = Goal(
+            **_copied(
+                each,
+                (
+                    "case_id",
+                    "author_id",
+                    "author_role",
+                    "author_organisation_id",
+                    "domain",
+                    "category",
+                    "description",
+                    "indicator",
+                    "target_date",
+                ),
+            ),
+            plan_id=plan.id,
+        )
+        await work.session.insert(goal)
+        await work.session.insert(
+            *(
+                PlanAction(
+                    **_copied(
+                        action,
+                        (
+                            "case_id",
+                            "author_id",
+                            "author_role",
+                            "author_organisation_id",
+                            "category",
+                            "description",
+                            "owner",
+                            "owner_participant_id",
+                            "due_on",
+                            "done_at",
+                        ),
+                    ),
+                    plan_id=plan.id,
+                    goal_id=goal.id,
+                )
+                for action in each["actions"]
+            )
+        )
+
+
+def _copied(row: Row, names: tuple[str, ...]) -> Row:
+    return {name: row[name] for name in names}

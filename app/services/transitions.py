@@ -1,0 +1,200 @@
+"""Steps of the route: the verdict under lock, the step taken with its effects, the outlook of what can follow."""
+
+from uuid import UUID
+
+from app.db import facts as case_facts
+from app.db.tables import CaseTransition
+from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
+from app.services import cases, involvement, plans
+from app.services.bodies import TransitionBody
+from app.services.work import Work
+from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
+from app.workflow.facts import Facts
+from app.workflow.guards import Reason
+from app.workflow.model import Effect, Route
+
+
+async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
+    """Take one step: decided on the facts under lock, with every reason when it is refused.
+
+    Raises:
+        NotVisible, NotPermitted: not the caller's case; or not a step for this caller.
+        Stale: `If-Match` was given and the case is not as the caller saw it.
+        Invalid: the route has no such step at all.
+        RouteRefusal: not now, with every unmet condition.
+    """
+    await work.case(case_id, lock=True)
+    role = work.about.role
+    work.match(await work.seen_case(case_id), required=False)
+    work.about.role = role
+    route = await cases.pinned_route(work, case_id)
+    known, asker = await case_facts.gather(work.session, case_id, explanation=body.explanation or "")
+    verdict = decide(route, body.transition, known, asker)
+    if isinstance(verdict, UnknownTransition):
+        raise Invalid(
+            Fault("/transition", "onbekende_stap", "Deze route kent deze stap niet.", "The route has no such step.")
+        )
+    if isinstance(verdict, WrongActor):
+        roles = ", ".join(verdict.transition.roles)
+        functions = " of ".join(verdict.transition.functions)
+        raise NotPermitted(
+            f"«{verdict.transition.title.nl}» wordt gedaan door: {roles}{f' (als {functions})' if functions else ''}.",
+            f"«{verdict.transition.title.en}» is done by: {roles}{f' (as {functions})' if functions else ''}.",
+            code="niet-uw-stap",
+        )
+    if isinstance(verdict, Refused):
+        raise RouteRefusal(*(told(reason, work.about.categories) for reason in verdict.reasons))
+    return await _carry_out(work, case_id, route, verdict, known)
+
+
+async def _carry_out(work: Work, case_id: UUID, route: Route, verdict: Allowed, known: Facts) -> UUID:
+    transition = verdict.transition
+    target = transition.target(known.step)
+    row = await work.session.row(
+        "update cases set step = %(step)s, step_since = case when step = %(step)s then step_since else now() end,"
+        " last_sequence = last_sequence + 1 where id = %(id)s returning last_sequence",
+        step=target,
+        id=case_id,
+    )
+    assert row is not None  # noqa: S101 — the case is under our lock
+    taken = CaseTransition(
+        case_id=case_id,
+        sequence=row["last_sequence"],
+        transition=transition.key,
+        from_step=known.step,
+        to_step=target,
+        explanation=known.explanation or None,
+        performed_by=work.actor.person_id,
+        role=verdict.role,
+        organisation_id=work.actor.organisation_id,
+    )
+    await work.session.insert(taken)
+    await involvement.involve(work, case_id, transition.involve)
+    for effect in transition.effects:
+        await _effect(work, case_id, route, effect, known)
+    work.about.role = verdict.role
+    work.about.object_type, work.about.object_id = "transition", taken.id
+    await work.fact("case.transitioned", case_id=case_id, object_id=taken.id, transition=transition.key, step=target)
+    return taken.id
+
+
+async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known: Facts) -> None:
+    match effect:
+        case Effect.REGIE_BY_TABLE:
+            side = route.regie_for(known.leervraag or "", known.leefvraag or "")
+            await _set_regie(work, case_id, side)
+        case Effect.REGIE_BY_PLAN:
+            await work.session.run(
+                "update cases c set regie = p.regie, regie_reason = p.regie_reason from plans p where c.id = %(id)s and"
+                " p.id = (select id from plans where case_id = %(id)s order by id desc limit 1)",
+                id=case_id,
+            )
+        case Effect.REGIE_ONDERWIJS:
+            await _set_regie(work, case_id, "onderwijs")
+        case Effect.REGIE_ENDS:
+            await _set_regie(work, case_id, None)
+        case Effect.PUT_PLAN_IN_FORCE:
+            await plans.put_in_force(work, case_id)
+        case Effect.REVISE_PLAN:
+            await plans.revise(work, case_id)
+        case Effect.CLOSE_CASE:
+            await work.session.run(
+                "update cases set closed_at = now(), closing_reason = %(reason)s where id = %(id)s",
+                reason=known.explanation,
+                id=case_id,
+            )
+        case Effect.REOPEN_CASE:
+            await work.session.run(
+                "update cases set closed_at = null, closing_reason = null, round_since = now(), leervraag = null,"
+                " leefvraag = null, problem_class = null, regie = null, regie_reason = null where id = %(id)s",
+                id=case_id,
+            )
+
+
+async def _set_regie(work: Work, case_id: UUID, side: str | None) -> None:
+    await work.session.run(
+        "update cases set regie = %(side)s, regie_reason = null where id = %(id)s", side=side, id=case_id
+    )
+
+
+async def release_after(work: Work, case_id: UUID, taken: UUID) -> None:
+    """Let go whom the step lets go: after the answer was read back, because the caller may be among them."""
+    row = await work.session.row("select transition from transitions where id = %(id)s", id=taken)
+    route = await cases.pinned_route(work, case_id)
+    if row is not None and (kinds := route.transitions[row["transition"]].release):
+        await involvement.release(work, case_id, kinds)
+
+
+def told(reason: Reason, categories: frozenset[str]) -> UnmetReason:
+    """A reason as this caller may know it: of what lies outside the own categories only that something is missing."""
+    resolvers = tuple(str(role) for role in reason.resolvers)
+    if reason.category not in categories:
+        return UnmetReason(
+            "nog_niet_gereed",
+            "Er is nog iets nodig dat u niet kunt inzien; wie het kan oplossen staat erbij.",
+            "Something that you cannot see is still needed; who can resolve it is named.",
+            resolvers,
+        )
+    operation = reason.operation
+    return UnmetReason(
+        reason.code,
+        reason.nl,
+        reason.en,
+        resolvers,
+        operation.action if operation else None,
+        dict(operation.fields) if operation else {},
+    )
+
+
+async def next_steps(work: Work, case_id: UUID) -> tuple[Route, Facts, list[tuple[Option, list[UnmetReason]]]]:
+    """Every step from here: allowed for this caller, or blocked with every reason and who can resolve it."""
+    await work.case(case_id)
+    route = await cases.pinned_route(work, case_id)
+    known, asker = await case_facts.gather(work.session, case_id, explanation=None)
+    options = outlook(route, known, asker)
+    recipients = await _recipients(work, case_id, options)
+    return (
+        route,
+        known,
+        [
+            (option, [_addressed(told(reason, work.about.categories), recipients) for reason in option.reasons])
+            for option in options
+        ],
+    )
+
+
+async def _recipients(work: Work, case_id: UUID, options: list[Option]) -> dict[str, list[str]]:
+    """For each kind of organisation that a reason asks consent for: which organisations these are here."""
+    kinds = {
+        str(reason.operation.fields["recipientKind"])
+        for option in options
+        for reason in option.reasons
+        if reason.operation and "recipientKind" in reason.operation.fields
+    }
+    if not kinds:
+        return {}
+    rows = await work.session.rows(
+        "select k.kind, array_agg(o.id::text order by o.id) as ids from unnest(%(kinds)s::text[]) as k (kind)"
+        " join cases c on c.id = %(case)s join young_people y on y.id = c.young_person_id"
+        " join organisations o on o.kind = k.kind and case k.kind when 'school' then o.id = c.school_id"
+        "   else o.municipality_code = y.municipality_code end group by k.kind",
+        kinds=sorted(kinds),
+        case=case_id,
+    )
+    return {row["kind"]: row["ids"] for row in rows}
+
+
+def _addressed(reason: UnmetReason, recipients: dict[str, list[str]]) -> UnmetReason:
+    """The operation with the organisations themselves, so that a client can do it as it stands."""
+    kind = reason.fields.get("recipientKind")
+    if kind is None:
+        return reason
+    fields = {name: value for name, value in reason.fields.items() if name != "recipientKind"}
+    return UnmetReason(
+        reason.code,
+        reason.nl,
+        reason.en,
+        reason.resolvers,
+        reason.operation,
+        {**fields, "recipients": recipients.get(str(kind), [])},
+    )

@@ -1,0 +1,290 @@
+"""One piece of work for one caller: in one transaction, recorded, refused as a whole or done as a whole.
+
+A use case gets a `Work`, finds its case through it (404, then 403), changes what it must, and says which facts
+happened. The audit row, the outbox rows and the change are one transaction; a refusal is recorded in one of its own.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from app.db import reads
+from app.db.reads import Resource
+from app.db.session import Database, Row, Session
+from app.db.tables import AuditEvent, IdempotencyKey, OutboxEvent
+from app.domain.actors import Actor, Role, Subject
+from app.domain.errors import Conflict, KeyReused, MatchRequired, NotBound, NotPermitted, NotVisible, Refusal, Stale
+from app.domain.policy import Action, may_at_all
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a caller asks: who (by token), which action, and the two headers that make a write safe to repeat."""
+
+    subject: Subject
+    action: Action
+    if_match: str | None = None
+    # The caller's own key, and a digest of method, path and body: another request under the key is refused.
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+    operation: str = ""
+
+
+@dataclass(slots=True)
+class About:
+    """What the audit will say of this work; filled while it is done."""
+
+    object_type: str = ""
+    object_id: UUID | None = None
+    case_id: UUID | None = None
+    role: str | None = None
+    ground: str | None = None
+    categories: frozenset[str] = frozenset()
+    on_behalf_of: UUID | None = None
+
+
+@dataclass(slots=True)
+class Done:
+    """What was made, as the caller may see it; `repeated` when this was done before under the caller's key."""
+
+    body: str
+    object_id: UUID
+    repeated: bool = False
+
+
+def entity_tag(body: str) -> str:
+    """The version of what this caller may see: it changes with that alone, so it betrays nothing hidden."""
+    return '"' + hashlib.sha256(body.encode()).hexdigest()[:32] + '"'
+
+
+@dataclass(slots=True)
+class Work:
+    """The transaction, the caller, and what the audit is to say."""
+
+    session: Session
+    ask: Ask
+    about: About = field(default_factory=About)
+
+    @property
+    def actor(self) -> Actor:
+        """The person who asks."""
+        return self.session.actor
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of the token that fit the person."""
+        return self.session.actor.roles
+
+    def _reached(self, row: Row | None) -> Row:
+        """404 for what the caller cannot see, then 403 for what he or she may see but not do."""
+        if row is None:
+            raise NotVisible
+        self.about.case_id = row["case_id"]
+        self.about.role, self.about.ground = row["role"], row["ground"]
+        self.about.categories = frozenset(row["categories"])
+        if not row["permitted"]:
+            raise NotPermitted
+        return row
+
+    async def case(self, case_id: UUID, *, lock: bool = False) -> Row:
+        """How the caller reaches the case, for this action. With `lock` the case's row stays ours until the commit.
+
+        Raises:
+            NotVisible: there is no such case, or not for this caller.
+            NotPermitted: the caller sees it but may not do this.
+        """
+        self.about.object_type = self.about.object_type or "case"
+        self.about.object_id = self.about.object_id or case_id
+        row = self._reached(await reads.case_reach(self.session, self.ask.action, case_id))
+        if lock:
+            await self.session.row("select id from cases where id = %(id)s for update", id=case_id)
+            # Somebody may have changed who is involved while we waited for the lock.
+            row = self._reached(await reads.case_reach(self.session, self.ask.action, case_id))
+        return row
+
+    async def object(self, resource: Resource, object_id: UUID, *, lock: bool = False) -> Row:
+        """The case of an object that the caller can see, for this action; the object counts as what it is about."""
+        self.about.object_type, self.about.object_id = resource.object_type, object_id
+        case_id = await reads.owner_case(self.session, resource, object_id)
+        if case_id is None:
+            raise NotVisible
+        row = await self.case(case_id, lock=lock)
+        if await reads.one(self.session, resource, self.ask.action, object_id) is None:
+            raise NotVisible
+        return row
+
+    async def seen(self, resource: Resource, object_id: UUID) -> str:
+        """An object as the caller sees it, as JSON text."""
+        self.about.object_type, self.about.object_id = resource.object_type, object_id
+        return str(self._reached(await reads.one(self.session, resource, self.ask.action, object_id))["body"])
+
+    async def seen_case(self, case_id: UUID) -> str:
+        """A case as the caller sees it, as JSON text."""
+        self.about.object_type, self.about.object_id = "case", case_id
+        return str(self._reached(await reads.case(self.session, self.ask.action, case_id))["body"])
+
+    def may_write(self, category: str) -> None:
+        """A caller writes only about what he or she may see. Raises NotPermitted."""
+        if category not in self.about.categories:
+            raise NotPermitted(
+                f"Over «{category}» mag u in deze zaak niets vastleggen.",
+                f"You may not record anything about «{category}» in this case.",
+                code="categorie-niet-toegestaan",
+            )
+
+    def match(self, body: str, *, required: bool = True) -> None:
+        """Hold `If-Match` against the version that the caller sees now.
+
+        Raises:
+            MatchRequired: it is required and missing (428).
+            Stale: it names another version (412).
+        """
+        if self.ask.if_match is None:
+            if required:
+                raise MatchRequired
+            return
+        tags = {tag.strip() for tag in self.ask.if_match.split(",")}
+        if "*" not in tags and entity_tag(body) not in tags:
+            raise Stale
+
+    async def fact(
+        self, event: str, *, case_id: UUID | None = None, object_id: UUID | None = None, **data: str
+    ) -> None:
+        """A fact for the outside: that it happened, never what it says. Codes only, no text of a person."""
+        await self.session.insert(OutboxEvent(type=event, case_id=case_id, object_id=object_id, data=data))
+
+    async def record(self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None) -> None:
+        """The audit row of this work."""
+        actor = self.session.actor if self.session.bound else None
+        await self.session.insert(
+            AuditEvent(
+                actor_id=actor.person_id if actor else None,
+                actor_role=self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None),
+                organisation_id=actor.organisation_id if actor else None,
+                on_behalf_of=self.about.on_behalf_of,
+                client_id=self.ask.subject.client_id,
+                action=self.ask.action,
+                object_type=self.about.object_type or "service",
+                object_id=self.about.object_id,
+                case_id=self.about.case_id,
+                ground=self.about.ground,
+                data_categories=sorted(self.about.categories),
+                outcome=outcome,
+                status=status,
+                reason=reason,
+            )
+        )
+
+
+async def perform(
+    database: Database, ask: Ask, use_case: Callable[[Work], Awaitable[T]], *, status: int = 200, unbound: bool = False
+) -> T:
+    """Do a use case in one transaction: it is committed, with its audit row, before this returns.
+
+    A login bound to nobody is refused (NotBound) unless `unbound` says that the use case can do without a person.
+    Whatever is refused is recorded in a transaction of its own, and raised again.
+    """
+    about = About()
+    try:
+        async with database.transaction(ask.subject) as session:
+            work = Work(session, ask, about)
+            if not unbound and not session.bound:
+                raise NotBound
+            if session.bound and not may_at_all(work.roles, ask.action):
+                raise NotPermitted(code="rol-past-niet")
+            answer = await use_case(work)
+            await work.record(status=status)
+            return answer
+    except Refusal as refusal:
+        await record_refusal(database, ask, about, refusal)
+        raise
+
+
+async def record_refusal(database: Database, ask: Ask, about: About, refusal: Refusal) -> None:
+    """Keep that this was refused; what it was about only as far as the caller could see it."""
+    async with database.transaction(ask.subject) as session:
+        if isinstance(refusal, NotVisible):
+            about.case_id = None
+        work = Work(session, ask, about)
+        await work.record(outcome="geweigerd", status=refusal.status, reason=refusal.code)
+
+
+async def create(
+    database: Database,
+    ask: Ask,
+    use_case: Callable[[Work], Awaitable[UUID]],
+    render: Callable[[Work, UUID], Awaitable[str]],
+    after: Callable[[Work, UUID], Awaitable[None]] | None = None,
+) -> Done:
+    """Do a use case that makes something, once for each idempotency key, and read it back as the caller may see it.
+
+    Only a success is kept, as status and id: a repeat is rendered anew for the rights of now. `after` is what may take
+    the caller's own sight away, so it comes once the answer was read.
+
+    Raises:
+        Conflict: a twin with the same key is still running (409).
+        KeyReused: the key was used for another request (422).
+    """
+
+    async def once(work: Work) -> Done:
+        earlier = await _claim(work)
+        if earlier is not None:
+            return Done(await render(work, earlier), earlier, repeated=True)
+        made = await use_case(work)
+        await _keep(work, made)
+        # What was done stays what the audit tells of, also when reading it back looks further.
+        told = (work.about.object_type, work.about.object_id)
+        body = await render(work, made)
+        work.about.object_type, work.about.object_id = told
+        if after is not None:
+            await after(work, made)
+        return Done(body, made)
+
+    return await perform(database, ask, once, status=201)
+
+
+async def _claim(work: Work) -> UUID | None:
+    """The id that this key made before; None when it is new. The key stays ours until the transaction ends."""
+    ask = work.ask
+    if ask.idempotency_key is None:
+        return None
+    lock = await work.session.row(
+        "select pg_try_advisory_xact_lock(hashtextextended(%(of)s, 0)) as taken",
+        of=f"{work.actor.person_id}:{ask.idempotency_key}",
+    )
+    if lock is None or not lock["taken"]:
+        raise Conflict(
+            "Hetzelfde verzoek wordt op dit moment al uitgevoerd.",
+            "The same request is being carried out at this moment.",
+            code="tweeling-bezig",
+        )
+    row = await work.session.row(
+        "select object_id, fingerprint from idempotency_keys where person_id = %(person)s and key = %(key)s",
+        person=work.actor.person_id,
+        key=ask.idempotency_key,
+    )
+    if row is None:
+        return None
+    if bytes(row["fingerprint"]) != ask.fingerprint:
+        raise KeyReused
+    made: UUID = row["object_id"]
+    return made
+
+
+async def _keep(work: Work, made: UUID) -> None:
+    ask = work.ask
+    if ask.idempotency_key is not None:
+        await work.session.insert(
+            IdempotencyKey(
+                person_id=work.actor.person_id,
+                key=ask.idempotency_key,
+                operation=ask.operation,
+                fingerprint=ask.fingerprint,
+                status=201,
+                object_id=made,
+            )
+        )

@@ -1,0 +1,184 @@
+"""The child and who holds gezag over it, with evidence and period."""
+
+from uuid import UUID
+
+from app.db import reach
+from app.db.reads import GUARDIAN_BODY, YOUNG_PERSON_BODY
+from app.db.session import Row
+from app.db.tables import Guardian, Guardianship, YoungPerson
+from app.domain.actors import OrganisationKind, PersonKind
+from app.domain.errors import Fault, Invalid, NotVisible
+from app.domain.policy import Action
+from app.services import partners
+from app.services.bodies import GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
+from app.services.work import Work
+
+
+async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | None:
+    return await work.session.row(
+        f"select m.role from ({reach.children(work.roles, action)}) m where m.young_person_id = %(id)s"
+        " order by m.role limit 1",
+        id=young_person_id,
+    )
+
+
+async def _child(work: Work, young_person_id: UUID) -> None:
+    """404 for a child that the caller cannot see, then 403 for what he or she may not do with it."""
+    work.about.object_type, work.about.object_id = "young-person", young_person_id
+    row = await _reached(work, young_person_id, work.ask.action)
+    if row is None:
+        raise NotVisible
+    work.about.role = row["role"]
+    if work.actor.person_kind is PersonKind.GUARDIAN:
+        work.about.on_behalf_of = young_person_id
+
+
+async def seen(work: Work, young_person_id: UUID) -> str:
+    """A child as JSON text."""
+    await _child(work, young_person_id)
+    row = await work.session.row(
+        f"select ({YOUNG_PERSON_BODY})::text as body from young_people x where x.id = %(id)s", id=young_person_id
+    )
+    if row is None:
+        raise NotVisible
+    return str(row["body"])
+
+
+async def _school_faults(work: Work, school_id: UUID | None) -> list[Fault]:
+    if school_id is None:
+        return []
+    school = await partners.organisation(work, school_id)
+    if school is not None and school["kind"] == OrganisationKind.SCHOOL:
+        return []
+    return [Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school.")]
+
+
+async def enter(work: Work, body: YoungPersonBody) -> UUID:
+    """Enter a child: at the own school, or living in the municipality that the own organisation works for.
+
+    Elsewhere would be of no use to the caller, who could not see it afterwards.
+    """
+    home = await partners.organisation(work, work.actor.organisation_id) if work.actor.organisation_id else None
+    faults = await _school_faults(work, body.school_id)
+    own = home is not None and (
+        body.school_id == home["id"]
+        if home["kind"] == OrganisationKind.SCHOOL
+        else body.municipality_code == home["municipality_code"]
+    )
+    if not own:
+        faults.append(
+            Fault(
+                "/schoolId" if home and home["kind"] == OrganisationKind.SCHOOL else "/municipalityCode",
+                "niet_uw_werkgebied",
+                "Een school voert haar eigen leerlingen in, een ander de jeugdigen van de eigen gemeente.",
+                "A school enters its own pupils, others the young people of their own municipality.",
+            )
+        )
+    if faults:
+        raise Invalid(*faults)
+    young = YoungPerson(**body.model_dump(), created_by=work.actor.person_id)
+    await work.session.insert(young)
+    work.about.object_type, work.about.object_id = "young-person", young.id
+    await work.fact("young-person.entered", object_id=young.id)
+    return young.id
+
+
+async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> UUID:
+    """Change what is known of a child; what was left out stays."""
+    await _child(work, young_person_id)
+    await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
+    work.match(await seen(work, young_person_id))
+    if faults := await _school_faults(work, body.school_id):
+        raise Invalid(*faults)
+    await work.session.run(
+        "update young_people set given_name = coalesce(%(given_name)s, given_name),"
+        " family_name = coalesce(%(family_name)s, family_name), birth_date = coalesce(%(birth_date)s, birth_date),"
+        " school_id = coalesce(%(school_id)s, school_id),"
+        " municipality_code = coalesce(%(municipality_code)s, municipality_code) where id = %(id)s",
+        **body.model_dump(),
+        id=young_person_id,
+    )
+    await work.fact("young-person.changed", object_id=young_person_id)
+    return young_person_id
+
+
+async def search(work: Work, body: SearchBody) -> str:
+    """Children by exact family name and birth date, of those for whom the caller may open a case; at most ten."""
+    work.about.object_type = "young-person"
+    row = await work.session.row(
+        f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items from (select * from"
+        f" young_people y where y.id in (select m.young_person_id from ({reach.children(work.roles, work.ask.action)}) m)"
+        " and lower(y.family_name) = lower(%(family_name)s) and y.birth_date = %(birth_date)s order by y.id limit 10) x",
+        **body.model_dump(),
+    )
+    return '{"items": ' + (str(row["items"]) if row else "[]") + ', "next": null}'
+
+
+async def guardians(work: Work, young_person_id: UUID) -> list[Row]:
+    """The guardians of a child as JSON texts."""
+    await _child(work, young_person_id)
+    return await work.session.rows(
+        f"select x.id, ({GUARDIAN_BODY})::text as body from guardianships x where x.young_person_id = %(id)s"
+        " order by x.id",
+        id=young_person_id,
+    )
+
+
+async def guardian(work: Work, guardianship_id: UUID) -> str:
+    """One guardian of a child, as JSON text."""
+    row = await work.session.row(
+        f"select x.young_person_id, ({GUARDIAN_BODY})::text as body from guardianships x where x.id = %(id)s",
+        id=guardianship_id,
+    )
+    if row is None:
+        raise NotVisible
+    await _child(work, row["young_person_id"])
+    work.about.object_type, work.about.object_id = "guardian", guardianship_id
+    return str(row["body"])
+
+
+async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) -> UUID:
+    """Record a parent, carer or legal guardian, with what is known of the gezag and from what it appears (R11)."""
+    await _child(work, young_person_id)
+    if body.gezag == "ja" and body.evidence == "geen":
+        raise Invalid(
+            Fault(
+                "/evidence",
+                "bewijs_ontbreekt",
+                "Gezag blijkt uit het gezagsregister of een verklaring; kies anders «onbekend» tot het is nagegaan.",
+                "Gezag appears from the register or a declaration; otherwise choose «onbekend».",
+            )
+        )
+    person = Guardian(display_name=body.display_name, created_by=work.actor.person_id)
+    today = await work.session.row("select app_today() as day")
+    tie = Guardianship(
+        young_person_id=young_person_id,
+        guardian_id=person.id,
+        **body.model_dump(exclude={"display_name"}),
+        valid_from=today["day"] if today else None,
+    )
+    await work.session.insert(person)
+    await work.session.insert(tie)
+    work.about.object_type, work.about.object_id = "guardian", tie.id
+    await work.fact("guardian.entered", object_id=young_person_id)
+    return tie.id
+
+
+async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch) -> UUID:
+    """What was found out about somebody's gezag. From the commit on every consent is computed with it."""
+    seen_now = await guardian(work, guardianship_id)
+    work.match(seen_now)
+    if body.gezag == "ja" and body.evidence == "geen":
+        raise Invalid(
+            Fault("/evidence", "bewijs_ontbreekt", "Waaruit blijkt het gezag?", "From what does the gezag appear?")
+        )
+    touched = await work.session.run(
+        "update guardianships set gezag = %(gezag)s, evidence = %(evidence)s, evidence_date = %(evidence_date)s,"
+        " conflict = coalesce(%(conflict)s, conflict) where id = %(id)s",
+        **body.model_dump(),
+        id=guardianship_id,
+    )
+    if not touched:
+        raise NotVisible
+    await work.fact("guardian.changed", object_id=work.about.object_id)
+    return guardianship_id
