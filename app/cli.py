@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
+from app.cli_import import importing
 from app.settings import DatabaseSettings, Settings
 from app.worker import work
 
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 DEMO_FOLDER = ROOT / ".local"
 
-cli = typer.Typer(help="Ondersteuningsroute: één route rond een kind.", no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    help="Ondersteuningsroute: één route rond een kind.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its frames show code and, if asked, values: an address has a password in it
+)
+cli.add_typer(importing, name="import")
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {
@@ -103,13 +110,14 @@ def worker() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="De poort van de service.")] = 8000,
     folder: Annotated[Path, typer.Option(help="Waar de demo bewaart wat blijft.")] = DEMO_FOLDER,
+    provider_port: Annotated[int, typer.Option(hidden=True)] = 18001,
 ) -> None:
     """Start de demo: eigen PostgreSQL, verzonnen mensen, service op deze machine."""
     _demo_is_here()
     from app.demo.runner import DemoError, run  # noqa: PLC0415 - production never loads it
 
     try:
-        run(port, folder)
+        run(port, folder, provider_port)
     except DemoError as fault:
         _stop(str(fault))
 

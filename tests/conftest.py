@@ -122,8 +122,8 @@ def _migrate(owner_dsn: str) -> None:
     """Runs the migrations as production does; a tree that has none yet gets empty databases."""
     if not any((MIGRATIONS / "versions").glob("*.py")):
         return
-    outcome = subprocess.run(  # noqa: S603 - our own interpreter and file
-        [sys.executable, "-m", "alembic", "-c", MIGRATIONS / "alembic.ini", "upgrade", "head"],
+    outcome = subprocess.run(
+        [sys.executable, "-m", "app.cli", "migrate"],
         env={**os.environ, "DATABASE_URL": owner_dsn},
         cwd=ROOT,
         capture_output=True,

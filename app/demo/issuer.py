@@ -36,9 +36,10 @@ KEY_FILE = "issuer-key.pem"
 
 @dataclass(frozen=True)
 class Issuer:
-    """The provider's key, and what follows from it."""
+    """The provider's key and address, and what follows from them."""
 
     private_key: ec.EllipticCurvePrivateKey
+    address: str = ISSUER
 
     @property
     def jwk(self) -> dict[str, str]:
@@ -57,7 +58,7 @@ class Issuer:
         """An access token for this person, valid for twelve hours from `now` (seconds since 1970)."""
         issued = int(time.time()) if now is None else now
         claims: dict[str, Any] = {
-            "iss": ISSUER,
+            "iss": self.address,
             "aud": AUDIENCE,
             "sub": person.subject,
             "client_id": person.subject if person.kind == "system" else "demo",
@@ -80,8 +81,8 @@ class Issuer:
         async def configuration(_: Request) -> JSONResponse:
             return JSONResponse(
                 {
-                    "issuer": ISSUER,
-                    "jwks_uri": f"{ISSUER}/jwks",
+                    "issuer": self.address,
+                    "jwks_uri": f"{self.address}/jwks",
                     "response_types_supported": [],
                     "grant_types_supported": [],
                     "subject_types_supported": ["public"],

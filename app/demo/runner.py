@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from starlette.types import ASGIApp
 
-from app.demo.issuer import AUDIENCE, ISSUER, PORT, Issuer, open_issuer
+from app.demo.issuer import AUDIENCE, PORT, Issuer, open_issuer
 from app.demo.lock import ROOT, RunningError, only_one
 from app.demo.people import ORGANISATIONS, PEOPLE
 from app.demo.postgres import API, OWNER, WORKER, Cluster, PostgresError
@@ -33,8 +34,10 @@ class DemoError(Exception):
     """The demo cannot run; the text says why and what to do, for the person at the keyboard."""
 
 
-def run(port: int, folder: Path) -> None:
+def run(port: int, folder: Path, provider_port: int = PORT) -> None:
     """Runs the demo on 127.0.0.1:`port` until Ctrl-C; what it keeps lies in `folder`.
+
+    The demo's people are bound to the provider at its own port: at another one, for tests, they are strangers.
 
     Raises:
         DemoError: another one runs here, a port is taken, or one of its parts does not start.
@@ -46,7 +49,9 @@ def run(port: int, folder: Path) -> None:
             stack.enter_context(only_one(folder, port))
             service = stack.enter_context(_listening(port, "Kies een andere: make run PORT=8080."))
             provider = stack.enter_context(
-                _listening(PORT, "Daar hoort de OpenID-provider van de demo. Draait er een demo uit een andere map?")
+                _listening(
+                    provider_port, "Daar hoort de OpenID-provider van de demo. Draait er een demo uit een andere map?"
+                )
             )
             screen.print("PostgreSQL starten …")
             cluster = stack.enter_context(Cluster(folder / "postgres"))
@@ -55,7 +60,8 @@ def run(port: int, folder: Path) -> None:
             if find_spec("app.demo.seed"):
                 screen.print("Verzonnen mensen klaarzetten …")
                 asyncio.run(importlib.import_module("app.demo.seed").seed(cluster.dsn(OWNER)))
-            asyncio.run(_serve(cluster, open_issuer(folder), service, provider))
+            issuer = replace(open_issuer(folder), address=f"http://127.0.0.1:{provider_port}")
+            asyncio.run(_serve(cluster, issuer, service, provider))
         except RunningError as other:
             raise DemoError(
                 f"De demo draait al (proces {other.pid}) op http://127.0.0.1:{other.port}."
@@ -116,7 +122,7 @@ async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provi
     """Serves provider, service and worker until a signal; a second one does not wait for open connections."""
     address = f"http://127.0.0.1:{service.getsockname()[1]}"
     settings = LoopbackSettings(
-        database_url=SecretStr(cluster.dsn(API)), oidc_issuer=ISSUER, oidc_audience=AUDIENCE, public_url=address
+        database_url=SecretStr(cluster.dsn(API)), oidc_issuer=issuer.address, oidc_audience=AUDIENCE, public_url=address
     )
     main = _Server(create_app(settings), partial(_welcome, issuer, address))
     identity = _Server(issuer.application())
