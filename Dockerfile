@@ -12,12 +12,13 @@ FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ondersteuningsroute
 WORKDIR /srv/ondersteuningsroute
 COPY --from=build /srv/ondersteuningsroute/.venv .venv
+COPY bin bin
 COPY migrations migrations
 COPY app app
-ENV PATH="/srv/ondersteuningsroute/.venv/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH="/srv/ondersteuningsroute/bin:/srv/ondersteuningsroute/.venv/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
-ENTRYPOINT ["python", "-m", "app.cli"]
+ENTRYPOINT ["ondersteuningsroute"]
 CMD ["serve", "--host", "0.0.0.0"]

@@ -48,8 +48,8 @@ Known = TypeVar("Known", bound=DatabaseSettings)
 
 
 def main() -> None:
-    """The console script."""
-    cli()
+    """What `bin/ondersteuningsroute` runs."""
+    cli(prog_name="ondersteuningsroute")
 
 
 def production() -> "FastAPI":

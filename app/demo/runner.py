@@ -155,5 +155,5 @@ def _welcome(issuer: Issuer, address: str) -> None:
         screen.print(f"TOKEN={issuer.token(person)}")
         screen.print(f'curl -H "Authorization: Bearer $TOKEN" {address}/v1/me\n')
     screen.print(f"Documentatie: {address}/v1/docs   contract: {address}/v1/openapi.json")
-    screen.print(f"Nog een token: {Path(sys.executable)} -m app.cli token leerkracht")
+    screen.print("Nog een token: bin/ondersteuningsroute token leerkracht")
     screen.print(f"De service luistert op {address}. Stoppen: Ctrl-C.")
