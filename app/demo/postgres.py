@@ -16,6 +16,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -235,7 +236,7 @@ def _binaries(version: Version, home: Path, account: pwd.struct_passwd | None) -
         )
     if account is None or _reaches(account, programs / "postgres", "--version"):
         return programs
-    copy = home / "programs"
+    copy = home / f"programs-{metadata.version(PACKAGE)}"
     copied = copy / PACKAGE / INSTALLED[version]
     if not copied.is_dir():
         draft = copied.with_name(f"{copied.name}.new")

@@ -69,6 +69,11 @@ def run(port: int, folder: Path, provider_port: int = PORT) -> None:
             ) from None
         except PostgresError as fault:
             raise DemoError(str(fault)) from None
+        except PermissionError as fault:
+            raise DemoError(
+                f"Geen toegang tot {fault.filename}. Draaide de demo hier eerder als een andere gebruiker?"
+                " Die kan met make clean opruimen."
+            ) from None
         except KeyboardInterrupt:
             pass
         screen.print("\nDe demo stopt. De gegevens blijven staan: make run gaat ermee verder.")

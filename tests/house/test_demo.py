@@ -149,3 +149,15 @@ def test_clean_needs_nothing_but_pythons_own_library(folder: Path) -> None:
         text = f"import sys; sys.path[:0] = ['.']; from app.demo import stop; stop.stop(stop.Path({str(folder)!r}))"
         subprocess.run([sys.executable, "-I", "-S", "-c", text], cwd=ROOT, check=True)  # noqa: S603 - our own text
         assert not (folder / "postgres").exists()
+
+
+def test_what_another_user_left_here_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.demo import runner  # noqa: PLC0415 - loads the whole service, which the other tests do in a process apart
+
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(folder / "demo.lock"))
+
+    monkeypatch.setattr(runner, "only_one", closed)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(runner.DemoError, match=r"Geen toegang tot .*demo\.lock.*andere gebruiker"):
+        runner.run(free_port(), folder)
