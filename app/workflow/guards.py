@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.actors import Category, OrganisationKind, Role
+from app.domain.consent import Missing
+from app.domain.policy import Action, may_at_all
 from app.domain.regie import Level, Regie, level
 from app.workflow.facts import ConsentFact, Facts, MeetingFact, PlanFact
 from app.workflow.model import AssessmentKind, Json, MeetingKind, NoteKind, ParamValue, PlanKind, Route
@@ -140,17 +142,6 @@ def _guard(optional: Mapping[str, Takes] | None = None, **required: Takes) -> Ca
     return enter
 
 
-# Who can correct what is known of a child, a school and the gezag; the policy table decides whether this caller may.
-_REGISTRARS = (
-    Role.INTERN_BEGELEIDER,
-    Role.DIRECTIE,
-    Role.LEERLINGADMINISTRATIE,
-    Role.JEUGDVERPLEEGKUNDIGE,
-    Role.MEDEWERKER_AANMELDTEAM,
-    Role.CASEMANAGER_JEUGD,
-    Role.SWV_COORDINATOR,
-)
-
 # Colleagues who can do each other's first talk with a family: the house of whoever gave the signal.
 _HOUSES: tuple[frozenset[Role], ...] = (
     frozenset(
@@ -177,7 +168,12 @@ _HOUSES: tuple[frozenset[Role], ...] = (
 
 _PARENTS = (Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER)
 
-_ANSWERED_NO = frozenset({"toestemming_geweigerd", "toestemming_ingetrokken"})
+_ANSWERED_NO = frozenset({Missing.REFUSED, Missing.WITHDRAWN})
+
+
+def _who_may(action: Action) -> tuple[Role, ...]:
+    """Whom the policy table lets do this at all; whether for this case is decided when they do."""
+    return tuple(role for role in Role if may_at_all((role,), action))
 
 
 # --- The child, the school, the signal -------------------------------------------------------------------------------
@@ -193,7 +189,7 @@ def school_known(facts: Facts, _: Params) -> list[Reason]:
             "school_onbekend",
             "Leg eerst vast op welke school het kind zit.",
             "First record at which school the child is enrolled.",
-            _REGISTRARS,
+            _who_may(Action.CASE_UPDATE),
             Operation("case.update"),
         )
     ]
@@ -224,7 +220,7 @@ def deelverband_known(facts: Facts, _: Params) -> list[Reason]:
             "deelverband_onbekend",
             "Het deelverband volgt uit de school; leg de school vast, of laat haar gegevens aanvullen.",
             "The deelverband follows from the school; record the school, or have its data completed.",
-            _REGISTRARS,
+            _who_may(Action.CASE_UPDATE),
             Operation("case.update"),
         )
     ]
@@ -273,7 +269,10 @@ def first_talk_held(facts: Facts, params: Params) -> list[Reason]:
     if not facts.signals:
         return [
             Reason(
-                "signaal_ontbreekt", "Er is nog geen signaal vastgelegd.", "No signal was recorded yet.", _REGISTRARS
+                "signaal_ontbreekt",
+                "Er is nog geen signaal vastgelegd.",
+                "No signal was recorded yet.",
+                _who_may(Action.SIGNAL_CREATE),
             )
         ]
     first = facts.signals[0]
@@ -341,7 +340,6 @@ def no_leefvraag_signalled(facts: Facts, _: Params) -> list[Reason]:
             "Er is ook een leefvraag gesignaleerd: neem eerst contact op met de jeugdverpleegkundige.",
             "A leefvraag was signalled too: first contact the jeugdverpleegkundige.",
             (Role.LEERKRACHT, Role.INTERN_BEGELEIDER),
-            category=Category.LEVEN,
         )
     ]
 
@@ -525,11 +523,12 @@ def _family_roles(members: Iterable[str]) -> tuple[Role, ...]:
     return roles
 
 
-_CONSENT_TEXTS = {
-    "toestemming_geweigerd": ("De toestemming is geweigerd", "Consent was refused"),
-    "toestemming_ingetrokken": ("De toestemming is ingetrokken", "Consent was withdrawn"),
-    "toestemming_verlopen": ("De toestemming is verlopen", "Consent has expired"),
-    "toestemming_ontbreekt": ("Er is nog geen toestemming", "There is no consent yet"),
+_CONSENT_TEXTS: Mapping[str, tuple[str, str]] = {
+    Missing.NONE_ASKED: ("Er is nog geen toestemming", "There is no consent yet"),
+    Missing.NOT_ANSWERED: ("Nog niet iedereen heeft toestemming gegeven", "Not everybody has given consent yet"),
+    Missing.REFUSED: ("De toestemming is geweigerd", "Consent was refused"),
+    Missing.WITHDRAWN: ("De toestemming is ingetrokken", "Consent was withdrawn"),
+    Missing.EXPIRED: ("De toestemming is verlopen", "Consent has expired"),
 }
 
 _RECIPIENTS = {
@@ -551,21 +550,22 @@ def _birth_date_missing() -> Reason:
         "geboortedatum_onbekend",
         "Leg eerst de geboortedatum vast: die bepaalt wie er meebeslist.",
         "First record the date of birth: it decides who has a say.",
-        _REGISTRARS,
+        _who_may(Action.YOUNG_PERSON_UPDATE),
         Operation("young-person.update"),
     )
 
 
 def _consent_lacking(consent: ConsentFact | None, recipient: OrganisationKind, family: tuple[str, ...]) -> Reason:
-    code = (consent.code if consent else None) or "toestemming_ontbreekt"
-    if code == "geboortedatum_onbekend":
+    """Why nothing may be shared. The family decides; who may ask it is named too, because asking comes first."""
+    code = (consent.code if consent else None) or Missing.NONE_ASKED.value
+    if code == Missing.BIRTH_DATE_UNKNOWN:
         return _birth_date_missing()
-    if code == "gezag_onbekend":
+    if code == Missing.GEZAG_UNKNOWN:
         return Reason(
             code,
             "Leg eerst vast wie het gezag heeft.",
             "First record who holds the gezag.",
-            _REGISTRARS,
+            _who_may(Action.GUARDIAN_UPDATE),
             Operation("guardian.update"),
         )
     nl, en = _CONSENT_TEXTS[code]
@@ -574,7 +574,7 @@ def _consent_lacking(consent: ConsentFact | None, recipient: OrganisationKind, f
         code,
         f"{nl} om met {to_nl} te delen.",
         f"{en} to share with {to_en}.",
-        _family_roles((consent.missing if consent else ()) or family),
+        _family_roles((consent.missing if consent else ()) or family) + _who_may(Action.CONSENT_CREATE),
         Operation("consent.create", {"recipientKind": recipient.value}),
     )
 
@@ -616,12 +616,14 @@ def _involved(facts: Facts, *kinds: OrganisationKind) -> bool:
     return any(party.organisation_kind in kinds for party in facts.parties)
 
 
-@_guard(organisation=Takes.ORGANISATION, by=Takes.ROLES)
+@_guard(organisation=Takes.ORGANISATION, by=Takes.ROLES, optional={"only_if_enrolled": Takes.FLAG})
 def involved_or_refused(facts: Facts, params: Params) -> list[Reason]:
     """This kind of organisation takes part, or the family was asked and said no (001:341, 001:351).
 
-    `by`: who can call it in, by a transition of its own.
+    `by`: who can call it in, by a transition of its own. `only_if_enrolled`: not asked for a child without a school.
     """
+    if params.flag("only_if_enrolled") and not facts.school_known:
+        return []
     kind = params.organisation_kind("organisation")
     if _involved(facts, kind) or _refused(facts, kind):
         return []
@@ -652,7 +654,7 @@ def organisation_not_involved(facts: Facts, params: Params) -> list[Reason]:
             "al_betrokken",
             f"Dit is de weg zonder {to_nl}; die doet al mee.",
             f"This is the way without {to_en}, which takes part already.",
-            resolvers or _REGISTRARS,
+            resolvers or _who_may(Action.PARTICIPANT_END),
         )
     ]
 
@@ -688,52 +690,49 @@ def participant_named(facts: Facts, params: Params) -> list[Reason]:
 # --- Meetings ---------------------------------------------------------------------------------------------------------
 
 
-def _unexplained_absence(meeting: MeetingFact, party: str) -> bool:
-    return party not in meeting.present and party not in meeting.absent_with_reason
-
-
-def _invitations_lacking(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route: Route) -> list[Reason]:
-    """Who should still be invited: the family that has a say, and the required parties that take part in the case."""
-    family = _family(facts, route) if kind.family_invited else ()
-    taking_part = [party for party in kind.required if _involved(facts, *route.parties[party].organisation_kinds)]
-    again = Operation("meeting.create", {"kind": kind.key})  # it was held already: an invitation comes too late
-    return [
-        Reason(
-            "uitnodiging_ontbreekt",
-            f"Nog niet uitgenodigd voor {kind.title.nl}: {route.parties[party].title.nl}.",
-            f"Not invited yet to {kind.title.en}: {route.parties[party].title.en}.",
-            kind.roles,
-            again if meeting.held else Operation("meeting.invite", {"party": party}),
-        )
-        for party in (*taking_part, *family)
-        if party not in meeting.invited and party not in meeting.absent_with_reason
-    ]
+def _excused(facts: Facts, route: Route, party: str) -> bool:
+    """A party that can't take part: there is no school, or the family said no to sharing with it."""
+    kinds = route.parties[party].organisation_kinds
+    if OrganisationKind.SCHOOL in kinds and not facts.school_known:
+        return True
+    return bool(kinds) and not _involved(facts, *kinds) and all(_refused(facts, kind) for kind in kinds)
 
 
 def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route: Route) -> list[Reason]:
-    """What still stands between this meeting and one that counts."""
-    reasons = _invitations_lacking(meeting, kind, facts, route)
-    if not meeting.held:
-        reasons.append(
-            Reason(
-                "overleg_niet_gehouden",
-                f"Het verslag ontbreekt nog: {kind.title.nl}.",
-                f"The report is still missing: {kind.title.en}.",
-                kind.roles,
-                Operation("meeting.report"),
-            )
+    """What still stands between this meeting and one that counts; what was held is not corrected but held again."""
+    required = [party for party in kind.required if not _excused(facts, route, party)]
+    invited = (*required, *(_family(facts, route) if kind.family_invited else ()))
+    again = Operation("meeting.create", {"kind": kind.key})
+    reasons = [
+        Reason(
+            "uitnodiging_ontbreekt",
+            f"Niet uitgenodigd voor {kind.title.nl}: {route.parties[party].title.nl}.",
+            f"Not invited to {kind.title.en}: {route.parties[party].title.en}.",
+            kind.roles,
+            again if meeting.held else Operation("meeting.invite", {"party": party}),
         )
-        return reasons
+        for party in invited
+        if party not in meeting.invited and party not in meeting.absent_with_reason
+    ]
+    if not meeting.held:
+        report = Reason(
+            "overleg_niet_gehouden",
+            f"Het verslag ontbreekt nog: {kind.title.nl}.",
+            f"The report is still missing: {kind.title.en}.",
+            kind.roles,
+            Operation("meeting.report"),
+        )
+        return [*reasons, report]
     return reasons + [
         Reason(
             "afwezigheid_zonder_reden",
             f"Niet aanwezig en zonder reden bij {kind.title.nl}: {route.parties[party].title.nl}.",
             f"Absent without a reason from {kind.title.en}: {route.parties[party].title.en}.",
             kind.roles,
-            Operation("meeting.report"),
+            again,
         )
-        for party in kind.required
-        if _unexplained_absence(meeting, party)
+        for party in required
+        if party not in meeting.present and party not in meeting.absent_with_reason
     ]
 
 
@@ -741,9 +740,9 @@ def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route:
 def meeting_held(facts: Facts, params: Params) -> list[Reason]:
     """A meeting of this kind was held as the route asks (001:47, 001:351).
 
-    Each required party was invited and present, or its absence has a reason (also that of a party that takes no part in
-    the case: there is no school, the family said no); of the family those who have a say at this age were invited. One
-    such meeting suffices; otherwise the reasons are those of the newest.
+    Each required party was invited and present, or its absence has a reason; a party is passed over when there is no
+    school, or when the family said no to sharing with it. Of the family those who have a say at this age were invited.
+    One such meeting suffices; otherwise the reasons are those of the newest.
     """
     kind = params.meeting()
     if kind.family_invited and facts.age is None:
@@ -774,6 +773,10 @@ def _to_plan(kind: PlanKind, code: str, nl: str, en: str) -> Reason:
     return Reason(code, nl, en, kind.roles, Operation("plan.create", {"kind": kind.key}))
 
 
+# Each side writes the goals of its own domain (001:356, 001:360): named first, before the others who write the plan.
+_WRITES_GOALS = {"onderwijs": Regie.ONDERWIJS, "zorg": Regie.CASEMANAGER}
+
+
 def _no_plan(kind: PlanKind) -> Reason:
     return _to_plan(kind, "plan_ontbreekt", f"Nog te maken: {kind.title.nl}.", f"Still to be made: {kind.title.en}.")
 
@@ -794,7 +797,7 @@ def plan_complete(facts: Facts, params: Params) -> list[Reason]:
             "doel_ontbreekt",
             f"Er staat nog geen doel in het plan voor: {domain}.",
             f"The plan has no goal yet for: {domain}.",
-            kind.roles,
+            tuple(dict.fromkeys((*params.route.regie.holders[_WRITES_GOALS[domain]], *kind.roles))),
             Operation("plan.goal.create", {"domain": domain}),
         )
         for domain in params.texts("domains")
@@ -839,11 +842,12 @@ def plan_complete(facts: Facts, params: Params) -> list[Reason]:
         )
     if plan.regie is None:
         reasons.append(
-            _to_plan(
-                kind,
+            Reason(
                 "regie_ontbreekt",
                 "In het plan staat nog niet wie de procesregie heeft.",
                 "The plan does not say yet who holds the procesregie.",
+                kind.roles,
+                _operation("plan.create", {"kind": kind.key}, "regie", tuple(Regie)),
             )
         )
     return reasons
@@ -868,14 +872,6 @@ def regiehouder_named(facts: Facts, params: Params) -> list[Reason]:
             _operation("participant.create", {"functions": ["regiehouder"]}, "role", roles),
         )
     ]
-
-
-def _excused(facts: Facts, route: Route, party: str) -> bool:
-    """A party that can't agree: there is no school, or it takes no part because the family said no."""
-    kinds = route.parties[party].organisation_kinds
-    if OrganisationKind.SCHOOL in kinds and not facts.school_known:
-        return True
-    return bool(kinds) and not _involved(facts, *kinds) and all(_refused(facts, kind) for kind in kinds)
 
 
 @_guard(kind=Takes.PLAN, parties=Takes.PARTIES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.actors import Category, OrganisationKind, Role
-from app.domain.regie import Regie, RegieTable, holder
+from app.domain.regie import ProblemClass, Regie, RegieTable, holder
 
 ParamValue = str | bool | tuple[str, ...]
 Json = str | list[str]
@@ -50,7 +50,8 @@ class Effect(StrEnum):
     REGIE_ONDERWIJS = "regie_onderwijs"  # the school goes on alone, whatever else was classified
     REGIE_ENDS = "regie_ends"
     PUT_PLAN_IN_FORCE = "put_plan_in_force"
-    REVISE_PLAN = "revise_plan"  # a new version, not in force, without approvals and evaluation
+    # A new version of the plan, if there is one: not in force, without approvals and evaluation.
+    REVISE_PLAN = "revise_plan"
     CLOSE_CASE = "close_case"
     # Assessments, classifications and regie start anew; what was recorded before stays readable in the dossier.
     REOPEN_CASE = "reopen_case"
@@ -239,12 +240,17 @@ class Route:
     consent: ConsentRule
     regie: RegieRule
 
-    def regie_for(self, leervraag: str, leefvraag: str) -> Regie | None:
+    def regie_for(self, leervraag: str | None, leefvraag: str | None) -> Regie | None:
         """Which side holds the procesregie by this route's table; None: nobody.
 
+        A question that nobody classified counts as not there: whoever owns it takes no part in the case.
+
         Raises:
-            ValueError: one of the questions is not classified.
+            ValueError: one of the questions is no `ProblemClass`.
         """
         return holder(
-            self.regie.table, leervraag=leervraag, leefvraag=leefvraag, complex_classes=self.regie.complex_classes
+            self.regie.table,
+            leervraag=leervraag or ProblemClass.GEEN,
+            leefvraag=leefvraag or ProblemClass.GEEN,
+            complex_classes=self.regie.complex_classes,
         )

@@ -25,10 +25,18 @@ def only_leervraag(route: Route) -> Walk:
 def only_leefvraag_enkelvoudig(route: Route) -> Walk:
     """Parents go to the sociaal team themselves; the school hears nothing; the case waits, then support is found."""
     findings = {"inzet": "individuele_voorziening", "leefvraag": "enkelvoudig", "probleemklasse": "enkelvoudig"}
-    walk = Walk(route, opened(route, signal(Role.OUDER, kind="leefvraag")), findings)
-    walk.go("hulp_vragen_sociaal_team", "triage_zonder_school", "jgz_raadplegen", "aanmelden", "naar_beoordeling")
+    first = signal(Role.OUDER, received_by=Role.CASEMANAGER_JEUGD, kind="leefvraag")
+    walk = Walk(route, opened(route, first), findings)
+    walk.go("triage_zonder_school", "jgz_raadplegen", "aanmelden", "naar_beoordeling")
     walk.go("in_werkvoorraad_plaatsen", "uit_werkvoorraad_halen", "naar_inzet", "loslaten")
     return walk
+
+
+def by_way_of_the_koo(route: Route) -> Walk:
+    """Parents tell the KOO, ask the sociaal team and the school for help; the school researches."""
+    first = signal(Role.OUDER, received_by=Role.KIND_OUDERONDERSTEUNER)
+    walk = Walk(route, opened(route, first), {})
+    return walk.go("hulp_vragen_sociaal_team", "hulp_vragen_school", "onderzoek_starten", "school_afsluiten")
 
 
 def only_leefvraag_complex(route: Route) -> Walk:
@@ -80,7 +88,7 @@ def youth_of_thirteen(route: Route) -> Walk:
 def youth_of_seventeen(route: Route) -> Walk:
     """A youth who comes himself, and who decides alone."""
     walk = Walk(route, opened(route, signal(Role.JEUGDIGE), age=17), BOTH)
-    walk.go("hulp_vragen_school", "onderzoek_starten", "jgz_inschakelen", "jgz_afronden", *TO_INTAKE, "naar_mdo")
+    walk.go("onderzoek_starten", "jgz_inschakelen", "jgz_afronden", *TO_INTAKE, "naar_mdo")
     return walk.go("plan_vaststellen", "plan_afronden")
 
 
@@ -94,8 +102,9 @@ def no_school(route: Route) -> Walk:
 def enrolled_on_the_way(route: Route) -> Walk:
     """The child gets a school during triage: the school joins with consent, and goes on alone."""
     walk = Walk(route, opened(route, signal(Role.LEERPLICHTAMBTENAAR), enrolled=False), ONLY_LEERVRAAG)
-    walk.go("steunpunt_benaderen", "swv_benaderen", "triage_zonder_school", "school_aansluiten", "naar_onderwijs")
-    return walk.go("onderwijs_afronden")
+    walk.go("steunpunt_benaderen", "swv_benaderen", "triage_zonder_school")
+    walk.change(lambda facts: replace(facts, school_known=True, deelverband_known=True))
+    return walk.go("school_aansluiten", "naar_onderwijs", "onderwijs_afronden")
 
 
 def reopened(route: Route) -> Walk:
@@ -147,7 +156,7 @@ def absence(route: Route) -> Walk:
 
 
 def parents_take_it_back(route: Route) -> Walk:
-    return Walk(route, opened(route, signal(Role.OUDER)), {}).go("hulp_vragen_school", "signaal_intrekken")
+    return Walk(route, opened(route, signal(Role.OUDER)), {}).go("signaal_intrekken")
 
 
 def unfounded(route: Route) -> Walk:
@@ -181,6 +190,7 @@ STORIES = (
     only_leervraag,
     only_leefvraag_enkelvoudig,
     only_leefvraag_complex,
+    by_way_of_the_koo,
     both_with_mdo,
     both_enkelvoudig_regie_onderwijs,
     handelingsverlegenheid,

@@ -470,6 +470,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("overdragen_aan_onderwijs", _gone(Role.LEERKRACHT), {"betrokkene_ontbreekt leerkracht"}),
     # 001:263, 001:271 What the municipality and the school tell each other needs consent, then and now.
     Wrong("naar_mdo", _no(SCHOOL), {"toestemming_ingetrokken school"}),
+    Wrong("naar_mdo", _gone(Role.LEERKRACHT, Role.INTERN_BEGELEIDER, Role.DIRECTIE), {"niet_betrokken"}),
     Wrong("naar_mdo", _no(SOCIAAL_TEAM), {"toestemming_ingetrokken sociaal_team"}),
     Wrong("plan_vaststellen", _no(SCHOOL), {"toestemming_ingetrokken school"}),
     Wrong("plan_vaststellen", _no(SOCIAAL_TEAM), {"toestemming_ingetrokken sociaal_team"}),

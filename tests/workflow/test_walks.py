@@ -134,10 +134,10 @@ def test_a_youth_of_seventeen_decides_alone(route: Route) -> None:
     assert "jeugdige" in walk.facts.plan.approved_by
 
 
-def test_without_a_school_there_is_no_research_and_the_mdo_records_why_the_school_is_absent(route: Route) -> None:
+def test_without_a_school_there_is_no_research_and_the_samenwerkingsverband_takes_part(route: Route) -> None:
     walk = stories.no_school(route)
     assert "onderzoek" not in {facts.step for _, facts in walk.made}
-    assert walk.facts.meetings[0].absent_with_reason == {"school"}
+    assert "school" not in walk.facts.meetings[0].invited
     assert OrganisationKind.SAMENWERKINGSVERBAND in _kinds(walk)
 
 

@@ -1,7 +1,7 @@
 """A client without a server: it walks a route on facts in memory, knowing nothing but what `outlook` tells it.
 
-Each reason is taken away by the operation that the reason names, done by one of those whom it names and who takes part
-in the case at that moment; each transition is made by one of its actors who takes part. What does not follow from the
+Each reason is taken away by the operation that the reason names, done by one of those whom it names, who takes part in
+the case at that moment, and whom the policy table lets do it; so is each transition made. What does not follow from the
 route stands in the story: who signalled, and what professionals find.
 """
 
@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
+from app.domain.policy import POLICY, Action, may_at_all
 from app.domain.regie import ProblemClass
 from app.workflow.decide import Allowed, decide, outlook
 from app.workflow.facts import (
@@ -61,14 +62,24 @@ def party(role: Role, *functions: str) -> Party:
     return Party(WORKS_FOR[role], role, frozenset(functions), named=True)
 
 
-def signal(role: Role, *, kind: str = "onbekend", safety: bool = False) -> Signal:
-    given_by = {Role.OUDER: "ouder", Role.JEUGDIGE: "jeugdige"}.get(role, "professional")
-    return Signal(given_by, kind, role, safety)
+def signal(
+    role: Role, *, received_by: Role = Role.INTERN_BEGELEIDER, kind: str = "onbekend", safety: bool = False
+) -> Signal:
+    """A signal by a professional; or by the family, received by one: that house is then the author's."""
+    if role in FAMILY_ROLES:
+        return Signal(role.value, kind, received_by, safety)
+    return Signal("professional", kind, role, safety)
 
 
 def opened(route: Route, first: Signal, *, age: int | None = 9, enrolled: bool = True) -> Facts:
-    """A case on the day it was opened: a signal, and whoever gave it."""
-    own = () if first.author_role in FAMILY_ROLES else (party(first.author_role),)
+    """A case on the day it was opened: a signal, and whoever gave or received it; a school takes part as a whole."""
+    own: tuple[Party, ...] = (party(first.author_role),)
+    if own[0].organisation_kind is OrganisationKind.SCHOOL:
+        own += tuple(
+            Party(OrganisationKind.SCHOOL, role, frozenset(), named=False)
+            for role in (Role.INTERN_BEGELEIDER, Role.DIRECTIE)
+            if role is not first.author_role
+        )
     return Facts(
         route=route.key,
         version=route.version,
@@ -150,6 +161,7 @@ class Walk:
             (each.role, each.functions)
             for each in self.facts.parties
             if each.role in transition.roles
+            and may_at_all((each.role,), Action.TRANSITION_PERFORM)
             and (not transition.functions or not each.functions.isdisjoint(transition.functions))
         ]
         if not transition.functions:
@@ -169,10 +181,9 @@ class Walk:
         """Do what the reason says, as one of those whom it names."""
         operation = reason.operation
         assert operation is not None, f"{reason.code} names no operation"
-        present = {each.role for each in self.facts.parties} | FAMILY_ROLES | {Role.LEERLINGADMINISTRATIE}
-        by = [role for role in reason.resolvers if role in present]
-        assert by, f"nobody who takes part in {self.facts.step} can take away {reason.code}: {reason.resolvers}"
         fields = {name: value for name, value in operation.fields.items() if isinstance(value, str)}
+        by = [role for role in reason.resolvers if self._may(role, operation.action, fields.get("kind", ""))]
+        assert by, f"nobody who takes part in {self.facts.step} can take away {reason.code}: {reason.resolvers}"
         functions = operation.fields.get("functions", [])
         self.done.append(f"{operation.action} {fields}")
         for name, values in operation.choices.items():
@@ -184,6 +195,20 @@ class Walk:
             return
         doing = getattr(self, "_" + operation.action.replace(".", "_").replace("-", "_"))
         doing(by[0], **fields)
+
+    def _may(self, role: Role, action: str, kind: str) -> bool:
+        """Whether this role takes part, and the policy table allows the action with what is written by it."""
+        if role not in {each.role for each in self.facts.parties} | FAMILY_ROLES:
+            return False
+        allowed = [grant for grant in POLICY[role] if action in grant.actions]
+        if action != Action.ASSESSMENT_CREATE:
+            return bool(allowed)
+        consent = self.facts.consents.get(WORKS_FOR[role])
+        category = self.route.assessments[kind].category
+        return any(
+            category in grant.categories or (consent and consent.in_force and category in grant.under_consent)
+            for grant in allowed
+        )
 
     def _case_update(self, _: Role) -> None:
         self.facts = replace(self.facts, school_known=True, deelverband_known=True)
@@ -212,8 +237,8 @@ class Walk:
             case "problem_class":
                 self.facts = replace(self.facts, problem_class=outcome)
 
-    def _consent_create(self, by: Role, recipientKind: str) -> None:  # noqa: N803  # the name in the API
-        assert by in FAMILY_ROLES
+    def _consent_create(self, _: Role, recipientKind: str) -> None:  # noqa: N803  # the name in the API
+        """A professional asks, and the family says yes; a story that says otherwise put its answer in the facts."""
         kind = OrganisationKind(recipientKind)
         assert kind not in self.facts.consents, f"the story asked for {kind} to be {self.facts.consents[kind].code}"
         self.facts = replace(self.facts, consents={**self.facts.consents, kind: given(kind)})
