@@ -399,7 +399,10 @@ def _assessed(facts: Facts, kind: AssessmentKind, outcomes: tuple[str, ...]) -> 
 
 @_guard(kind=Takes.ASSESSMENT, optional={"outcomes": Takes.OUTCOMES})
 def assessment_recorded(facts: Facts, params: Params) -> list[Reason]:
-    """The kind was assessed, with one of these outcomes where they are named, and with a reason where one is needed."""
+    """The kind was assessed, with one of these outcomes where they are named (for example 001:283-289, 001:293).
+
+    An outcome that says nothing without a reason counts only with one.
+    """
     return _assessed(facts, params.assessment(), params.texts("outcomes"))
 
 
@@ -449,12 +452,15 @@ def assessment_is_not(facts: Facts, params: Params) -> list[Reason]:
 def question_is(facts: Facts, params: Params) -> list[Reason]:
     """The leervraag or leefvraag is classified at one of these levels (001:9, 001:321, 001:353-359).
 
-    `kind` is the assessment by which it is classified. `unless_refused`: the condition falls away when the family said
-    no to sharing with that kind of organisation, so that a refusal narrows the route and never blocks it.
+    `kind` is the assessment by which it is classified; once the kind to which that one yields was recorded, only the
+    latter counts. `unless_refused`: the condition falls away when the family said no to sharing with that kind of
+    organisation, so that a refusal narrows the route and never blocks it.
     """
     if params.text("unless_refused") and _refused(facts, params.organisation_kind("unless_refused")):
         return []
     kind = params.assessment()
+    if kind.yields_to in facts.assessments:
+        kind = params.route.assessments[kind.yields_to]
     question = kind.sets or ""
     value = facts.leervraag if question == "leervraag" else facts.leefvraag
     levels = {Level(name) for name in params.texts("levels")}
@@ -596,7 +602,7 @@ def consent_in_force(facts: Facts, params: Params) -> list[Reason]:
 
 @_guard(recipient=Takes.ORGANISATION)
 def consent_not_in_force(facts: Facts, params: Params) -> list[Reason]:
-    """There is no consent towards this kind of organisation: with it, the ordinary way is open and must be taken."""
+    """There is no consent towards this kind of organisation; with it, the ordinary way must be taken (001:337-341)."""
     recipient = params.organisation_kind("recipient")
     consent = facts.consents.get(recipient)
     if consent is None or not consent.in_force:

@@ -294,7 +294,7 @@ def _consent(table: Table) -> ConsentRule:
     if rule.youth_from > YOUTH_FROM or not YOUTH_ALONE_FROM <= rule.youth_alone_from <= ADULT_FROM:
         table.fault(
             "it asks less than the statute.",
-            f"youth_from is at most {YOUTH_FROM}, youth_alone_from from {YOUTH_ALONE_FROM} to {ADULT_FROM}.",
+            f"Keep youth_from at most {YOUTH_FROM}, youth_alone_from between {YOUTH_ALONE_FROM} and {ADULT_FROM}.",
         )
     table.done()
     return rule
