@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -15,6 +15,8 @@ import pytest
 from psycopg import sql
 
 from app.demo.postgres import API, OWNER, SUPERUSER, WORKER, Cluster, Version
+from tests.world import World
+from tests.world import world as world_of
 
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = ROOT / "migrations"
@@ -92,6 +94,20 @@ def database(new_database: Callable[[Version], Database], postgres_version: Vers
     made = new_database(postgres_version)
     yield made
     _superuser(made.cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(made.name)))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The service runs on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+async def world(database: Database, anyio_backend: str) -> AsyncIterator[World]:
+    """The real application on a database of its own, with everybody of the demo; see tests/world.py."""
+    del anyio_backend  # asked for so that the fixture runs in it
+    async with world_of(database.owner_dsn, database.api_dsn) as made:
+        yield made
 
 
 def _create(cluster: Cluster, name: str, template: str) -> None:

@@ -30,7 +30,20 @@ async def gather(session: Session, case_id: UUID, *, explanation: str | None) ->
     row = await session.row("select case_facts(%(id)s) as facts", id=case_id)
     if row is None or row["facts"] is None:
         raise LookupError
-    known: dict[str, Any] = row["facts"]
+    return _read(session, row["facts"], explanation)
+
+
+async def gather_mine(session: Session, *, limit: int) -> list[tuple[UUID, Facts, Asker]]:
+    """The facts of the caller's open cases, those that stand longest in their step first, in one statement."""
+    rows = await session.rows(
+        "select c.id, case_facts(c.id) as facts from cases c where c.closed_at is null order by c.step_since, c.id"
+        " limit %(limit)s",
+        limit=limit,
+    )
+    return [(row["id"], *_read(session, row["facts"], None)) for row in rows if row["facts"] is not None]
+
+
+def _read(session: Session, known: dict[str, Any], explanation: str | None) -> tuple[Facts, Asker]:
     actor = session.actor
     functions = frozenset(
         function

@@ -1,6 +1,7 @@
-"""What can be refused, each with its public code; the HTTP layer turns them into problem details."""
+"""What can be refused, each with its public code and status; the HTTP layer turns them into problem details."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Refusal(Exception):  # noqa: N818 — a refusal is an outcome of the rules
     """Something that the caller asked and does not get. Nothing was changed."""
 
     code = "geweigerd"
+    # The status by which the contract tells it (`api.md`: one order of refusals); the audit keeps it too.
+    status: ClassVar[int] = 409
 
     def __init__(self, nl: str = "", en: str = "", *, code: str | None = None) -> None:
         super().__init__(code or self.code)
@@ -29,18 +32,21 @@ class NotVisible(Refusal):
     """It does not exist, or this caller may not know that it does: the same answer."""
 
     code = "niet-gevonden"
+    status = 404
 
 
 class NotPermitted(Refusal):
     """The caller may see it, but not do this."""
 
     code = "niet-toegestaan"
+    status = 403
 
 
 class NotBound(Refusal):
     """The login is genuine, but not bound to a worker, guardian or youth of ours (or not at this organisation)."""
 
     code = "niet-gekoppeld"
+    status = 403
 
 
 class Conflict(Refusal):
@@ -53,24 +59,28 @@ class Stale(Refusal):
     """`If-Match` names a version that is no longer the present one."""
 
     code = "verouderd"
+    status = 412
 
 
 class MatchRequired(Refusal):
     """A change to something existing must say which version it changes."""
 
     code = "if-match-ontbreekt"
+    status = 428
 
 
 class KeyReused(Refusal):
     """The idempotency key was used before, for something else."""
 
     code = "sleutel-hergebruikt"
+    status = 422
 
 
 class Invalid(Refusal):
     """The input is well-formed but not acceptable; every fault is named at once."""
 
     code = "ongeldige-invoer"
+    status = 400
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("De invoer klopt niet.", "The input is not right.")

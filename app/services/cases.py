@@ -211,14 +211,15 @@ def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signa
 
 
 async def enrol(work: Work, case_id: UUID, body: CasePatch) -> UUID:
-    """Say at which school the child of the case is enrolled: from then on there is a deelverband (seed 001:242, 281)."""
+    """Say at which school the child of the case is enrolled: from then on there is a deelverband (001:242, 281)."""
     await work.case(case_id, lock=True)
     work.match(await work.seen_case(case_id))
     school = await partners.organisation(work, body.school_id)
     if school is None or school["kind"] != OrganisationKind.SCHOOL:
         raise Invalid(Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school."))
     await work.session.run(
-        "update young_people y set school_id = %(school)s from cases c where c.id = %(id)s and y.id = c.young_person_id",
+        "update young_people y set school_id = %(school)s from cases c"
+        " where c.id = %(id)s and y.id = c.young_person_id",
         school=body.school_id,
         id=case_id,
     )

@@ -24,7 +24,7 @@ def end_of_school_year(day: date) -> date:
 async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     """Record what was asked of the family, and the answers that there are already."""
     await cases.open_for_writing(work, case_id)
-    today = await _today(work)
+    today = await work.today()
     until = body.valid_until or end_of_school_year(today)
     faults = await _recipient_faults(work, body)
     if until < today:
@@ -79,13 +79,6 @@ async def withdraw(work: Work, consent_id: UUID, body: WithdrawalBody) -> UUID:
     work.about.on_behalf_of = body.giver_id
     await work.fact("consent.withdrawn", case_id=case["case_id"], object_id=consent_id)
     return consent_id
-
-
-async def _today(work: Work) -> date:
-    row = await work.session.row("select app_today() as day")
-    assert row is not None  # noqa: S101 — a select without a table answers one row
-    day: date = row["day"]
-    return day
 
 
 async def _family(work: Work, case_id: UUID) -> dict[UUID, str]:

@@ -23,7 +23,7 @@ async def involve(work: Work, case_id: UUID, parties: Iterable[Involve]) -> None
             roles = (None,) if party.organisation_kind is OrganisationKind.SCHOOL else party.roles
             for role in roles:
                 existing = await work.session.row(
-                    "select id, ground from participants where case_id = %(case)s and organisation_id = %(organisation)s"
+                    "select from participants where case_id = %(case)s and organisation_id = %(organisation)s"
                     " and role is not distinct from %(role)s and worker_id is null and ended_at is null",
                     case=case_id,
                     organisation=organisation,

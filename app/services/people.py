@@ -68,7 +68,7 @@ async def bind(work: Work, body: BindingBody) -> UUID:
         issuer=work.ask.subject.issuer,
         subject=body.subject,
         worker_id=body.worker_id,
-        valid_from=datetime.now(UTC).date(),
+        valid_from=await work.today(),
         valid_until=body.valid_until,
         bound_by=work.actor.person_id,
     )
@@ -109,7 +109,9 @@ async def invite(work: Work, body: InvitationCodeBody) -> tuple[UUID, str, datet
     code = secrets.token_urlsafe(24)
     made = InvitationCode(
         digest=_digest(code),
-        **given,
+        worker_id=body.worker_id,
+        guardian_id=body.guardian_id,
+        young_person_id=body.young_person_id,
         expires_at=datetime.now(UTC) + CODE_VALID_FOR,
         created_by=work.actor.person_id,
     )

@@ -262,8 +262,8 @@ async def revise(work: Work, case_id: UUID) -> None:
     plan = Plan(**authored(work, case_id), **{name: old[name] for name in copied})
     await work.session.insert(plan)
     goals = await work.session.rows(
-        "select g.*, coalesce((select jsonb_agg(to_jsonb(a)) from plan_actions a where a.goal_id = g.id), '[]') as actions"
-        " from goals g where g.plan_id = %(id)s order by g.id",
+        "select g.*, coalesce((select jsonb_agg(to_jsonb(a)) from plan_actions a where a.goal_id = g.id), '[]')"
+        " as actions from goals g where g.plan_id = %(id)s order by g.id",
         id=old["id"],
     )
     for each in goals:

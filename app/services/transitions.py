@@ -1,8 +1,10 @@
 """Steps of the route: the verdict under lock, the step taken with its effects, the outlook of what can follow."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.db import facts as case_facts
+from app.db import reads
 from app.db.tables import CaseTransition
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.services import cases, involvement, plans
@@ -11,6 +13,7 @@ from app.services.work import Work
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
 from app.workflow.facts import Facts
 from app.workflow.guards import Reason
+from app.workflow.loader import load_routes
 from app.workflow.model import Effect, Route
 
 
@@ -24,9 +27,7 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
         RouteRefusal: not now, with every unmet condition.
     """
     await work.case(case_id, lock=True)
-    role = work.about.role
     work.match(await work.seen_case(case_id), required=False)
-    work.about.role = role
     route = await cases.pinned_route(work, case_id)
     known, asker = await case_facts.gather(work.session, case_id, explanation=body.explanation or "")
     verdict = decide(route, body.transition, known, asker)
@@ -146,21 +147,79 @@ def told(reason: Reason, categories: frozenset[str]) -> UnmetReason:
     )
 
 
-async def next_steps(work: Work, case_id: UUID) -> tuple[Route, Facts, list[tuple[Option, list[UnmetReason]]]]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where a case stands, what can follow, and the ids that operations on it need (camelCase, as in the contract)."""
+
+    route: Route
+    facts: Facts
+    options: list[tuple[Option, list[UnmetReason]]]
+    ids: dict[str, str]
+
+
+async def next_steps(work: Work, case_id: UUID) -> Outlook:
     """Every step from here: allowed for this caller, or blocked with every reason and who can resolve it."""
     await work.case(case_id)
     route = await cases.pinned_route(work, case_id)
     known, asker = await case_facts.gather(work.session, case_id, explanation=None)
     options = outlook(route, known, asker)
     recipients = await _recipients(work, case_id, options)
-    return (
+    return Outlook(
         route,
         known,
         [
             (option, [_addressed(told(reason, work.about.categories), recipients) for reason in option.reasons])
             for option in options
         ],
+        await _ids(work, case_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A case in which it is the caller's turn: the steps to take now, and what is needed from the caller."""
+
+    case_id: UUID
+    body: str
+    steps: list[str]
+    needed: list[UnmetReason]
+
+
+async def turns(work: Work, *, limit: int) -> list[Turn]:
+    """The caller's cases that wait for him or her, the longest waiting first."""
+    work.about.object_type = "task"
+    rows = await reads.cases(work.session, after=None, limit=1000, step=None)
+    seen = {row["id"]: row for row in rows}
+    found: list[Turn] = []
+    for case_id, known, asker in await case_facts.gather_mine(work.session, limit=1000):
+        if case_id not in seen or len(found) == limit:
+            continue
+        route = load_routes()[known.route, known.version]
+        options = outlook(route, known, asker)
+        steps = [option.transition.key for option in options if option.allowed]
+        needed = {
+            (reason.code, str(reason.operation)): told(reason, frozenset(seen[case_id]["categories"]))
+            for option in options
+            if option.for_asker
+            for reason in option.reasons
+            if not asker.roles.isdisjoint(reason.resolvers)
+        }
+        if steps or needed:
+            found.append(Turn(case_id, seen[case_id]["body"], steps, list(needed.values())))
+    return found
+
+
+async def _ids(work: Work, case_id: UUID) -> dict[str, str]:
+    """The child, and the newest plan, meeting and open escalation of a case."""
+    row = await work.session.row(
+        'select c.id::text as "caseId", c.young_person_id::text as "youngPersonId",'
+        ' (select id::text from plans where case_id = c.id order by id desc limit 1) as "planId",'
+        ' (select id::text from meetings where case_id = c.id order by id desc limit 1) as "meetingId",'
+        " (select id::text from escalations where case_id = c.id and resolved_at is null order by id desc limit 1)"
+        '  as "escalationId" from cases c where c.id = %(id)s',
+        id=case_id,
+    )
+    return {name: value for name, value in (row or {}).items() if value is not None}
 
 
 async def _recipients(work: Work, case_id: UUID, options: list[Option]) -> dict[str, list[str]]:

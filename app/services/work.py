@@ -7,6 +7,7 @@ happened. The audit row, the outbox rows and the change are one transaction; a r
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -118,14 +119,28 @@ class Work:
         return row
 
     async def seen(self, resource: Resource, object_id: UUID) -> str:
-        """An object as the caller sees it, as JSON text."""
-        self.about.object_type, self.about.object_id = resource.object_type, object_id
-        return str(self._reached(await reads.one(self.session, resource, self.ask.action, object_id))["body"])
+        """An object as the caller sees it, as JSON text: what may be seen never depends on what is done with it."""
+        return self._body(await reads.one(self.session, resource, Action.CASE_READ, object_id), resource, object_id)
 
     async def seen_case(self, case_id: UUID) -> str:
         """A case as the caller sees it, as JSON text."""
-        self.about.object_type, self.about.object_id = "case", case_id
-        return str(self._reached(await reads.case(self.session, self.ask.action, case_id))["body"])
+        return self._body(await reads.case(self.session, Action.CASE_READ, case_id), None, case_id)
+
+    def _body(self, row: Row | None, resource: Resource | None, object_id: UUID) -> str:
+        if self.about.case_id is None:
+            self.about.object_type = resource.object_type if resource else "case"
+            self.about.object_id = object_id
+            return str(self._reached(row)["body"])
+        # Reading back what was done: the audit already knows how the caller came here.
+        if row is None or not row["permitted"]:
+            raise NotVisible
+        return str(row["body"])
+
+    async def today(self) -> date:
+        """The day in the Netherlands, by the database's clock."""
+        row = await self.session.row("select app_today() as day")
+        day: date = (row or {})["day"]
+        return day
 
     def may_write(self, category: str) -> None:
         """A caller writes only about what he or she may see. Raises NotPermitted."""
@@ -236,10 +251,7 @@ async def create(
             return Done(await render(work, earlier), earlier, repeated=True)
         made = await use_case(work)
         await _keep(work, made)
-        # What was done stays what the audit tells of, also when reading it back looks further.
-        told = (work.about.object_type, work.about.object_id)
         body = await render(work, made)
-        work.about.object_type, work.about.object_id = told
         if after is not None:
             await after(work, made)
         return Done(body, made)

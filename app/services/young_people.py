@@ -7,7 +7,7 @@ from app.db.reads import GUARDIAN_BODY, YOUNG_PERSON_BODY
 from app.db.session import Row
 from app.db.tables import Guardian, Guardianship, YoungPerson
 from app.domain.actors import OrganisationKind, PersonKind
-from app.domain.errors import Fault, Invalid, NotVisible
+from app.domain.errors import Fault, Invalid, NotPermitted, NotVisible
 from app.domain.policy import Action
 from app.services import partners
 from app.services.bodies import GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
@@ -22,20 +22,27 @@ async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | N
     )
 
 
-async def _child(work: Work, young_person_id: UUID) -> None:
+async def _child(work: Work, young_person_id: UUID, action: Action | None = None) -> None:
     """404 for a child that the caller cannot see, then 403 for what he or she may not do with it."""
     work.about.object_type, work.about.object_id = "young-person", young_person_id
-    row = await _reached(work, young_person_id, work.ask.action)
+    row = await _reached(work, young_person_id, action or work.ask.action)
     if row is None:
-        raise NotVisible
+        if await _reached(work, young_person_id, Action.YOUNG_PERSON_READ) is None:
+            raise NotVisible
+        raise NotPermitted
     work.about.role = row["role"]
     if work.actor.person_kind is PersonKind.GUARDIAN:
         work.about.on_behalf_of = young_person_id
 
 
-async def seen(work: Work, young_person_id: UUID) -> str:
-    """A child as JSON text."""
-    await _child(work, young_person_id)
+async def seen(work: Work, young_person_id: UUID, *, reading: bool = False) -> str:
+    """A child as JSON text; with `reading` for what the caller may see, whatever else is being done."""
+    await _child(work, young_person_id, Action.YOUNG_PERSON_READ if reading else None)
+    return await entered(work, young_person_id)
+
+
+async def entered(work: Work, young_person_id: UUID) -> str:
+    """A child as JSON text, for whoever just entered it."""
     row = await work.session.row(
         f"select ({YOUNG_PERSON_BODY})::text as body from young_people x where x.id = %(id)s", id=young_person_id
     )
@@ -87,7 +94,7 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> U
     """Change what is known of a child; what was left out stays."""
     await _child(work, young_person_id)
     await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
-    work.match(await seen(work, young_person_id))
+    work.match(await seen(work, young_person_id, reading=True))
     if faults := await _school_faults(work, body.school_id):
         raise Invalid(*faults)
     await work.session.run(
@@ -105,10 +112,12 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> U
 async def search(work: Work, body: SearchBody) -> str:
     """Children by exact family name and birth date, of those for whom the caller may open a case; at most ten."""
     work.about.object_type = "young-person"
+    reached = reach.children(work.roles, work.ask.action)
     row = await work.session.row(
         f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items from (select * from"
-        f" young_people y where y.id in (select m.young_person_id from ({reach.children(work.roles, work.ask.action)}) m)"
-        " and lower(y.family_name) = lower(%(family_name)s) and y.birth_date = %(birth_date)s order by y.id limit 10) x",
+        f" young_people y where y.id in (select m.young_person_id from ({reached}) m)"
+        " and lower(y.family_name) = lower(%(family_name)s) and y.birth_date = %(birth_date)s"
+        " order by y.id limit 10) x",
         **body.model_dump(),
     )
     return '{"items": ' + (str(row["items"]) if row else "[]") + ', "next": null}'
@@ -150,12 +159,11 @@ async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) ->
             )
         )
     person = Guardian(display_name=body.display_name, created_by=work.actor.person_id)
-    today = await work.session.row("select app_today() as day")
     tie = Guardianship(
         young_person_id=young_person_id,
         guardian_id=person.id,
         **body.model_dump(exclude={"display_name"}),
-        valid_from=today["day"] if today else None,
+        valid_from=await work.today(),
     )
     await work.session.insert(person)
     await work.session.insert(tie)

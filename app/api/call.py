@@ -1,0 +1,258 @@
+"""One call: who asks, what for, and how the answer leaves; and how an endpoint declares its action."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.params import Depends as DependsOn
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.problems import wants_english
+from app.db import reads
+from app.db.reads import Resource
+from app.db.session import Database, Row
+from app.domain.actors import Subject
+from app.domain.errors import NotPermitted
+from app.domain.policy import Action, may_at_all
+from app.services import work as desk
+from app.services.work import About, Ask, Work, entity_tag
+
+Rendering = Callable[[Work, UUID], Awaitable[str]]
+Fetching = Callable[[Work, UUID | None, int], Awaitable[Sequence[Row]]]
+
+
+class Call:
+    """A request that came through the door: its caller has the action at least somewhere."""
+
+    def __init__(self, request: Request, action: Action) -> None:
+        self.request = request
+        self.action = action
+
+    @property
+    def database(self) -> Database:
+        """The pool of this process."""
+        database: Database = self.request.app.state.database
+        return database
+
+    @property
+    def subject(self) -> Subject:
+        """Who calls, by token."""
+        subject: Subject = self.request.scope["state"]["subject"]
+        return subject
+
+    @property
+    def english(self) -> bool:
+        """Whether texts are wanted in English."""
+        return wants_english(self.request.headers.get("accept-language", ""))
+
+    def ask(self) -> Ask:
+        """The question as the services understand it."""
+        request = self.request
+        body: bytes = request.scope["state"].get("body", b"")
+        operation = f"{request.method} {request.url.path}"
+        return Ask(
+            subject=self.subject,
+            action=self.action,
+            if_match=request.headers.get("if-match"),
+            idempotency_key=request.headers.get("idempotency-key") if request.method == "POST" else None,
+            fingerprint=hashlib.sha256(operation.encode() + b"\0" + body).digest(),
+            operation=operation,
+        )
+
+    async def read(self, render: Callable[[Work], Awaitable[str]], *, unbound: bool = False) -> Response:
+        """One resource with its entity tag; 304 when the caller has this version already."""
+        body = await desk.perform(self.database, self.ask(), render, unbound=unbound)
+        tag = entity_tag(body)
+        if tag in {
+            each.strip().removeprefix("W/") for each in self.request.headers.get("if-none-match", "").split(",")
+        }:
+            return Response(status_code=304, headers={"ETag": tag})
+        return _json(body, headers={"ETag": tag})
+
+    async def page(self, fetch: Fetching, *, limit: int, cursor: str | None) -> Response:
+        """A page of a list: `fetch` gets the last id of the page before and one more than the limit."""
+        after = _decode(cursor)
+
+        async def fetched(work: Work) -> Sequence[Row]:
+            return await fetch(work, after, limit + 1)
+
+        rows = await desk.perform(self.database, self.ask(), fetched)
+        following = _encode(rows[limit - 1]["id"]) if len(rows) > limit else None
+        items = ", ".join(row["body"] for row in rows[:limit])
+        headers = {}
+        if following is not None:
+            url = self.request.url.include_query_params(cursor=following)
+            headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        return _json(f'{{"items": [{items}], "next": {json.dumps(following)}}}', headers=headers)
+
+    async def create(
+        self,
+        use_case: Callable[[Work], Awaitable[UUID]],
+        render: Rendering,
+        *,
+        location: str | None = None,
+        after: Callable[[Work, UUID], Awaitable[None]] | None = None,
+    ) -> Response:
+        """201 with what was made; `location` is its path under /v1 with {} for the id."""
+        done = await desk.create(self.database, self.ask(), use_case, render, after)
+        headers = {"ETag": entity_tag(done.body)}
+        if location is not None:
+            headers["Location"] = f"{self.request.scope['root_path']}{location.format(done.object_id)}"
+        return _json(done.body, status=201, headers=headers)
+
+    async def made(self, use_case: Callable[[Work], Awaitable[str]]) -> Response:
+        """201 for what is done at most once by its own nature, by a caller who may not be bound to a person yet."""
+        return _json(await desk.perform(self.database, self.ask(), use_case, status=201, unbound=True), status=201)
+
+    async def change(self, use_case: Callable[[Work], Awaitable[UUID]], render: Rendering) -> Response:
+        """200 with what it has become, and its new entity tag."""
+
+        async def changed(work: Work) -> str:
+            return await render(work, await use_case(work))
+
+        body = await desk.perform(self.database, self.ask(), changed)
+        return _json(body, headers={"ETag": entity_tag(body)})
+
+    async def end(self, use_case: Callable[[Work], Awaitable[UUID]]) -> Response:
+        """204: ended."""
+        await desk.perform(self.database, self.ask(), use_case, status=204)
+        return Response(status_code=204)
+
+    async def at_the_door(self) -> None:
+        """403 without a look at any case when no role of the caller has this action at all; recorded all the same."""
+        if not may_at_all(self.subject.roles, self.action):
+            refusal = NotPermitted(code="rol-past-niet")
+            await desk.record_refusal(self.database, self.ask(), About(), refusal)
+            raise refusal
+
+
+def _json(body: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status_code=status, media_type="application/json", headers=headers)
+
+
+def _encode(last: UUID) -> str:
+    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
+
+
+def _decode(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+
+
+def _door(action: Action) -> DependsOn:
+    async def admit(request: Request) -> None:
+        call = Call(request, action)
+        await call.at_the_door()
+        request.state.call = call
+
+    dependency: DependsOn = Depends(admit)
+    return dependency
+
+
+def _call(request: Request) -> Call:
+    call: Call = request.state.call
+    return call
+
+
+Calling = Annotated[Call, Depends(_call)]
+Limit = Annotated[int, Query(ge=1, le=100, description="Hoeveel ten hoogste op een bladzijde.")]
+Cursor = Annotated[
+    str | None, Query(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$", description="De cursor `next` van de vorige bladzijde.")
+]
+IfMatch = Annotated[str, Header(description="De ETag van de versie die u wijzigt.", max_length=200)]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        description="Eigen sleutel van de aanroeper: hetzelfde verzoek met dezelfde sleutel wordt één keer gedaan.",
+        pattern=r"^[\x21-\x7e]{1,200}$",
+    ),
+]
+
+_WHY = {
+    400: "De invoer is onleesbaar of klopt niet; alle fouten staan in `errors`.",
+    401: "Geen geldig toegangstoken.",
+    403: "Geen rol van de aanroeper mag dit, of niet hier.",
+    404: "Bestaat niet, of niet zichtbaar voor de aanroeper.",
+    409: "Nu niet mogelijk; bij een stap van de route staan alle redenen in `reasons`.",
+    412: "`If-Match` noemt een verouderde versie.",
+    413: "De body is te groot.",
+    415: "De body is geen application/json.",
+    422: "De Idempotency-Key is al gebruikt voor een ander verzoek.",
+    428: "`If-Match` ontbreekt.",
+    500: "Interne fout; er is niets gewijzigd.",
+    503: "Tijdelijk niet beschikbaar; er is niets gewijzigd.",
+}
+_ALWAYS = (400, 401, 403, 404, 500, 503)
+CREATES = (409, 413, 415, 422)
+CHANGES = (409, 412, 413, 415, 428)
+
+
+def operation(
+    action: Action, answer: type[schemas.Answer] | None, *, status: int = 200, refusals: Iterable[int] = (), **more: Any
+) -> dict[str, Any]:
+    """What a path operation declares: its action (`x-action`), its answer, and every way it can be refused."""
+    problems: dict[int | str, dict[str, Any]] = {
+        code: {
+            "description": _WHY[code],
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for code in sorted({*_ALWAYS, *refusals})
+    }
+    return {
+        "status_code": status,
+        "response_model": answer,
+        "response_description": "Gelukt.",
+        "dependencies": [_door(action)],
+        "responses": problems,
+        "openapi_extra": {"x-action": str(action)},
+        **more,
+    }
+
+
+def creates(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
+    """A POST that makes something."""
+    return operation(action, answer, status=201, refusals=(*CREATES, 412), **more)
+
+
+def changes(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
+    """A PATCH of something that exists."""
+    return operation(action, answer, refusals=CHANGES, **more)
+
+
+def seen(resource: Resource) -> Rendering:
+    """An object of a case as the caller sees it."""
+
+    async def render(work: Work, object_id: UUID) -> str:
+        return await work.seen(resource, object_id)
+
+    return render
+
+
+def listed(resource: Resource, case_id: UUID) -> Fetching:
+    """The objects of a case that the caller sees."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        work.about.object_type, work.about.object_id = resource.object_type, case_id
+        await work.case(case_id)
+        return await reads.listed(work.session, resource, case_id, after=after, limit=count)
+
+    return fetch
+
+
+def nested(parent: Resource, resource: Resource, column: str, parent_id: UUID) -> Fetching:
+    """The objects under another object of a case; `column` is our own name of the reference."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        case = await work.object(parent, parent_id)
+        only = f"q.{column} = %(parent)s"
+        return await reads.listed(
+            work.session, resource, case["case_id"], after=after, limit=count, only=only, parent=parent_id
+        )
+
+    return fetch

@@ -1,0 +1,56 @@
+"""Consent as evidence."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.call import Calling, Cursor, IdempotencyKey, Limit, creates, listed, operation, seen
+from app.api.parameters import CaseId, ConsentId
+from app.api.schemas import page_of
+from app.db import reads
+from app.domain.policy import Action
+from app.services import consents
+from app.services.bodies import AnswerBody, ConsentBody, WithdrawalBody
+
+router = APIRouter(tags=["Toestemming"])
+
+
+@router.get("/cases/{caseId}/consents", **operation(Action.CASE_READ, page_of(schemas.Consent)))
+async def list_consents(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De toestemmingsvragen van een zaak, met elk antwoord."""
+    return await call.page(listed(reads.CONSENTS, case_id), limit=limit, cursor=cursor)
+
+
+@router.post("/cases/{caseId}/consents", **creates(Action.CONSENT_CREATE, schemas.Consent))
+async def ask_consent(
+    call: Calling, case_id: CaseId, body: ConsentBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Vraag toestemming, en leg de antwoorden vast die er al zijn."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(
+        lambda work: consents.ask(work, case_id, body), seen(reads.CONSENTS), location="/consents/{}"
+    )
+
+
+@router.get("/consents/{consentId}", **operation(Action.CASE_READ, schemas.Consent))
+async def read_consent(call: Calling, consent_id: ConsentId) -> Response:
+    """Eén toestemmingsvraag, met elk antwoord en of zij vandaag geldt."""
+    return await call.read(lambda work: work.seen(reads.CONSENTS, consent_id))
+
+
+@router.post("/consents/{consentId}/answers", **creates(Action.CONSENT_ANSWER, schemas.Consent))
+async def answer_consent(
+    call: Calling, consent_id: ConsentId, body: AnswerBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg een antwoord vast."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: consents.answer(work, consent_id, body), seen(reads.CONSENTS))
+
+
+@router.post("/consents/{consentId}/withdrawal", **creates(Action.CONSENT_ANSWER, schemas.Consent))
+async def withdraw_consent(
+    call: Calling, consent_id: ConsentId, body: WithdrawalBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Trek toestemming in; zij geldt vanaf dat moment niet meer."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: consents.withdraw(work, consent_id, body), seen(reads.CONSENTS))

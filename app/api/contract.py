@@ -1,0 +1,79 @@
+"""The contract as it is served: our own manners over what FastAPI derives from the code."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.schemas import Problem
+from app.domain.policy import Action
+
+VERSION = "0.1.0"
+DESCRIPTION = (
+    "Eén ondersteuningsroute rond een kind: school, gemeente, jeugdgezondheidszorg, leerplicht, samenwerkingsverband en"
+    " gezin samen. Het gezin heeft de leiding, toestemming geldt op het moment van delen, niemand wacht op niemand.\n\n"
+    "Een client die alleen `next-steps` volgt, kan de hele route lopen. Fouten zijn problem details (RFC 9457), in het"
+    " Nederlands of met `Accept-Language: en` in het Engels."
+)
+
+
+class UndeclaredAction(Exception):  # noqa: N818 — reads as the fact it states
+    """An endpoint declares no action of the policy table: the service does not start with it."""
+
+
+def derived(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document. Raises UndeclaredAction, naming every operation without an action."""
+    if api.openapi_schema is not None:
+        return api.openapi_schema
+    document = get_openapi(
+        title="Ondersteuningsroute API",
+        version=VERSION,
+        openapi_version="3.1.0",
+        description=DESCRIPTION,
+        contact={
+            "name": "Team Ondersteuningsroute",
+            "url": "https://ondersteuningsroute.example/contact",
+            "email": "team@ondersteuningsroute.example",
+        },
+        routes=api.routes,
+        servers=[{"url": "/v1", "description": "Deze dienst"}],
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    problem = Problem.model_json_schema(
+        by_alias=True, ref_template="#/components/schemas/{model}", mode="serialization"
+    )
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    document["components"]["headers"] = {
+        "API-Version": {
+            "description": "De versie van dit contract.",
+            "schema": {"type": "string", "examples": [VERSION]},
+        }
+    }
+    document["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
+    }
+    document["security"] = [{"token": []}]
+    missing = [where for where, operation in operations(document) if not _declared(operation)]
+    if missing:
+        raise UndeclaredAction(", ".join(missing))
+    for _, operation in operations(document):
+        operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
+        for response in operation["responses"].values():
+            response["headers"] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
+    api.openapi_schema = document
+    return document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation, with its method and path in words."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def _declared(operation: dict[str, Any]) -> bool:
+    return operation.get("x-action") in set(Action)

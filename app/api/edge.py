@@ -1,0 +1,188 @@
+"""The edge: what every request meets first and every answer last.
+
+Who calls (401), whether the endpoint exists (404, 405), whether the body can be read (413, 415, 400); then headers on
+every answer, also on errors, and one last handler, so that nothing leaves without a problem document.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import problem, wants_english
+from app.integrations.access_tokens import AccessTokenVerifier
+from app.integrations.identity_provider import IdentityProviderUnavailable
+from app.integrations.signatures import InvalidToken
+from app.integrations.strict_json import parse_object
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 1024 * 1024
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+# Open to everybody, from any origin: the contract.
+PUBLIC = frozenset({"/openapi.json"})
+_READS_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Endpoints:
+    """Which paths there are, with which methods: read from the contract, so that it cannot differ from it."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        self._paths = [
+            (re.compile(re.sub(r"\{[^}/]+\}", "[^/]+", path)), frozenset(method.upper() for method in operations))
+            for path, operations in contract["paths"].items()
+        ]
+
+    def methods(self, path: str) -> frozenset[str]:
+        """The methods of a path, HEAD with GET; empty when there is no such path. A trailing slash is another path."""
+        found = frozenset().union(*(methods for pattern, methods in self._paths if pattern.fullmatch(path)))
+        return found | {"HEAD"} if "GET" in found else found
+
+
+class Edge:
+    """ASGI around the versioned API; `scope["state"]["subject"]` tells the rest who calls."""
+
+    def __init__(self, app: ASGIApp, *, endpoints: Endpoints, verifier: AccessTokenVerifier, version: str) -> None:
+        self._app = app
+        self._endpoints = endpoints
+        self._verifier = verifier
+        self._version = version
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._complete(message, public=_path(scope) in PUBLIC)
+            elif message["type"] == "http.response.body" and scope["method"] == "HEAD":
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            refusal, receive = await self._admit(request, scope, receive)
+            if refusal is not None:
+                await refusal(scope, receive, sending)
+                return
+            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self._app(inner, receive, sending)
+        except Exception as error:
+            # The type alone: the text of an exception may hold what was sent.
+            log.error("unhandled %s", type(error).__name__, exc_info=None)  # noqa: TRY400 — no traceback: it shows data
+            if started:
+                raise
+            await problem(500, english=_english(request))(scope, receive, sending)
+
+    def _complete(self, message: Message, *, public: bool) -> None:
+        headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        headers.append((b"API-Version", self._version.encode()))
+        if public:
+            headers.append((b"Access-Control-Allow-Origin", b"*"))
+        present = {name.lower() for name, _ in message["headers"]}
+        message["headers"] = [
+            *message["headers"],
+            *((name.lower(), value) for name, value in headers if name.lower() not in present),
+        ]
+
+    async def _admit(self, request: Request, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
+        """A refusal at the edge, or None and the body to read."""
+        english = _english(request)
+        path = _path(scope)
+        if path not in PUBLIC:
+            refusal = await self._authenticate(request, scope, english=english)
+            if refusal is not None:
+                return refusal, receive
+        methods = self._endpoints.methods(path) or (frozenset({"GET", "HEAD"}) if path in PUBLIC else frozenset())
+        if not methods:
+            return problem(404, english=english), receive
+        if scope["method"] not in methods:
+            return problem(405, english=english, headers={"Allow": ", ".join(sorted(methods))}), receive
+        if scope["method"] in _READS_BODY:
+            return await _read(request, english=english)
+        return None, receive
+
+    async def _authenticate(self, request: Request, scope: Scope, *, english: bool) -> Response | None:
+        given = request.headers.getlist("authorization")
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        try:
+            if scheme.lower() != "bearer" or not token:
+                return problem(401, english=english, headers={"WWW-Authenticate": "Bearer"})
+            subject = await self._verifier.verify(token, now=int(time.time()))
+        except InvalidToken as error:
+            log.info("token refused: %s", error.reason.value)
+            return problem(401, english=english, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        except IdentityProviderUnavailable as error:
+            return problem(503, english=english, headers={"Retry-After": str(error.retry_after)})
+        scope.setdefault("state", {})["subject"] = subject
+        return None
+
+
+def _path(scope: Scope) -> str:
+    """The path under /v1, as the contract writes it."""
+    return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+
+
+def _english(request: Request) -> bool:
+    return wants_english(request.headers.get("accept-language", ""))
+
+
+# A NUL as JSON writes it: an odd number of backslashes before u0000.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _storable(value: dict[str, Any]) -> None:
+    """PostgreSQL keeps no NUL and UTF-8 no lone surrogate: such text could never come back as it was sent.
+
+    Raises ValueError.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    text.encode()
+    if _NUL.search(text):
+        raise ValueError
+
+
+async def _read(request: Request, *, english: bool) -> tuple[Response | None, Receive]:
+    """The body, read once within its bound and parsed strictly; handed on as it came."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return problem(413, english=english), request.receive
+    if body:
+        media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if media != "application/json":
+            return problem(415, english=english, headers={"Accept": "application/json"}), request.receive
+        try:
+            _storable(parse_object(bytes(body)))
+        except ValueError:
+            return problem(400, "onleesbaar", english=english), request.receive
+    request.scope.setdefault("state", {})["body"] = bytes(body)
+    handed = False
+
+    async def again() -> Message:
+        nonlocal handed
+        if handed:
+            return {"type": "http.disconnect"}
+        handed = True
+        return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+    return None, again

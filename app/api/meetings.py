@@ -1,0 +1,100 @@
+"""Meetings about one child."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.call import (
+    Calling,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    changes,
+    creates,
+    listed,
+    nested,
+    operation,
+    seen,
+)
+from app.api.parameters import CaseId, MeetingId
+from app.api.schemas import page_of
+from app.db import reads
+from app.domain.policy import Action
+from app.services import meetings
+from app.services.bodies import DecisionBody, InvitationBody, MeetingBody, MeetingPatch, ReportBody
+
+router = APIRouter(tags=["Overleg"])
+
+
+@router.get("/cases/{caseId}/meetings", **operation(Action.CASE_READ, page_of(schemas.Meeting)))
+async def list_meetings(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De overleggen van een zaak."""
+    return await call.page(listed(reads.MEETINGS, case_id), limit=limit, cursor=cursor)
+
+
+@router.post("/cases/{caseId}/meetings", **creates(Action.MEETING_CREATE, schemas.Meeting))
+async def plan_meeting(
+    call: Calling, case_id: CaseId, body: MeetingBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Plan een overleg."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(
+        lambda work: meetings.plan(work, case_id, body), seen(reads.MEETINGS), location="/meetings/{}"
+    )
+
+
+@router.get("/meetings/{meetingId}", **operation(Action.CASE_READ, schemas.Meeting))
+async def read_meeting(call: Calling, meeting_id: MeetingId) -> Response:
+    """Eén overleg, met uitnodigingen en besluiten."""
+    return await call.read(lambda work: work.seen(reads.MEETINGS, meeting_id))
+
+
+@router.patch("/meetings/{meetingId}", **changes(Action.MEETING_UPDATE, schemas.Meeting))
+async def move_meeting(call: Calling, meeting_id: MeetingId, body: MeetingPatch, if_match: IfMatch = "") -> Response:
+    """Verzet een overleg."""
+    del if_match  # read from the request; named here for the contract
+    return await call.change(lambda work: meetings.move(work, meeting_id, body), seen(reads.MEETINGS))
+
+
+@router.get("/meetings/{meetingId}/invitations", **operation(Action.CASE_READ, page_of(schemas.Invitation)))
+async def list_invitations(call: Calling, meeting_id: MeetingId, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Wie voor een overleg is uitgenodigd."""
+    return await call.page(
+        nested(reads.MEETINGS, reads.INVITATIONS, "meeting_id", meeting_id), limit=limit, cursor=cursor
+    )
+
+
+@router.post("/meetings/{meetingId}/invitations", **creates(Action.MEETING_INVITE, schemas.Invitation))
+async def invite(
+    call: Calling, meeting_id: MeetingId, body: InvitationBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Nodig iemand uit die bij de zaak betrokken is."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: meetings.invite(work, meeting_id, body), seen(reads.INVITATIONS))
+
+
+@router.post("/meetings/{meetingId}/report", **creates(Action.MEETING_REPORT, schemas.Meeting))
+async def report_meeting(
+    call: Calling, meeting_id: MeetingId, body: ReportBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg vast wie er was; het overleg geldt dan als gehouden."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: meetings.report(work, meeting_id, body), seen(reads.MEETINGS))
+
+
+@router.get("/meetings/{meetingId}/decisions", **operation(Action.CASE_READ, page_of(schemas.Decision)))
+async def list_decisions(call: Calling, meeting_id: MeetingId, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De besluiten van een overleg die u mag zien."""
+    return await call.page(
+        nested(reads.MEETINGS, reads.DECISIONS, "meeting_id", meeting_id), limit=limit, cursor=cursor
+    )
+
+
+@router.post("/meetings/{meetingId}/decisions", **creates(Action.DECISION_CREATE, schemas.Decision))
+async def decide(
+    call: Calling, meeting_id: MeetingId, body: DecisionBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg een besluit van een overleg vast."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: meetings.decide(work, meeting_id, body), seen(reads.DECISIONS))

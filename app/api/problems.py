@@ -1,0 +1,242 @@
+"""Every error as problem details (RFC 9457), Dutch first, English on request, without an echo of what was sent."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.responses import Response
+
+from app.domain.errors import Fault, Invalid, Refusal, RouteRefusal, UnmetReason
+
+URN = "urn:ondersteuningsroute:problem:"
+
+# Title and default detail of each kind, in Dutch and English.
+_WORDS: dict[str, tuple[str, str, str, str]] = {
+    "niet-aangemeld": (
+        "Niet aangemeld",
+        "Stuur een geldig toegangstoken mee.",
+        "Not authenticated",
+        "Send a valid access token.",
+    ),
+    "niet-gevonden": (
+        "Niet gevonden",
+        "Dit bestaat niet, of u mag het niet zien.",
+        "Not found",
+        "It does not exist, or you may not see it.",
+    ),
+    "niet-toegestaan": (
+        "Niet toegestaan",
+        "U mag dit hier niet doen.",
+        "Not permitted",
+        "You may not do this here.",
+    ),
+    "rol-past-niet": (
+        "Niet toegestaan",
+        "Geen van uw rollen geeft recht op deze handeling.",
+        "Not permitted",
+        "None of your roles has this action.",
+    ),
+    "niet-gekoppeld": (
+        "Nog niet gekoppeld",
+        "Uw login is nog niet gekoppeld aan een persoon bij deze organisatie. Vraag de beheerder, of gebruik een code.",
+        "Not bound yet",
+        "Your login is not bound to a person at this organisation. Ask the administrator, or use a code.",
+    ),
+    "methode-niet-toegestaan": (
+        "Methode niet toegestaan",
+        "Deze methode bestaat hier niet; zie de header Allow.",
+        "Method not allowed",
+        "This method does not exist here; see the Allow header.",
+    ),
+    "te-groot": (
+        "Te groot",
+        "De body is groter dan 1 MiB.",
+        "Too large",
+        "The body is larger than 1 MiB.",
+    ),
+    "mediatype": (
+        "Onbekend mediatype",
+        "Stuur de body als application/json.",
+        "Unsupported media type",
+        "Send the body as application/json.",
+    ),
+    "onleesbaar": (
+        "Onleesbare JSON",
+        "De body is geen geldige JSON: één object, zonder dubbele namen, niet te diep genest.",
+        "Unreadable JSON",
+        "The body is not valid JSON: one object, no duplicate names, not nested too deep.",
+    ),
+    "ongeldige-invoer": (
+        "Ongeldige invoer",
+        "De invoer klopt niet; alle fouten staan in errors.",
+        "Invalid input",
+        "The input is not right; every fault is in errors.",
+    ),
+    "if-match-ontbreekt": (
+        "If-Match ontbreekt",
+        "Stuur in If-Match de ETag mee van wat u wijzigt.",
+        "If-Match missing",
+        "Send the ETag of what you change in If-Match.",
+    ),
+    "verouderd": (
+        "Verouderd",
+        "Dit is intussen gewijzigd. Haal het opnieuw op en kijk of uw wijziging nog past.",
+        "Stale",
+        "This has changed meanwhile. Fetch it again and see whether your change still fits.",
+    ),
+    "sleutel-hergebruikt": (
+        "Sleutel hergebruikt",
+        "Deze Idempotency-Key is al gebruikt voor een ander verzoek.",
+        "Key reused",
+        "This Idempotency-Key was used before for another request.",
+    ),
+    "nu-niet-mogelijk": (
+        "Nu niet mogelijk",
+        "Dit kan nu niet.",
+        "Not possible now",
+        "This is not possible now.",
+    ),
+    "overgang-geweigerd": (
+        "Deze stap kan nog niet",
+        "De route staat deze stap nu niet toe; alle redenen staan in reasons.",
+        "This step is not possible yet",
+        "The route does not allow this step now; every reason is in reasons.",
+    ),
+    "tijdelijk-niet-beschikbaar": (
+        "Tijdelijk niet beschikbaar",
+        "Er is niets gewijzigd. Probeer het over enkele seconden opnieuw.",
+        "Temporarily unavailable",
+        "Nothing was changed. Try again in a few seconds.",
+    ),
+    "interne-fout": (
+        "Interne fout",
+        "Er ging iets mis bij ons. Er is niets gewijzigd.",
+        "Internal error",
+        "Something went wrong on our side. Nothing was changed.",
+    ),
+}
+# By status, for a refusal whose own code has no words of its own.
+_BY_STATUS = {
+    400: "ongeldige-invoer", 401: "niet-aangemeld", 403: "niet-toegestaan", 404: "niet-gevonden",
+    405: "methode-niet-toegestaan", 409: "nu-niet-mogelijk", 412: "verouderd", 413: "te-groot", 415: "mediatype",
+    422: "sleutel-hergebruikt", 428: "if-match-ontbreekt", 500: "interne-fout", 503: "tijdelijk-niet-beschikbaar",
+}  # fmt: skip
+
+
+def wants_english(accept_language: str) -> bool:
+    """Whether English comes before Dutch in `Accept-Language`; without a clear wish it is Dutch."""
+    wishes: dict[str, float] = {}
+    for part in accept_language.split(","):
+        tag, _, rest = part.strip().partition(";")
+        weight = rest.strip().removeprefix("q=") if rest else "1"
+        try:
+            wishes.setdefault(tag.strip().lower()[:2], float(weight))
+        except ValueError:
+            continue
+    return wishes.get("en", 0) > wishes.get("nl", 0)
+
+
+def problem(
+    status: int,
+    code: str | None = None,
+    *,
+    english: bool = False,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """A problem response. `more` are the members `errors` and `reasons`."""
+    kind = code if code in _WORDS else _BY_STATUS[status]
+    title, sentence, title_en, sentence_en = _WORDS[kind]
+    body = {
+        "type": URN + (code or kind),
+        "title": title_en if english else title,
+        "status": status,
+        "detail": detail or (sentence_en if english else sentence),
+        "instance": f"urn:uuid:{uuid4()}",
+        **more,
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Content-Language": "en" if english else "nl", **(headers or {})},
+    )
+
+
+def refused(refusal: Refusal, *, english: bool, reasons: Iterable[dict[str, Any]] = ()) -> Response:
+    """The problem of a refusal, with every fault or every reason."""
+    more: dict[str, Any] = {}
+    if isinstance(refusal, Invalid):
+        more["errors"] = [fault(each, english=english) for each in refusal.faults]
+    if isinstance(refusal, RouteRefusal):
+        more["reasons"] = list(reasons)
+    detail = refusal.en if english else refusal.nl
+    return problem(refusal.status, refusal.code, english=english, detail=detail or None, **more)
+
+
+def fault(each: Fault, *, english: bool, where: str = "body") -> dict[str, str]:
+    """One fault of the input."""
+    return {"in": where, "location": each.pointer, "code": each.code, "detail": each.en if english else each.nl}
+
+
+def unmet(each: UnmetReason, *, english: bool, operation: dict[str, Any] | None) -> dict[str, Any]:
+    """One reason of the route."""
+    return {
+        "code": each.code,
+        "detail": each.en if english else each.nl,
+        "resolvers": list(each.resolvers),
+        "operation": operation,
+    }
+
+
+# What pydantic finds wrong, in plain words. Placeholders are its own context: bounds and allowed values, never input.
+_FAULTS: dict[str, tuple[str, str]] = {
+    "missing": ("Dit veld is verplicht.", "This field is required."),
+    "extra_forbidden": ("Dit veld bestaat niet.", "This field does not exist."),
+    "string_type": ("Dit moet tekst zijn.", "This must be text."),
+    "string_too_short": ("Vul dit in.", "Fill this in."),
+    "string_too_long": ("Ten hoogste {max_length} tekens.", "At most {max_length} characters."),
+    "string_pattern_mismatch": ("Dit heeft niet de gevraagde vorm.", "This does not have the form that is asked."),
+    "blank": ("Vul dit in; alleen spaties is niets.", "Fill this in; blanks alone are nothing."),
+    "enum": ("Kies uit: {expected}.", "Choose from: {expected}."),
+    "literal_error": ("Kies uit: {expected}.", "Choose from: {expected}."),
+    "uuid_parsing": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
+    "uuid_type": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
+    "iso_date": ("Dit moet een datum zijn: JJJJ-MM-DD.", "This must be a date: YYYY-MM-DD."),
+    "date_from_datetime_parsing": ("Dit moet een datum zijn: JJJJ-MM-DD.", "This must be a date: YYYY-MM-DD."),
+    "date_parsing": ("Deze datum bestaat niet.", "This date does not exist."),
+    "iso_moment": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment, with its offset."),
+    "datetime_from_date_parsing": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment with offset."),
+    "datetime_parsing": ("Dit tijdstip bestaat niet.", "This moment does not exist."),
+    "timezone_aware": ("De tijdzone ontbreekt.", "The offset is missing."),
+    "bool_type": ("Dit moet true of false zijn.", "This must be true or false."),
+    "int_parsing": ("Dit moet een geheel getal zijn.", "This must be a whole number."),
+    "int_type": ("Dit moet een geheel getal zijn.", "This must be a whole number."),
+    "greater_than_equal": ("Ten minste {ge}.", "At least {ge}."),
+    "less_than_equal": ("Ten hoogste {le}.", "At most {le}."),
+    "too_short": ("Ten minste {min_length}.", "At least {min_length}."),
+    "too_long": ("Ten hoogste {max_length}.", "At most {max_length}."),
+    "list_type": ("Dit moet een lijst zijn.", "This must be a list."),
+    "model_attributes_type": ("Dit moet een object zijn.", "This must be an object."),
+    "model_type": ("Dit moet een object zijn.", "This must be an object."),
+    "dict_type": ("Dit moet een object zijn.", "This must be an object."),
+}
+
+
+def input_fault(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
+    """A fault that pydantic found: where, its code, and what to do. Never what was sent."""
+    where, *path = (str(part) for part in error["loc"])
+    words = _FAULTS.get(str(error["type"]), ("Deze waarde past hier niet.", "This value does not fit here."))
+    sentence = words[1 if english else 0]
+    context = error.get("ctx") or {}
+    if "{" in sentence:
+        sentence = sentence.format_map({name: str(value) for name, value in context.items()})
+    location = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    return {
+        "in": where,
+        "location": location if where == "body" else ".".join(path),
+        "code": str(error["type"]),
+        "detail": sentence,
+    }

@@ -1,0 +1,160 @@
+"""What is the same for everybody: organisations, the routes as data, and the log of one's own organisation."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.call import Calling, Cursor, Limit, operation
+from app.api.parameters import OrganisationId, RouteKey
+from app.api.schemas import page_of
+from app.db import reads
+from app.db.session import Row
+from app.domain.actors import OrganisationKind
+from app.domain.errors import NotVisible
+from app.domain.policy import Action
+from app.services.work import Work
+from app.workflow.loader import UnknownRoute, current, load_routes
+from app.workflow.model import AssessmentKind, MeetingKind, NoteKind, PlanKind, Route
+
+router = APIRouter(tags=["Naslag"])
+
+
+@router.get("/organisations", **operation(Action.ORGANISATION_READ, page_of(schemas.Organisation)))
+async def list_organisations(
+    call: Calling,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    code: Annotated[str | None, Query(max_length=100, description="De code, zoals brin:99ZA00.")] = None,
+    kind: Annotated[OrganisationKind | None, Query(description="De soort.")] = None,
+    municipality_code: Annotated[
+        str | None, Query(alias="municipalityCode", pattern=r"^GM\d{4}$", description="De gemeente, zoals GM1952.")
+    ] = None,
+) -> Response:
+    """Scholen, besturen, samenwerkingsverbanden, gemeenten en teams."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        work.about.object_type = "organisation"
+        return await reads.organisations(
+            work.session, after=after, limit=count, code=code, kind=kind, municipality=municipality_code
+        )
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/organisations/{organisationId}", **operation(Action.ORGANISATION_READ, schemas.Organisation))
+async def read_organisation(call: Calling, organisation_id: OrganisationId) -> Response:
+    """Eén organisatie."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type, work.about.object_id = "organisation", organisation_id
+        row = await reads.organisation(work.session, organisation_id)
+        if row is None:
+            raise NotVisible
+        return str(row["body"])
+
+    return await call.read(render)
+
+
+@router.get("/audit-events", **operation(Action.AUDIT_READ, page_of(schemas.AccessEvent)))
+async def list_audit_events(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Wat vanuit uw eigen organisatie is gezien, gewijzigd en geweigerd; nieuwste eerst."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        work.about.object_type = "audit-event"
+        return await reads.audit_events(work.session, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/routes", **operation(Action.ROUTE_READ, page_of(schemas.RouteSummary)))
+async def list_routes(call: Calling) -> Response:
+    """De ondersteuningsroutes, elk in de versie die nieuwe zaken krijgen."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type = "route"
+        keys = sorted({key for key, _ in load_routes()})
+        items = [_summary(current(key), english=call.english) for key in keys]
+        return json.dumps({"items": items, "next": None}, ensure_ascii=False)
+
+    return await call.read(render)
+
+
+@router.get("/routes/{key}", **operation(Action.ROUTE_READ, schemas.Route))
+async def read_route(
+    call: Calling,
+    key: RouteKey,
+    version: Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")] = None,
+) -> Response:
+    """Een route als gegevens: stappen, overgangen, en de woorden die zij kent."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type = "route"
+        try:
+            route = current(key) if version is None else load_routes()[key, version]
+        except (UnknownRoute, KeyError):
+            raise NotVisible from None
+        return json.dumps(_whole(route, english=call.english), ensure_ascii=False)
+
+    return await call.read(render)
+
+
+def _summary(route: Route, *, english: bool) -> dict[str, Any]:
+    return {
+        "key": route.key,
+        "version": route.version,
+        "title": route.title.en if english else route.title.nl,
+        "status": route.status,
+    }
+
+
+def _whole(route: Route, *, english: bool) -> dict[str, Any]:
+    words = "en" if english else "nl"
+
+    def kind(each: AssessmentKind | NoteKind | MeetingKind | PlanKind) -> dict[str, Any]:
+        return {"key": each.key, "title": getattr(each.title, words), "roles": list(each.roles)}
+
+    return {
+        **_summary(route, english=english),
+        "steps": [
+            {
+                "key": step.key,
+                "title": getattr(step.title, words),
+                "purpose": getattr(step.purpose, words),
+                "end": step.end,
+            }
+            for step in route.steps.values()
+        ],
+        "transitions": [
+            {
+                "key": each.key,
+                "title": getattr(each.title, words),
+                "fromSteps": list(each.origins),
+                "toStep": each.destination,
+                "roles": list(each.roles),
+                "functions": list(each.functions),
+                "conditions": [condition.name for condition in each.conditions],
+                "requiresExplanation": each.requires_explanation,
+                "source": each.source,
+            }
+            for each in route.transitions.values()
+        ],
+        "assessments": [
+            {
+                **kind(each),
+                "category": each.category,
+                "outcomes": [
+                    {"key": outcome.code, "title": getattr(outcome.title, words)} for outcome in each.outcomes
+                ],
+                "needsReason": sorted(each.needs_reason),
+            }
+            for each in route.assessments.values()
+        ],
+        "notes": [kind(each) for each in route.notes.values()],
+        "meetings": [kind(each) for each in route.meetings.values()],
+        "plans": [kind(each) for each in route.plans.values()],
+    }

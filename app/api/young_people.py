@@ -1,0 +1,85 @@
+"""The child, and who holds gezag over it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.call import Calling, IdempotencyKey, IfMatch, changes, creates, operation
+from app.api.parameters import GuardianId, YoungPersonId
+from app.api.schemas import page_of
+from app.db.session import Row
+from app.domain.policy import Action
+from app.services import young_people
+from app.services.bodies import GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
+from app.services.work import Work
+
+router = APIRouter(tags=["Jeugdigen"])
+
+
+async def _seen(work: Work, young_person_id: UUID) -> str:
+    return await young_people.seen(work, young_person_id, reading=True)
+
+
+@router.post("/young-people", **creates(Action.YOUNG_PERSON_CREATE, schemas.YoungPerson))
+async def enter_young_person(call: Calling, body: YoungPersonBody, idempotency_key: IdempotencyKey = "") -> Response:
+    """Voer een jeugdige in."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(
+        lambda work: young_people.enter(work, body), young_people.entered, location="/young-people/{}"
+    )
+
+
+@router.post(
+    "/young-people/_search",
+    **operation(Action.YOUNG_PERSON_SEARCH, page_of(schemas.YoungPerson), refusals=(413, 415)),
+)
+async def search_young_people(call: Calling, body: SearchBody) -> Response:
+    """Zoek een jeugdige op exacte achternaam en geboortedatum; nooit via de URL."""
+    return await call.read(lambda work: young_people.search(work, body))
+
+
+@router.get("/young-people/{youngPersonId}", **operation(Action.YOUNG_PERSON_READ, schemas.YoungPerson))
+async def read_young_person(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """Eén jeugdige."""
+    return await call.read(lambda work: young_people.seen(work, young_person_id))
+
+
+@router.patch("/young-people/{youngPersonId}", **changes(Action.YOUNG_PERSON_UPDATE, schemas.YoungPerson))
+async def change_young_person(
+    call: Calling, young_person_id: YoungPersonId, body: YoungPersonPatch, if_match: IfMatch = ""
+) -> Response:
+    """Wijzig wat van een jeugdige bekend is; wat u weglaat blijft zoals het is."""
+    del if_match  # read from the request; named here for the contract
+    return await call.change(lambda work: young_people.change(work, young_person_id, body), _seen)
+
+
+@router.get("/young-people/{youngPersonId}/guardians", **operation(Action.YOUNG_PERSON_READ, page_of(schemas.Guardian)))
+async def list_guardians(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """De ouders, verzorgers en voogden van een jeugdige, met wat over hun gezag bekend is."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        rows = await young_people.guardians(work, young_person_id)
+        return [row for row in rows if after is None or row["id"] > after][:count]
+
+    return await call.page(fetch, limit=100, cursor=None)
+
+
+@router.post("/young-people/{youngPersonId}/guardians", **creates(Action.GUARDIAN_CREATE, schemas.Guardian))
+async def add_guardian(
+    call: Calling, young_person_id: YoungPersonId, body: GuardianBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg een ouder, verzorger of voogd vast."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: young_people.add_guardian(work, young_person_id, body), young_people.guardian)
+
+
+@router.patch("/guardians/{guardianId}", **changes(Action.GUARDIAN_UPDATE, schemas.Guardian))
+async def change_guardian(
+    call: Calling, guardian_id: GuardianId, body: GuardianPatch, if_match: IfMatch = ""
+) -> Response:
+    """Leg vast wat over het gezag is nagegaan. Vanaf dat moment wordt elke toestemming ermee berekend."""
+    del if_match  # read from the request; named here for the contract
+    return await call.change(lambda work: young_people.change_guardian(work, guardian_id, body), young_people.guardian)

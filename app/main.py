@@ -1,0 +1,127 @@
+"""The service, assembled: settings in, application out. It refuses to start while an endpoint declares no action."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from app.api import (
+    cases,
+    consents,
+    content,
+    escalations,
+    meetings,
+    participants,
+    people,
+    plans,
+    reference,
+    young_people,
+)
+from app.api.contract import VERSION, derived
+from app.api.edge import Edge, Endpoints
+from app.api.links import by_action, resolved
+from app.api.problems import input_fault, problem, refused, wants_english
+from app.db.session import Database, DatabaseUnavailable
+from app.domain.errors import Refusal, RouteRefusal
+from app.integrations.access_tokens import AccessTokenVerifier
+from app.integrations.identity_provider import PublishedKeys
+from app.settings import Settings
+
+_ROUTERS = (cases, content, participants, consents, meetings, plans, escalations, young_people, people, reference)
+
+
+def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = None) -> FastAPI:
+    """The application. `verifier` is for tests that keep their own keys; otherwise the provider's published ones."""
+    database = Database(settings.database_url.get_secret_value(), size=settings.pool_size)
+    if verifier is None:
+        keys = PublishedKeys(settings.oidc_issuer, allow_loopback=settings.loopback_issuer)
+        verifier = AccessTokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=keys)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        yield
+        await database.close()
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
+    app.mount("/v1", _versioned(database, verifier))
+
+    @app.get("/health/live")
+    async def live() -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/health/ready")
+    async def ready() -> Response:
+        """The database answers too."""
+        if await database.ready():
+            return JSONResponse({"status": "ok"})
+        return problem(503, headers={"Retry-After": "5"})
+
+    _answer_errors(app)
+    return app
+
+
+def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
+    """Everything under /v1, behind its edge."""
+    api = FastAPI(
+        title="Ondersteuningsroute API",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: _camel(route.name),
+    )
+    for module in _ROUTERS:
+        api.include_router(module.router)
+    contract = derived(api)
+    api.state.database = database
+    api.state.links = by_action(contract)
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(contract)
+
+    _answer_errors(api)
+    return Edge(api, endpoints=Endpoints(contract), verifier=verifier, version=VERSION)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error as problem details."""
+
+    @app.exception_handler(Refusal)
+    async def refuse(request: Request, refusal: Refusal) -> Response:
+        english = _english(request)
+        reasons: list[dict[str, Any]] = []
+        if isinstance(refusal, RouteRefusal):
+            ids = {"caseId": str(request.path_params["caseId"])} if "caseId" in request.path_params else {}
+            reasons = [resolved(request.state.call, reason, ids) for reason in refusal.reasons]
+        return refused(refusal, english=english, reasons=reasons)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        english = _english(request)
+        return problem(400, english=english, errors=[input_fault(each, english=english) for each in error.errors()])
+
+    @app.exception_handler(HTTPException)
+    async def other(request: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, english=_english(request), headers=error.headers)
+
+    @app.exception_handler(DatabaseUnavailable)
+    async def away(request: Request, _: DatabaseUnavailable) -> Response:
+        return problem(503, english=_english(request), headers={"Retry-After": "5"})
+
+
+def _english(request: Request) -> bool:
+    return wants_english(request.headers.get("accept-language", ""))

@@ -1,0 +1,102 @@
+"""The demo's invented people, each with a token, against the real application on a real PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from app.demo.people import BY_KEY
+from app.demo.seed import known_id, seed
+from app.main import create_app
+from app.settings import LoopbackSettings
+from tests.integrations.tokens import AUDIENCE, ISSUER, OMIT, mint, static_verifier
+
+Json = Any
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody of the demo, calling the service."""
+
+    key: str
+    client: httpx.AsyncClient
+
+    @property
+    def id(self) -> UUID:
+        """Who this is in the service."""
+        return known_id(self.key)
+
+    async def ask(self, method: str, path: str, body: Json = None, **headers: str) -> httpx.Response:
+        """One request; header names with underscores."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.request(method, f"/v1{path}", json=body, headers=named)
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """A GET."""
+        return await self.ask("GET", path, **headers)
+
+    async def post(self, path: str, body: Json, **headers: str) -> httpx.Response:
+        """A POST."""
+        return await self.ask("POST", path, body, **headers)
+
+    async def made(self, path: str, body: Json, **headers: str) -> Json:
+        """A POST that must succeed: what it made."""
+        response = await self.post(path, body, **headers)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    async def seen(self, path: str) -> Json:
+        """A GET that must succeed."""
+        response = await self.get(path)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+
+@dataclass(slots=True)
+class World:
+    """The application and everybody in it."""
+
+    app: FastAPI
+    owner_dsn: str
+    people: dict[str, Person]
+
+    def __getitem__(self, key: str) -> Person:
+        return self.people[key]
+
+    def caller(self, **claims: Any) -> Person:
+        """A caller with a token of one's own making."""
+        return Person("", _client(self.app, mint(**claims)))
+
+
+def _client(app: FastAPI, token: str | None) -> httpx.AsyncClient:
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://route.test", headers=headers)
+
+
+def token_of(key: str) -> str:
+    """A token of somebody of the demo."""
+    person = BY_KEY[key]
+    return mint(
+        sub=person.subject,
+        roles=list(person.roles),
+        organisation=person.organisation or OMIT,
+        acr=person.acr or OMIT,
+    )
+
+
+@asynccontextmanager
+async def world(owner_dsn: str, api_dsn: str) -> AsyncIterator[World]:
+    """The application, started on a seeded database, as the API's own role."""
+    await seed(owner_dsn, issuer=ISSUER)
+    settings = LoopbackSettings(database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE)
+    app = create_app(settings, verifier=static_verifier())
+    async with app.router.lifespan_context(app):
+        people = {key: Person(key, _client(app, token_of(key))) for key in BY_KEY}
+        yield World(app, owner_dsn, people)
+        for person in people.values():
+            await person.client.aclose()
