@@ -62,21 +62,24 @@ _FAMILY = {
 
 
 def _cases(role: Role, grant: Grant, action: Action) -> str:
-    """One line of the table as rows: case_id, role, ground, permitted, categories."""
+    """One line of the table as rows: case_id, role, ground, permitted, categories, own."""
     permitted = str(action in grant.actions).lower()
     if grant.reach in _FAMILY:
         source = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
-            f" {_array(grant.categories)} as categories {source}"
+            f" {_array(grant.categories)} as categories, {_array(grant.categories)} as own {source}"
         )
     return (
-        f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories"
-        f" {_INVOLVEMENT[grant.reach].format(role=role)}"
+        f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories,"
+        f" {_array(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)}"
     )
 
 
-_NOTHING = "select null::uuid as case_id, '' as role, '' as ground, false as permitted, '{}'::text[] as categories"
+_NOTHING = (
+    "select null::uuid as case_id, '' as role, '' as ground, false as permitted, '{}'::text[] as categories,"
+    " '{}'::text[] as own"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -84,7 +87,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     """A query: the cases that the roles reach, one row each, kept to `where` (a condition on `case_id`).
 
     Columns: case_id, permitted (some line that reaches it allows the action), role and ground (of the widest line
-    used), categories (all that the lines used show).
+    used), categories (all that the lines used show), own (what the roles themselves work with: of these a caller sees
+    what the own organisation wrote, and may write, also where consent opens nothing of others).
     """
     lines = [
         _cases(role, grant, action) for role in sorted(roles) for grant in POLICY[role] if grant.reach in CASE_REACHES
@@ -95,7 +99,9 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
         " (array_agg(q.role order by q.permitted desc, q.width desc))[1] as role,"
         " (array_agg(q.ground order by q.permitted desc, q.width desc))[1] as ground,"
         " coalesce(array_agg(distinct category) filter (where q.permitted and category is not null), '{}')"
-        " as categories"
+        " as categories,"
+        " array(select distinct unnest(string_to_array(string_agg(array_to_string(q.own, ','), ',')"
+        " filter (where q.permitted), ','))) as own"
         f" from (select reached.*, cardinality(categories) as width from ({union}) reached where {where}) q"
         " left join lateral unnest(q.categories) as category on true group by q.case_id"
     )

@@ -26,6 +26,14 @@ def _if(category: str, value: str) -> str:
     return f"case when '{category}' = any (r.categories) then {value} end"
 
 
+def visible(alias: str) -> str:
+    """Whether the caller may see a row of content: by its category, or as what the caller's own house wrote."""
+    return (
+        f"({alias}.category = any (r.categories) or {alias}.author_id = app_person()"
+        f" or {alias}.author_organisation_id = app_organisation() and {alias}.category = any (r.own))"
+    )
+
+
 # A plan's own words belong to the plan's two domains: whoever may see one of the two may read them.
 _PLAN_WORDS = "(r.categories && '{leren,leven}'::text[])"
 
@@ -153,7 +161,7 @@ _MEETING = _object(
     place="x.place",
     heldAt="app_time(x.held_at)",
     invitations=_array(_INVITATION, "invitations x where x.meeting_id = outer_id"),
-    decisions=_array(_DECISION, "decisions x where x.meeting_id = outer_id and x.category = any (r.categories)"),
+    decisions=_array(_DECISION, f"decisions x where x.meeting_id = outer_id and {visible('x')}"),
     **_AUTHOR,
 )
 _GOAL = _object(
@@ -212,8 +220,8 @@ _PLAN = _object(
     regie="x.regie",
     regieReason="x.regie_reason",
     inForceAt="app_time(x.in_force_at)",
-    goals=_array(_GOAL, "goals x where x.plan_id = outer_id and x.category = any (r.categories)"),
-    actions=_array(_ACTION, "plan_actions x where x.plan_id = outer_id and x.category = any (r.categories)"),
+    goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
+    actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
     approvals=_array(_APPROVAL, "approvals x where x.plan_id = outer_id"),
     evaluations=_array(_EVALUATION, "evaluations x where x.plan_id = outer_id"),
     withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"perspective\"]'::jsonb end",
@@ -273,11 +281,11 @@ class Resource:
 
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
-        seen = " and x.category = any (r.categories)" if self.categorised else ""
+        seen = f" and {visible('q')}" if self.categorised else ""
         body = self.body.replace("outer_id", "q.id")
         return (
             f"select q.id, (select {body} from (select q.*) x) as body"
-            f" from r join {self.table} q on q.case_id = r.case_id where {where}{seen.replace('x.', 'q.')}"
+            f" from r join {self.table} q on q.case_id = r.case_id where {where}{seen}"
         )
 
 
@@ -317,7 +325,7 @@ def _reach(session: Session, action: Action, where: str) -> str:
 
 
 # What every read answers beside the body, for the audit: the case, and how the caller reaches it.
-_HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories"
+_HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories, r.own"
 
 
 async def case_reach(session: Session, action: Action, case_id: UUID) -> Row | None:

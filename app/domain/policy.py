@@ -313,6 +313,16 @@ def fitting(roles: Iterable[Role], kind: PersonKind) -> frozenset[Role]:
     return FITS[kind] & frozenset(roles)
 
 
+def house_category(role: Role) -> Category:
+    """The category in which a role writes what has no subject of its own: that of the house it works in.
+
+    `proces` is for facts of the process alone: those see it too who may see no content (001:153-161).
+    """
+    own = {category for grant in POLICY[role] for category in grant.categories}
+    order = (C.LEREN, C.LEVEN, C.GEZONDHEID, C.VERZUIM, C.VEILIGHEID)
+    return next((category for category in order if category in own), C.PROCES)
+
+
 def may_at_all(roles: Iterable[Role], action: Action) -> bool:
     """Whether any of the roles has the action anywhere: the question at the door, asked before any query."""
     return any(action in grant.actions for role in roles for grant in POLICY[role])

@@ -8,6 +8,7 @@ from app.db.tables import Case, Participant, Signal
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotVisible
 from app.domain.ids import new_id
+from app.domain.policy import house_category
 from app.services import partners
 from app.services.bodies import CaseBody, CasePatch, SignalBody
 from app.services.work import Work
@@ -190,7 +191,7 @@ def check_signal(work: Work, signal: SignalBody, *, opening: bool) -> None:
 
 
 def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signal:
-    """The signal as it is kept. Its category follows what it is about; a family's house is where it was received."""
+    """The signal as it is kept, with the house where it was received: a family's concern lies where it was brought."""
     received = body.received_by_role
     if received is None and role in FAMILY_ROLES:
         received = Role.INTERN_BEGELEIDER
@@ -202,7 +203,7 @@ def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signa
         author_organisation_id=work.actor.organisation_id,
         given_by=body.given_by,
         kind=body.kind,
-        category="leven" if body.kind == "leefvraag" else "leren",
+        category=house_category(received or role),
         channel=body.channel,
         received_by_role=received,
         content=body.content,

@@ -5,16 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from app.db.tables import Assessment, Note
-from app.domain.actors import Role
+from app.domain.actors import Category, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.domain.policy import house_category
 from app.services import cases
 from app.services.bodies import AssessmentBody, NoteBody, SignalBody
 from app.services.work import Work
 from app.workflow.model import AssessmentKind
-
-# A conversation about no particular subject belongs to the house of whoever held it: `proces` is for facts of the
-# process alone, which also those see who may see no content (the stagnatiepunt, seed 001:153-161).
-_HOUSE = ("leren", "leven", "gezondheid", "verzuim", "veiligheid")
 
 
 def authored(work: Work, case_id: UUID) -> dict[str, Any]:
@@ -46,8 +43,8 @@ async def add_note(work: Work, case_id: UUID, body: NoteBody) -> UUID:
         raise Invalid(unknown_kind(route.notes))
     _may_record(work, kind.roles, kind.title.nl, kind.title.en)
     category = str(kind.category)
-    if category == "proces":
-        category = next((each for each in _HOUSE if each in work.about.categories), category)
+    if category == Category.PROCES:
+        category = str(house_category(Role(work.about.role or "")))
     work.may_write(category)
     note = Note(
         **authored(work, case_id),

@@ -45,6 +45,8 @@ class About:
     role: str | None = None
     ground: str | None = None
     categories: frozenset[str] = frozenset()
+    # What the caller's roles themselves work with: of these he or she may write, whatever consent opens.
+    own: frozenset[str] = frozenset()
     on_behalf_of: UUID | None = None
 
 
@@ -86,7 +88,7 @@ class Work:
             raise NotVisible
         self.about.case_id = row["case_id"]
         self.about.role, self.about.ground = row["role"], row["ground"]
-        self.about.categories = frozenset(row["categories"])
+        self.about.categories, self.about.own = frozenset(row["categories"]), frozenset(row["own"])
         if not row["permitted"]:
             raise NotPermitted
         return row
@@ -143,8 +145,8 @@ class Work:
         return day
 
     def may_write(self, category: str) -> None:
-        """A caller writes only about what he or she may see. Raises NotPermitted."""
-        if category not in self.about.categories:
+        """A caller writes only about what he or she may see or works with. Raises NotPermitted."""
+        if category not in self.about.categories | self.about.own:
             raise NotPermitted(
                 f"Over «{category}» mag u in deze zaak niets vastleggen.",
                 f"You may not record anything about «{category}» in this case.",

@@ -191,7 +191,7 @@ begin
   foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions'] loop
     execute format('alter table %I enable row level security', name);
     execute format('create policy of_my_cases on %1$I
-                      using (app_may_category(category)
+                      using ((app_may_category(category) or author_id = app_person())
                              and exists (select from my_cases m where m.case_id = %1$I.case_id))', name);
   end loop;
 end $$;
