@@ -353,7 +353,7 @@ async def case(session: Session, action: Action, case_id: UUID) -> Row | None:
 async def cases(session: Session, *, after: UUID | None, limit: int, step: str | None) -> list[Row]:
     """The caller's cases, newest first: id, categories, and body as text. `after` is the last id of the page before."""
     return await session.rows(
-        f"{_reach(session, Action.CASE_READ, 'true')} select x.id, r.categories, ({_CASE})::text as body"
+        f"{_reach(session, Action.CASE_READ, 'true')} select x.id, r.categories, r.own, ({_CASE})::text as body"
         " from r join cases x on x.id = r.case_id where r.permitted"
         " and (%(after)s::uuid is null or x.id < %(after)s) and (%(step)s::text is null or x.step = %(step)s)"
         " order by x.id desc limit %(limit)s",

@@ -44,7 +44,7 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
             code="niet-uw-stap",
         )
     if isinstance(verdict, Refused):
-        raise RouteRefusal(*(told(reason, work.about.categories) for reason in verdict.reasons))
+        raise RouteRefusal(*(told(reason, work.about.categories | work.about.own) for reason in verdict.reasons))
     return await _carry_out(work, case_id, route, verdict, known)
 
 
@@ -168,7 +168,13 @@ async def next_steps(work: Work, case_id: UUID) -> Outlook:
         route,
         known,
         [
-            (option, [_addressed(told(reason, work.about.categories), recipients) for reason in option.reasons])
+            (
+                option,
+                [
+                    _addressed(told(reason, work.about.categories | work.about.own), recipients)
+                    for reason in option.reasons
+                ],
+            )
             for option in options
         ],
         await _ids(work, case_id),
@@ -198,7 +204,9 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         options = outlook(route, known, asker)
         steps = [option.transition.key for option in options if option.allowed]
         needed = {
-            (reason.code, str(reason.operation)): told(reason, frozenset(seen[case_id]["categories"]))
+            (reason.code, str(reason.operation)): told(
+                reason, frozenset(seen[case_id]["categories"]) | frozenset(seen[case_id]["own"])
+            )
             for option in options
             if option.for_asker
             for reason in option.reasons
