@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, Limit, creates, operation
+from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, creates, operation
 from app.api.links import resolved
+from app.api.parameters import BindingId
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
@@ -94,16 +95,40 @@ async def add_worker(call: Calling, body: WorkerBody, idempotency_key: Idempoten
     return await call.create(lambda work: people.add_worker(work, body), people.worker)
 
 
-async def _only_id(work: Work, made: UUID) -> str:
-    del work
-    return json.dumps({"id": str(made)})
+@router.get("/bindings", **operation(Action.BINDING_READ, page_of(schemas.Binding)))
+async def list_bindings(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De logins die aan medewerkers van uw eigen organisatie zijn gekoppeld."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        work.about.object_type = "binding"
+        return await people.bindings(work, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
 
 
-@router.post("/bindings", **creates(Action.BINDING_CREATE, schemas.Bound))
+@router.get("/bindings/{bindingId}", **operation(Action.BINDING_READ, schemas.Binding))
+async def read_binding(call: Calling, binding_id: BindingId) -> Response:
+    """Eén koppeling."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type, work.about.object_id = "binding", binding_id
+        return await people.binding(work, binding_id)
+
+    return await call.read(render)
+
+
+@router.delete("/bindings/{bindingId}", **operation(Action.BINDING_END, None, status=204, refusals=(409, 412, 428)))
+async def unbind(call: Calling, binding_id: BindingId, if_match: IfMatch = "") -> Response:
+    """Beëindig een koppeling: het volgende verzoek met deze login is van niemand."""
+    del if_match  # read from the request; named here for the contract
+    return await call.end(lambda work: people.unbind(work, binding_id))
+
+
+@router.post("/bindings", **creates(Action.BINDING_CREATE, schemas.Binding))
 async def bind(call: Calling, body: BindingBody, idempotency_key: IdempotencyKey = "") -> Response:
     """Koppel een login aan een medewerker van uw eigen organisatie."""
     del idempotency_key  # read from the request; named here for the contract
-    return await call.create(lambda work: people.bind(work, body), _only_id)
+    return await call.create(lambda work: people.bind(work, body), people.binding, location="/bindings/{}")
 
 
 @router.post("/invitation-codes", **creates(Action.INVITATION_CREATE, schemas.InvitationCode))

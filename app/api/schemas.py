@@ -401,6 +401,17 @@ class Bound(Answer):
     id: UUID
 
 
+class Binding(Answer):
+    """A login of a professional of one's own organisation."""
+
+    id: UUID
+    worker_id: UUID
+    subject: str
+    valid_from: date
+    valid_until: date | None
+    ended_at: AwareDatetime | None
+
+
 class InvitationCode(Answer):
     """A code, shown this once."""
 

@@ -23,7 +23,9 @@ class Action(StrEnum):
     ORGANISATION_READ = "organisation.read"
     WORKER_READ = "worker.read"
     WORKER_CREATE = "worker.create"
+    BINDING_READ = "binding.read"
     BINDING_CREATE = "binding.create"
+    BINDING_END = "binding.end"
     INVITATION_CREATE = "invitation.create"
     AUDIT_READ = "audit.read"
     YOUNG_PERSON_SEARCH = "young-person.search"
@@ -285,7 +287,16 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.BEHEERDER: (
         Grant(
             Reach.OWN_ORGANISATION,
-            frozenset({A.WORKER_READ, A.WORKER_CREATE, A.BINDING_CREATE, A.INVITATION_CREATE}),
+            frozenset(
+                {
+                    A.WORKER_READ,
+                    A.WORKER_CREATE,
+                    A.BINDING_READ,
+                    A.BINDING_CREATE,
+                    A.BINDING_END,
+                    A.INVITATION_CREATE,
+                }
+            ),
         ),
         EVERYONE,
     ),

@@ -83,6 +83,44 @@ async def bind(work: Work, body: BindingBody) -> UUID:
     return bound.id
 
 
+_BINDING = (
+    "jsonb_build_object('id', b.id, 'workerId', b.worker_id, 'subject', b.subject, 'validFrom', b.valid_from,"
+    " 'validUntil', b.valid_until, 'endedAt', app_time(b.ended_at))"
+)
+
+
+async def bindings(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
+    """The logins bound to professionals of the own organisation, as JSON texts."""
+    return await work.session.rows(
+        f"select b.id, ({_BINDING})::text as body from my_bindings b"
+        " where (%(after)s::uuid is null or b.id > %(after)s) order by b.id limit %(limit)s",
+        after=after,
+        limit=limit,
+    )
+
+
+async def binding(work: Work, binding_id: UUID) -> str:
+    """One of these, as JSON text."""
+    row = await work.session.row(
+        f"select ({_BINDING})::text as body from my_bindings b where b.id = %(id)s", id=binding_id
+    )
+    if row is None:
+        raise NotVisible
+    return str(row["body"])
+
+
+async def unbind(work: Work, binding_id: UUID) -> UUID:
+    """End a login of the own organisation: its next request is nobody's."""
+    work.about.object_type, work.about.object_id = "binding", binding_id
+    work.match(await binding(work, binding_id))
+    row = await work.session.row("select app_unbind(%(id)s) as worker", id=binding_id)
+    if row is None or row["worker"] is None:
+        raise Conflict("Deze koppeling is al beëindigd.", "This binding has ended.", code="beeindigd")
+    work.about.on_behalf_of = row["worker"]
+    await work.fact("binding.ended", object_id=binding_id)
+    return binding_id
+
+
 async def invite(work: Work, body: InvitationCodeBody) -> tuple[UUID, str, datetime]:
     """A code for one person, shown once: only its digest is kept. Of the own organisation, or of a pupil's family."""
     given = {"worker_id": body.worker_id, "guardian_id": body.guardian_id, "young_person_id": body.young_person_id}

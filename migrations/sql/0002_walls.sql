@@ -73,6 +73,20 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from bindings where issuer = token_issuer and subject = token_subject and ended_at is null)
 $$;
 
+-- The logins of the professionals of the caller's own organisation.
+create view my_bindings as
+select b.id, b.worker_id, b.subject, b.valid_from, b.valid_until, b.ended_at
+  from bindings b join workers w on w.id = b.worker_id
+ where w.organisation_id = app_organisation();
+
+-- End one of these: from the commit on the login is nobody. Answers the worker, or nothing.
+create function app_unbind(binding uuid) returns uuid language sql security definer set search_path = public, pg_temp
+as $$
+  update bindings b set ended_at = now() from workers w
+   where b.id = binding and b.ended_at is null and w.id = b.worker_id and w.organisation_id = app_organisation()
+  returning b.worker_id
+$$;
+
 -- Guardians of today.
 create view guardianships_in_force as
 select * from guardianships
@@ -152,8 +166,8 @@ select c.young_person_id from cases c join my_cases m on m.case_id = c.id;
 
 grant usage on schema public to ondersteuningsroute_api, ondersteuningsroute_worker;
 revoke create on schema public from public;
-revoke execute on function app_identify, app_redeem, app_is_bound from public;
-grant execute on function app_identify, app_redeem, app_is_bound to ondersteuningsroute_api;
+revoke execute on function app_identify, app_redeem, app_is_bound, app_unbind from public;
+grant execute on function app_identify, app_redeem, app_is_bound, app_unbind to ondersteuningsroute_api;
 
 -- Whom the API may ask at all; what it may change is named column by column.
 grant select on all tables in schema public to ondersteuningsroute_api;
