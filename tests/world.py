@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from app.demo.people import BY_KEY
 from app.demo.seed import known_id, seed
 from app.main import create_app
 from app.settings import LoopbackSettings
+from tests.contract.conformity import Contract, contract
 from tests.integrations.tokens import AUDIENCE, ISSUER, OMIT, mint, static_verifier
 
 Json = Any
@@ -63,19 +65,38 @@ class World:
     app: FastAPI
     owner_dsn: str
     people: dict[str, Person]
+    contract: Contract
 
     def __getitem__(self, key: str) -> Person:
         return self.people[key]
 
     def caller(self, **claims: Any) -> Person:
         """A caller with a token of one's own making."""
-        return Person("", _client(self.app, mint(**claims)))
+        return Person("", self.client(mint(**claims)))
+
+    def client(self, token: str | None) -> httpx.AsyncClient:
+        """A client with this token, or with none; every answer it gets is held to the contract."""
+        return _client(self.app, token, self.contract)
 
 
-def _client(app: FastAPI, token: str | None) -> httpx.AsyncClient:
+def _client(app: FastAPI, token: str | None, promised: Contract | None = None) -> httpx.AsyncClient:
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://route.test", headers=headers)
+
+    async def conforms(response: httpx.Response) -> None:
+        await response.aread()
+        faults = promised.faults(response) if promised else []
+        if faults:
+            told = "\n".join(faults)
+            request = response.request
+            pytest.fail(
+                f"{request.method} {request.url.path} answered {response.status_code}, not as the contract says:\n"
+                f"{told}\n{response.text[:1000]}",
+                pytrace=False,
+            )
+
+    hooks = {"response": [conforms]}
+    return httpx.AsyncClient(transport=transport, base_url="http://route.test", headers=headers, event_hooks=hooks)
 
 
 def token_of(key: str) -> str:
@@ -96,7 +117,9 @@ async def world(owner_dsn: str, api_dsn: str) -> AsyncIterator[World]:
     settings = LoopbackSettings(database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE)
     app = create_app(settings, verifier=static_verifier())
     async with app.router.lifespan_context(app):
-        people = {key: Person(key, _client(app, token_of(key))) for key in BY_KEY}
-        yield World(app, owner_dsn, people)
+        async with _client(app, None) as stranger:
+            promised = contract((await stranger.get("/v1/openapi.json")).text)
+        people = {key: Person(key, _client(app, token_of(key), promised)) for key in BY_KEY}
+        yield World(app, owner_dsn, people, promised)
         for person in people.values():
             await person.client.aclose()
