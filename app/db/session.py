@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from app.domain import policy
 from app.domain.actors import Actor, PersonKind, Subject
+from app.domain.errors import Conflict
 
 # A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC.
 _OPTIONS = (
@@ -131,7 +132,8 @@ class Database:
     async def transaction(self, subject: Subject) -> AsyncIterator[Session]:
         """One transaction of this caller, committed when the block ends without an exception.
 
-        Raises DatabaseUnavailable when the database is away or goes away, whatever the block was doing.
+        Raises DatabaseUnavailable when the database is away or goes away, whatever the block was doing, and Conflict
+        when another transaction wrote the same row first.
         """
         try:
             async with self._pool.connection() as connection:
@@ -141,6 +143,13 @@ class Database:
                     raise psycopg.errors.InFailedSqlTransaction
         except (PoolTimeout, PoolClosed, psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             raise DatabaseUnavailable from error
+        except psycopg.errors.UniqueViolation:
+            # Somebody made the same thing in between our look and our write.
+            raise Conflict(
+                "Iemand anders legde hetzelfde op dit moment vast. Kijk eerst hoe het nu is.",
+                "Somebody else recorded the same at this moment. First see how it is now.",
+                code="gelijktijdig",
+            ) from None
         except psycopg.OperationalError as error:
             # Connections that died with the server are replaced before the next request meets them.
             await self._refresh()
