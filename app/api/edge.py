@@ -11,11 +11,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import problem, wants_english
+from app.api.problems import fault, problem, wants_english
+from app.domain.errors import Fault
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import IdentityProviderUnavailable
 from app.integrations.signatures import InvalidToken
@@ -42,7 +44,10 @@ class Endpoints:
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
         self._paths = [
-            (re.compile(re.sub(r"\{[^}/]+\}", "[^/]+", path)), frozenset(method.upper() for method in operations))
+            (
+                re.compile(re.sub(r"\{[^}/]+\}", "[^/]+", path)),
+                {method.upper(): _query_names(operation) for method, operation in operations.items()},
+            )
             for path, operations in contract["paths"].items()
         ]
 
@@ -50,6 +55,33 @@ class Endpoints:
         """The methods of a path, HEAD with GET; empty when there is no such path. A trailing slash is another path."""
         found = frozenset().union(*(methods for pattern, methods in self._paths if pattern.fullmatch(path)))
         return found | {"HEAD"} if "GET" in found else found
+
+    def query(self, path: str, method: str) -> frozenset[str]:
+        """The query parameters of an operation."""
+        asked = "GET" if method == "HEAD" else method
+        found = (methods[asked] for pattern, methods in self._paths if pattern.fullmatch(path) and asked in methods)
+        return next(found, frozenset())
+
+
+def _query_names(operation: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
+
+
+def _query_faults(given: QueryParams, known: frozenset[str]) -> list[Fault]:
+    """Parameters that do not exist, or stand twice: what was sent is not echoed, what is known is named."""
+    names = [name for name, _ in given.multi_items()]
+    listed = ", ".join(sorted(known)) or "-"
+    faults = []
+    if set(names) - known:
+        faults.append(
+            Fault("", "onbekende_parameter", f"Alleen deze bestaan: {listed}.", f"Only these exist: {listed}.")
+        )
+    faults += [
+        Fault(name, "dubbel", "Geef deze parameter één keer.", "Give this parameter once.")
+        for name in sorted(known)
+        if names.count(name) > 1
+    ]
+    return faults
 
 
 class Edge:
@@ -116,6 +148,9 @@ class Edge:
             return problem(404, english=english), receive
         if scope["method"] not in methods:
             return problem(405, english=english, headers={"Allow": ", ".join(sorted(methods))}), receive
+        if faults := _query_faults(request.query_params, self._endpoints.query(path, scope["method"])):
+            errors = [fault(each, english=english, where="query") for each in faults]
+            return problem(400, english=english, errors=errors), receive
         if scope["method"] in _READS_BODY:
             return await _read(request, english=english)
         return None, receive
