@@ -422,6 +422,9 @@ def test_organisation_not_involved(facts: Facts) -> None:
     assert reason.code == "al_betrokken"
     assert Role.LEERKRACHT in reason.resolvers
     assert not ask("organisation_not_involved", facts, organisation="jgz")
+    joined = replace(facts, parties=(*facts.parties, party(Role.JEUGDARTS)))
+    [reason] = ask("organisation_not_involved", joined, organisation="jgz")
+    assert reason.resolvers == (Role.JEUGDARTS,)
 
 
 def test_participant_named_by_role(facts: Facts) -> None:
@@ -697,6 +700,15 @@ def test_a_party_that_cannot_take_part_need_not_agree(facts: Facts) -> None:
     other_two = planned(facts, approved_by=frozenset({"gemeente", "school", "ouder"}))
     assert agreed(other_two) == {"jgz"}
     assert agreed(replace(other_two, consents={JGZ: refused(JGZ)})) == set()
+
+
+def test_a_party_of_two_kinds_of_organisation_is_passed_over_only_when_both_were_refused(facts: Facts) -> None:
+    """The municipality sits at the table for itself and for its sociaal team."""
+    without = planned(facts, approved_by=frozenset({"school", "jgz", "ouder"}))
+    one = {SOCIAAL_TEAM: refused(SOCIAAL_TEAM)}
+    both = {**one, OrganisationKind.GEMEENTE: refused(OrganisationKind.GEMEENTE)}
+    assert agreed(replace(without, consents=one)) == {"gemeente"}
+    assert agreed(replace(without, consents=both)) == set()
 
 
 def test_only_the_parties_of_the_step_are_asked(facts: Facts) -> None:
