@@ -126,6 +126,7 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
     """Where a case stands and what can follow, as the contract shows it."""
     words = "en" if call.english else "nl"
     step = outlook.route.steps[outlook.facts.step]
+    ids = {"caseId": str(outlook.case_id)}
     return {
         "step": step.key,
         "title": getattr(step.title, words),
@@ -140,12 +141,13 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
                 "roles": list(option.transition.roles),
                 "functions": list(option.transition.functions),
                 "requiresExplanation": option.transition.requires_explanation,
-                "reasons": [resolved(call, reason, outlook.ids) for reason in reasons],
+                "reasons": [resolved(call, reason, ids) for reason in reasons],
                 "operation": {
                     "action": str(Action.TRANSITION_PERFORM),
                     "method": "POST",
-                    "href": f"/cases/{outlook.ids['caseId']}/transitions",
+                    "href": f"/cases/{outlook.case_id}/transitions",
                     "fields": {"transition": option.transition.key},
+                    "choices": {},
                     "forYou": option.allowed,
                 },
             }

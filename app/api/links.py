@@ -21,19 +21,23 @@ def by_action(contract: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def resolved(call: Call, reason: UnmetReason, ids: Mapping[str, str]) -> dict[str, Any]:
-    """A reason as the contract shows it. `ids` fill the path; what is not known yet stays as the contract names it."""
+    """A reason as the contract shows it. Its ids, and `ids`, fill the path; what is not known yet stays as named."""
+    ids = {**ids, **reason.ids}
     operation = None
     if reason.operation is not None:
         method, path = call.request.app.state.links[reason.operation]
         href = re.sub(r"\{(\w+)\}", lambda match: ids.get(match[1], match[0]), path)
-        for_you = may_at_all(call.subject.roles, Action(reason.operation)) and (
-            not reason.resolvers or any(role in reason.resolvers for role in call.subject.roles)
+        for_you = (
+            reason.within_reach
+            and may_at_all(call.subject.roles, Action(reason.operation))
+            and (not reason.resolvers or any(role in reason.resolvers for role in call.subject.roles))
         )
         operation = {
             "action": reason.operation,
             "method": method,
             "href": href,
             "fields": dict(reason.fields),
+            "choices": dict(reason.choices),
             "forYou": for_you,
         }
     return unmet(reason, english=call.english, operation=operation)

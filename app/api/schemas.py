@@ -34,6 +34,9 @@ class Operation(Answer):
     method: str = Field(description="HTTP-methode.")
     href: str = Field(description="Pad onder /v1.")
     fields: dict[str, Any] = Field(description="Wat al vaststaat in de body.")
+    choices: dict[str, list[str]] = Field(
+        description="Velden van de body die u zelf kiest, met de waarden die helpen; bij een lijst: ten minste één."
+    )
     for_you: bool = Field(description="Of u deze handeling zelf kunt doen.")
 
 

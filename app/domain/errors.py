@@ -89,7 +89,11 @@ class Invalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnmetReason:
-    """Why the route does not allow a transition now, who can resolve it, and by which operation."""
+    """Why the route does not allow a transition now, who can resolve it, and by which operation.
+
+    `fields` of its body are certain, of `choices` one helps; `ids` fill its path. `within_reach`: by this caller, as
+    far as the case itself decides that.
+    """
 
     code: str
     nl: str
@@ -97,6 +101,9 @@ class UnmetReason:
     resolvers: tuple[str, ...] = ()
     operation: str | None = None
     fields: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    within_reach: bool = True
 
 
 class RouteRefusal(Conflict):

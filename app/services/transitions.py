@@ -9,10 +9,10 @@ from app.db.tables import CaseTransition
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.services import cases, involvement, plans
 from app.services.bodies import TransitionBody
+from app.services.ways_out import ways_out
 from app.services.work import Work
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
 from app.workflow.facts import Facts
-from app.workflow.guards import Reason
 from app.workflow.loader import load_routes
 from app.workflow.model import Effect, Route
 
@@ -44,7 +44,8 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
             code="niet-uw-stap",
         )
     if isinstance(verdict, Refused):
-        raise RouteRefusal(*(told(reason, work.about.categories | work.about.own) for reason in verdict.reasons))
+        ways = await ways_out(work, case_id, route, known, verdict.reasons, work.about.categories | work.about.own)
+        raise RouteRefusal(*(ways.told(reason) for reason in verdict.reasons))
     return await _carry_out(work, case_id, route, verdict, known)
 
 
@@ -126,35 +127,14 @@ async def release_after(work: Work, case_id: UUID, taken: UUID) -> None:
         await involvement.release(work, case_id, kinds)
 
 
-def told(reason: Reason, categories: frozenset[str]) -> UnmetReason:
-    """A reason as this caller may know it: of what lies outside the own categories only that something is missing."""
-    resolvers = tuple(str(role) for role in reason.resolvers)
-    if reason.category not in categories:
-        return UnmetReason(
-            "nog_niet_gereed",
-            "Er is nog iets nodig dat u niet kunt inzien; wie het kan oplossen staat erbij.",
-            "Something that you cannot see is still needed; who can resolve it is named.",
-            resolvers,
-        )
-    operation = reason.operation
-    return UnmetReason(
-        reason.code,
-        reason.nl,
-        reason.en,
-        resolvers,
-        operation.action if operation else None,
-        dict(operation.fields) if operation else {},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where a case stands, what can follow, and the ids that operations on it need (camelCase, as in the contract)."""
+    """Where a case stands, and what can follow, with the ways out of what stands in the way."""
 
+    case_id: UUID
     route: Route
     facts: Facts
     options: list[tuple[Option, list[UnmetReason]]]
-    ids: dict[str, str]
 
 
 async def next_steps(work: Work, case_id: UUID) -> Outlook:
@@ -163,21 +143,10 @@ async def next_steps(work: Work, case_id: UUID) -> Outlook:
     route = await cases.pinned_route(work, case_id)
     known, asker = await case_facts.gather(work.session, case_id, explanation=None)
     options = outlook(route, known, asker)
-    recipients = await _recipients(work, case_id, options)
+    reasons = [reason for option in options for reason in option.reasons]
+    ways = await ways_out(work, case_id, route, known, reasons, work.about.categories | work.about.own)
     return Outlook(
-        route,
-        known,
-        [
-            (
-                option,
-                [
-                    _addressed(told(reason, work.about.categories | work.about.own), recipients)
-                    for reason in option.reasons
-                ],
-            )
-            for option in options
-        ],
-        await _ids(work, case_id),
+        case_id, route, known, [(option, [ways.told(reason) for reason in option.reasons]) for option in options]
     )
 
 
@@ -204,64 +173,15 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         options = outlook(route, known, asker)
         steps = [option.transition.key for option in options if option.allowed]
         needed = {
-            (reason.code, str(reason.operation)): told(
-                reason, frozenset(seen[case_id]["categories"]) | frozenset(seen[case_id]["own"])
-            )
+            (reason.code, str(reason.operation)): reason
             for option in options
             if option.for_asker
             for reason in option.reasons
             if not asker.roles.isdisjoint(reason.resolvers)
         }
         if steps or needed:
-            found.append(Turn(case_id, seen[case_id]["body"], steps, list(needed.values())))
+            row = seen[case_id]
+            mine = frozenset(row["categories"]) | frozenset(row["own"])
+            ways = await ways_out(work, case_id, route, known, needed.values(), mine)
+            found.append(Turn(case_id, row["body"], steps, [ways.told(reason) for reason in needed.values()]))
     return found
-
-
-async def _ids(work: Work, case_id: UUID) -> dict[str, str]:
-    """The child, and the newest plan, meeting and open escalation of a case."""
-    row = await work.session.row(
-        'select c.id::text as "caseId", c.young_person_id::text as "youngPersonId",'
-        ' (select id::text from plans where case_id = c.id order by id desc limit 1) as "planId",'
-        ' (select id::text from meetings where case_id = c.id order by id desc limit 1) as "meetingId",'
-        " (select id::text from escalations where case_id = c.id and resolved_at is null order by id desc limit 1)"
-        '  as "escalationId" from cases c where c.id = %(id)s',
-        id=case_id,
-    )
-    return {name: value for name, value in (row or {}).items() if value is not None}
-
-
-async def _recipients(work: Work, case_id: UUID, options: list[Option]) -> dict[str, list[str]]:
-    """For each kind of organisation that a reason asks consent for: which organisations these are here."""
-    kinds = {
-        str(reason.operation.fields["recipientKind"])
-        for option in options
-        for reason in option.reasons
-        if reason.operation and "recipientKind" in reason.operation.fields
-    }
-    if not kinds:
-        return {}
-    rows = await work.session.rows(
-        "select k.kind, array_agg(o.id::text order by o.id) as ids from unnest(%(kinds)s::text[]) as k (kind)"
-        " join cases c on c.id = %(case)s join young_people y on y.id = c.young_person_id"
-        " join organisations o on o.kind = k.kind and case k.kind when 'school' then o.id = c.school_id"
-        "   else o.municipality_code = y.municipality_code end group by k.kind",
-        kinds=sorted(kinds),
-        case=case_id,
-    )
-    return {row["kind"]: row["ids"] for row in rows}
-
-
-def _addressed(reason: UnmetReason, recipients: dict[str, list[str]]) -> UnmetReason:
-    """The operation with the organisations themselves, so that a client can do it as it stands."""
-    kind = reason.fields.get("recipientKind")
-    if kind is None:
-        return reason
-    fields = {name: value for name, value in reason.fields.items() if name != "recipientKind"}
-    return UnmetReason(
-        reason.code,
-        reason.nl,
-        reason.en,
-        reason.resolvers,
-        reason.operation,
-        {**fields, "recipients": recipients.get(str(kind), [])},
-    )

@@ -236,13 +236,23 @@ def _note_made(facts: Facts, kind: NoteKind, roles: tuple[Role, ...], youth_alon
 
     A youth who decides alone (from 16) may stand for the parents.
     """
-    whom = {str(role) for role in kind.with_whom}
-    if not whom.isdisjoint(_PARENTS) and facts.age is not None and facts.age >= youth_alone_from:
-        whom.add(Role.JEUGDIGE)
+    whom = _heard(kind, facts, youth_alone_from)
     return any(
         note.kind == kind.key and note.author_role in roles and (not whom or not whom.isdisjoint(note.with_whom))
         for note in facts.notes
     )
+
+
+def _heard(kind: NoteKind, facts: Facts, youth_alone_from: int) -> set[str]:
+    whom = {str(role) for role in kind.with_whom}
+    if not whom.isdisjoint(_PARENTS) and facts.age is not None and facts.age >= youth_alone_from:
+        whom.add(Role.JEUGDIGE)
+    return whom
+
+
+def must_hear(kind: NoteKind, facts: Facts, route: Route) -> set[str]:
+    """With whom a talk of this kind is held: one of these roles at least; empty when anybody will do."""
+    return _heard(kind, facts, route.consent.youth_alone_from)
 
 
 def _house(kind: NoteKind, role: Role) -> tuple[Role, ...]:
@@ -643,8 +653,19 @@ def involved_or_refused(facts: Facts, params: Params) -> list[Reason]:
             f"Betrek eerst {to_nl}: er is toestemming voor.",
             f"First involve {to_en}: there is consent for it.",
             params.roles("by"),
+            _calling_in(facts, params.route, kind),
         )
     ]
+
+
+def _calling_in(facts: Facts, route: Route, kind: OrganisationKind) -> Operation | None:
+    """The transition from this step that calls in this kind of organisation; None when another step comes first."""
+    keys = tuple(
+        transition.key
+        for transition in route.transitions.values()
+        if facts.step in transition.origins and any(party.organisation_kind is kind for party in transition.involve)
+    )
+    return _operation("transition.perform", {}, "transition", keys) if keys else None
 
 
 @_guard(organisation=Takes.ORGANISATION)
@@ -946,7 +967,8 @@ def plan_evaluated(facts: Facts, params: Params) -> list[Reason]:
             )
         ]
     outcomes = params.texts("outcomes")
-    evaluate = _operation("plan.evaluate", {}, "outcome", outcomes)
+    asked: Json = [party for party in params.texts("parties") if not _excused(facts, route, party)]
+    evaluate = _operation("plan.evaluate", {"parties": asked}, "outcome", outcomes)
     if plan.evaluation is None:
         return [
             Reason(
@@ -976,8 +998,8 @@ def plan_evaluated(facts: Facts, params: Params) -> list[Reason]:
             kind.roles,
             evaluate,
         )
-        for party in params.texts("parties")
-        if party not in plan.evaluation_parties and not _excused(facts, route, party)
+        for party in asked
+        if party not in plan.evaluation_parties
     ]
 
 
