@@ -1,28 +1,28 @@
 """`make run`: PostgreSQL, migrations, invented people, their OpenID provider, service and worker, until Ctrl-C."""
 
 import asyncio
-import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
+import httpx
 import uvicorn
 from pydantic import SecretStr
 from rich.console import Console
 from starlette.types import ASGIApp
 
+from app.demo.cases import tell
 from app.demo.issuer import AUDIENCE, PORT, Issuer, open_issuer
 from app.demo.lock import ROOT, RunningError, only_one
-from app.demo.people import ORGANISATIONS, PEOPLE
 from app.demo.postgres import API, OWNER, WORKER, Cluster, PostgresError
+from app.demo.seed import seed
+from app.demo.welcome import show
 from app.main import create_app
 from app.settings import LoopbackSettings
 from app.worker import work
@@ -57,10 +57,9 @@ def run(port: int, folder: Path, provider_port: int = PORT) -> None:
             cluster = stack.enter_context(Cluster(folder / "postgres"))
             screen.print("Database bijwerken …")
             _migrate(cluster.dsn(OWNER))
-            if find_spec("app.demo.seed"):
-                screen.print("Verzonnen mensen klaarzetten …")
-                asyncio.run(importlib.import_module("app.demo.seed").seed(cluster.dsn(OWNER)))
             issuer = replace(open_issuer(folder), address=f"http://127.0.0.1:{provider_port}")
+            screen.print("Verzonnen mensen klaarzetten …")
+            asyncio.run(seed(cluster.dsn(OWNER), issuer=issuer.address))
             asyncio.run(_serve(cluster, issuer, service, provider))
         except RunningError as other:
             raise DemoError(
@@ -109,18 +108,12 @@ def _migrate(owner_dsn: str) -> None:
 class _Server(uvicorn.Server):
     """A server that leaves the signals to the demo: there are two, and each would take them from the other."""
 
-    def __init__(self, application: ASGIApp, announce: Callable[[], None] | None = None) -> None:
+    def __init__(self, application: ASGIApp) -> None:
         super().__init__(uvicorn.Config(application, log_level="warning", server_header=False, proxy_headers=False))
-        self._announce = announce
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and self._announce:
-            self._announce()
 
 
 async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provider: socket.socket) -> None:
@@ -129,7 +122,7 @@ async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provi
     settings = LoopbackSettings(
         database_url=SecretStr(cluster.dsn(API)), oidc_issuer=issuer.address, oidc_audience=AUDIENCE, public_url=address
     )
-    main = _Server(create_app(settings), partial(_welcome, issuer, address))
+    main = _Server(create_app(settings))
     identity = _Server(issuer.application())
     ended = asyncio.Event()
 
@@ -144,21 +137,22 @@ async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provi
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(identity.serve(sockets=[provider]))
         tasks.create_task(work(cluster.dsn(WORKER), ended))
+        welcome = tasks.create_task(_welcome((identity, main), issuer, address))
         await main.serve(sockets=[service])
+        welcome.cancel()
         end()
     if not main.started:
         raise DemoError("De service start niet; hierboven staat waarom.")
 
 
-def _welcome(issuer: Issuer, address: str) -> None:
-    """What a newcomer needs first: where the documentation is, and for everybody a token and a first call."""
-    names = {organisation.code: organisation.name for organisation in ORGANISATIONS}
-    screen.print("\nIedereen hieronder is verzonnen. Een token geldt twaalf uur; zet het eerst in TOKEN.\n")
-    for person in PEOPLE:
-        where = names[person.organisation] if person.organisation else "gezin"
-        screen.print(f"# {person.key}: {person.display_name}, {where}")
-        screen.print(f"TOKEN={issuer.token(person)}")
-        screen.print(f'curl -H "Authorization: Bearer $TOKEN" {address}/v1/me\n')
-    screen.print(f"Documentatie: {address}/v1/docs   contract: {address}/v1/openapi.json")
-    screen.print("Nog een token: bin/ondersteuningsroute token leerkracht")
-    screen.print(f"De service luistert op {address}. Stoppen: Ctrl-C.")
+async def _welcome(servers: Sequence[uvicorn.Server], issuer: Issuer, address: str) -> None:
+    """Once both answer: the example cases, made through the service itself, and then the screen."""
+    while not all(server.started for server in servers):  # noqa: ASYNC110 - uvicorn has no event that says so
+        await asyncio.sleep(0.02)
+    screen.print("Voorbeeldzaken klaarzetten …")
+    try:
+        async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+            await tell(client, issuer)
+    except httpx.HTTPError as fault:
+        screen.print(f"De voorbeeldzaken zijn niet gemaakt: {fault}")
+    show(issuer, address, screen.print)

@@ -48,7 +48,7 @@ def born(years: int, today: date) -> date:
 
 
 async def seed(owner_dsn: str, *, issuer: str = ISSUER) -> None:
-    """Put the demo's people in place, once: what exists already stays as it is. As the schema's owner."""
+    """Put the demo's people in place, once, as the schema's owner; what exists already stays, but for ages."""
     connection = await psycopg.AsyncConnection.connect(owner_dsn)
     async with connection:
         for organisation in ORGANISATIONS:
@@ -93,7 +93,9 @@ async def _child(connection: psycopg.AsyncConnection, child: DemoChild) -> None:
     today = date.today()  # noqa: DTZ011 — a demo's birth dates need no time zone
     await connection.execute(
         "insert into young_people (id, given_name, family_name, birth_date, school_id, municipality_code, created_by)"
-        " values (%s, %s, %s, %s, (select id from organisations where code = %s), %s, %s) on conflict do nothing",
+        " values (%s, %s, %s, %s, (select id from organisations where code = %s), %s, %s)"
+        # A demo of last year goes on: who is 13 in it stays 13.
+        " on conflict (id) do update set birth_date = excluded.birth_date",
         (
             known_id(child.key),
             child.given_name,

@@ -1,0 +1,164 @@
+"""Three cases of the demo, walked through the service itself by the demo's people, with calls that anybody can try.
+
+Every call carries a key of its own (`Idempotency-Key`), so that a further start finds what the first one made, and one
+that was broken off is finished by the next.
+"""
+
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from app.demo.issuer import Issuer
+from app.demo.people import BY_KEY, SOCIAL_TEAM, YOUTH_HEALTH
+from app.demo.seed import known_id
+
+ROUTE = "midden-groningen"
+TALK = {"heldAt": "2026-09-15T15:30:00+02:00", "agreements": "Over twee weken praten we verder (verzonnen)."}
+
+
+class ChangedSinceError(Exception):
+    """Somebody took a case further since it was made: the demo leaves it as it is."""
+
+
+class Story:
+    """The calls of one case, each at most once, however often it is told."""
+
+    def __init__(self, name: str, issuer: Issuer, client: httpx.AsyncClient) -> None:
+        self._name = name
+        self._issuer = issuer
+        self._client = client
+        self._numbers = count(1)
+
+    async def made(self, person: str, path: str, body: dict[str, Any]) -> str:
+        """What this person makes at `path` (under /v1): its id.
+
+        Raises:
+            ChangedSinceError: the service refuses it now.
+            httpx.HTTPError: the service fails.
+        """
+        answer = await self._client.post(
+            f"/v1{path}",
+            json=body,
+            headers={
+                "Authorization": f"Bearer {self._issuer.token(BY_KEY[person])}",
+                "Idempotency-Key": f"demo-{self._name}-{next(self._numbers)}",
+            },
+        )
+        if answer.is_client_error:
+            raise ChangedSinceError(f"{self._name}: {person} {path}: {answer.text}")
+        made: str = answer.raise_for_status().json()["id"]
+        return made
+
+    async def opened(self, person: str, child: str, signal: dict[str, Any]) -> str:
+        """The case that this person opens for the child: its id."""
+        body = {"youngPersonId": _id(child), "route": ROUTE, "signal": {"givenBy": "professional", **signal}}
+        return await self.made(person, "/cases", body)
+
+
+async def stuck_and_asked_for_help(story: Story) -> None:
+    """Joep (13): research by the school, the JGZ involved with consent of parents and youth, and then it is stuck."""
+    signal = {"kind": "beide", "content": "Joep komt moe op school en loopt vast met rekenen (verzonnen)."}
+    case = await story.opened("leerkracht", "jeugdige", signal)
+    talk = {"kind": "oudergesprek", "withWhom": ["ouder"], "content": "De ouders herkennen het (verzonnen).", **TALK}
+    await story.made("leerkracht", f"/cases/{case}/notes", talk)
+    await story.made("leerkracht", f"/cases/{case}/transitions", {"transition": "onderzoek_starten"})
+    answers = [
+        {"giverId": _id(giver), "decision": "gegeven", "form": "mondeling"}
+        for giver in ("ouder-een", "ouder-twee", "jeugdige")
+    ]
+    asked = {
+        "purpose": "Samen bekijken wat Joep nodig heeft",
+        "recipients": [_id(YOUTH_HEALTH), _id(SOCIAL_TEAM)],
+        "dataCategories": ["leren", "leven"],
+        "told": "Wat de school deelt, met wie en waarom; en dat intrekken altijd kan (verzonnen).",
+        "answers": answers,
+    }
+    await story.made("intern-begeleider", f"/cases/{case}/consents", asked)
+    for kind in ("onderzoek_gedrag", "onderzoek_leerprestaties", "onderzoek_sociaal_emotioneel"):
+        await story.made("intern-begeleider", f"/cases/{case}/assessments", {"kind": kind, "outcome": "afgerond"})
+    for kind, outcome in (("intern_of_extern", "extern"), ("ondersteuningsniveau", "extra_ondersteuning")):
+        await story.made("intern-begeleider", f"/cases/{case}/assessments", {"kind": kind, "outcome": outcome})
+    await story.made("intern-begeleider", f"/cases/{case}/transitions", {"transition": "jgz_inschakelen"})
+    stuck = {"kind": "stagnatie", "addressedTo": "stagnatiepunt", "reason": "Het overleg komt niet van de grond."}
+    await story.made("ouder-een", f"/cases/{case}/escalations", stuck)
+
+
+async def without_a_school(story: Story) -> None:
+    """Noor (9) is enrolled nowhere: leerplicht opens, the samenwerkingsverband joins, the sociaal team takes her in."""
+    signal = {"kind": "onbekend", "content": "Noor staat nergens ingeschreven (verzonnen).", "channel": "telefoon"}
+    case = await story.opened("leerplichtambtenaar", "noor", signal)
+    talk = {"kind": "oudergesprek", "withWhom": ["ouder"], "content": "Noor durft niet meer (verzonnen).", **TALK}
+    await story.made("leerplichtambtenaar", f"/cases/{case}/notes", talk)
+    for step in ("swv_benaderen", "triage_zonder_school"):
+        await story.made("leerplichtambtenaar", f"/cases/{case}/transitions", {"transition": step})
+    await story.made("leerplichtambtenaar", f"/cases/{case}/notes", {**talk, "kind": "ouders_geinformeerd"})
+    for kind in ("registratie_ggd", "registratie_leerplicht", "registratie_zorg_voor_jeugd"):
+        await story.made(
+            "leerplichtambtenaar", f"/cases/{case}/assessments", {"kind": kind, "outcome": "geregistreerd"}
+        )
+    meldcode = {"kind": "meldcode_overwogen", "outcome": "overwogen"}
+    await story.made("leerplichtambtenaar", f"/cases/{case}/assessments", meldcode)
+    asked = {
+        "purpose": "Hulp van het sociaal team",
+        "recipients": [_id(SOCIAL_TEAM)],
+        "dataCategories": ["leren", "leven"],
+        "told": "Wat leerplicht deelt en waarom; en dat intrekken altijd kan (verzonnen).",
+        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling"}],
+    }
+    await story.made("leerplichtambtenaar", f"/cases/{case}/consents", asked)
+    await story.made("leerplichtambtenaar", f"/cases/{case}/transitions", {"transition": "aanmelden"})
+    found = (("melding", "professional"), ("aanmeldteam_besluit", "jeugdhulp"))
+    for kind, outcome in found:
+        await story.made("medewerker-aanmeldteam", f"/cases/{case}/assessments", {"kind": kind, "outcome": outcome})
+    await story.made("medewerker-aanmeldteam", f"/cases/{case}/transitions", {"transition": "naar_beoordeling"})
+    for kind, outcome in (("aard", "meervoudig"), ("ernst", "matig"), ("urgentie", "regulier")):
+        await story.made(
+            "gedragswetenschapper-sociaal-team", f"/cases/{case}/assessments", {"kind": kind, "outcome": outcome}
+        )
+    casemanager = {
+        "workerId": _id("casemanager-jeugd"),
+        "role": "casemanager_jeugd",
+        "functions": ["casemanager"],
+        "ground": "jeugdwet_toegang",
+        "motivation": "Heeft ruimte en kent de buurt (verzonnen).",
+    }
+    await story.made("gedragswetenschapper-sociaal-team", f"/cases/{case}/participants", casemanager)
+    handed_over = {"transition": "aan_casemanager_toewijzen"}
+    await story.made("gedragswetenschapper-sociaal-team", f"/cases/{case}/transitions", handed_over)
+
+
+async def gezag_not_known(story: Story) -> None:
+    """Tijn (7): of one parent it is not known who holds gezag, so no consent can come into force."""
+    signal = {"kind": "leefvraag", "content": "Tijn is vaak boos en verdrietig (verzonnen)."}
+    case = await story.opened("leerkracht", "tijn", signal)
+    talk = {"kind": "oudergesprek", "withWhom": ["ouder"], "content": "Thuis is veel gebeurd (verzonnen).", **TALK}
+    await story.made("leerkracht", f"/cases/{case}/notes", talk)
+    asked = {
+        "purpose": "De jeugdverpleegkundige mee laten kijken",
+        "recipients": [_id(YOUTH_HEALTH)],
+        "dataCategories": ["leven"],
+        "told": "Wat de school zou delen en waarom (verzonnen).",
+        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling"}],
+    }
+    await story.made("leerkracht", f"/cases/{case}/consents", asked)
+
+
+STORIES = (stuck_and_asked_for_help, without_a_school, gezag_not_known)
+
+
+async def tell(client: httpx.AsyncClient, issuer: Issuer) -> list[ChangedSinceError]:
+    """Walks every story as far as it goes; the answer names those that somebody has changed since."""
+    changed = []
+    for walk in STORIES:
+        try:
+            await walk(Story(walk.__name__, issuer, client))
+        except ChangedSinceError as fault:
+            changed.append(fault)
+    return changed
+
+
+def _id(name: str) -> str:
+    found: UUID = known_id(name)
+    return str(found)
