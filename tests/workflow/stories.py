@@ -93,9 +93,12 @@ def youth_of_seventeen(route: Route) -> Walk:
 
 
 def no_school(route: Route) -> Walk:
-    """A child without a school, first seen by leerplicht: the samenwerkingsverband speaks for the leervraag."""
+    """A child without a school, first seen by leerplicht: the samenwerkingsverband speaks for the leervraag.
+
+    That the JGZ must be called in for the plan, the client hears from the reasons alone.
+    """
     walk = Walk(route, opened(route, signal(Role.LEERPLICHTAMBTENAAR), enrolled=False), BOTH)
-    walk.go("swv_benaderen", "triage_zonder_school", *TO_INTAKE, "jgz_raadplegen", "naar_mdo", "plan_vaststellen")
+    walk.go("swv_benaderen", "triage_zonder_school", *TO_INTAKE, "naar_mdo", "plan_vaststellen")
     return walk.go("plan_afronden")
 
 

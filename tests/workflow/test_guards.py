@@ -9,7 +9,7 @@ from app.domain.actors import Category, OrganisationKind, Role
 from app.domain.consent import Missing
 from app.domain.regie import Regie
 from app.workflow.facts import Assessment, ConsentFact, EscalationFact, Facts, MeetingFact, Note, PlanFact
-from app.workflow.guards import GUARDS, Params, Reason
+from app.workflow.guards import GUARDS, Params, Reason, must_hear
 from app.workflow.loader import current
 from app.workflow.model import Route
 from tests.workflow.walks import SOME_DAY, SOME_MOMENT, draft, given, opened, party, refused, signal
@@ -404,9 +404,18 @@ def test_involved_or_refused(facts: Facts) -> None:
     assert codes("involved_or_refused", facts, **asked) == ["toestemming_ontbreekt"]
     [reason] = ask("involved_or_refused", replace(facts, consents={JGZ: given(JGZ)}), **asked)
     assert (reason.code, reason.resolvers) == ("niet_betrokken", (Role.INTERN_BEGELEIDER,))
+    assert reason.operation is None
     assert not ask("involved_or_refused", replace(facts, consents={JGZ: refused(JGZ)}), **asked)
     joined = replace(facts, parties=(*facts.parties, party(Role.JEUGDVERPLEEGKUNDIGE)))
     assert not ask("involved_or_refused", joined, **asked)
+
+
+def test_where_a_transition_of_this_step_calls_a_party_in_it_is_named(facts: Facts) -> None:
+    waiting = replace(facts, step="mdo", consents={JGZ: given(JGZ)})
+    [reason] = ask("involved_or_refused", waiting, organisation="jgz", by=("intern_begeleider",))
+    assert reason.operation is not None
+    assert reason.operation.action == "transition.perform"
+    assert reason.operation.fields == {"transition": "jgz_raadplegen"}
 
 
 def test_involved_only_if_enrolled(facts: Facts) -> None:
@@ -744,6 +753,22 @@ def test_both_contact_persons_take_part_in_an_evaluation(facts: Facts) -> None:
     assert reason.code == "contactpersoon_niet_betrokken"
     assert "gemeente" in reason.nl
     assert not ask("plan_evaluated", one, kind=PLAN, outcomes=("bijstellen",), parties=("school",))
+
+
+def test_whom_an_evaluation_needs_is_told(facts: Facts) -> None:
+    running = planned(facts, in_force=True)
+    asked = {"kind": PLAN, "outcomes": ("afsluiten",), "parties": ("school", "gemeente")}
+    for now, parties in ((running, ["school", "gemeente"]), (replace(running, school_known=False), ["gemeente"])):
+        [reason] = ask("plan_evaluated", now, **asked)
+        assert reason.operation is not None
+        assert reason.operation.fields == {"parties": parties, "outcome": "afsluiten"}
+
+
+@pytest.mark.parametrize(("age", "hears"), [(15, {"ouder"}), (16, {"ouder", "jeugdige"}), (None, {"ouder"})])
+def test_with_whom_a_talk_is_held(route: Route, facts: Facts, age: int | None, hears: set[str]) -> None:
+    kind = route.notes["oudergesprek"]
+    assert must_hear(kind, replace(facts, age=age), route) - {"wettelijk_vertegenwoordiger"} == hears
+    assert must_hear(route.notes["gesprek"], replace(facts, age=age), route) == set()
 
 
 def test_where_there_is_no_school_its_contact_person_is_not_asked(facts: Facts) -> None:

@@ -210,6 +210,9 @@ class Walk:
             for grant in allowed
         )
 
+    def _transition_perform(self, _: Role, transition: str) -> None:
+        self._make(self.route.transitions[transition])
+
     def _case_update(self, _: Role) -> None:
         self.facts = replace(self.facts, school_known=True, deelverband_known=True)
 
