@@ -201,7 +201,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.SCHOOLBESTUURDER: (EVERYONE,),
     # --- Samenwerkingsverband: its own legal task, when engaged (WPO 18a; 001:221-227, 275-281) ---
     Role.SWV_COORDINATOR: (
-        _involved(WRITE | INVOLVE | MEET | {A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE),
+        _involved(
+            WRITE | INVOLVE | MEET | {A.CASE_UPDATE, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE
+        ),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -237,7 +239,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
-        _involved(WRITE | ASK | INVOLVE | MEET, {C.VERZUIM, C.PROCES}, {C.LEREN}),
+        _involved(WRITE | ASK | INVOLVE | MEET | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}),
         _opens(Reach.RESIDENT),
         COLLEAGUES,
         EVERYONE,
@@ -246,7 +248,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Youth health care (001:55-82, 261-263) ---
     Role.JEUGDVERPLEEGKUNDIGE: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING,
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE},
             {C.GEZONDHEID, C.PROCES},
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),

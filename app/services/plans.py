@@ -56,9 +56,7 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
 
 async def _regie_by_table(work: Work, case_id: UUID, route: Route) -> str | None:
     known, _ = await case_facts.gather(work.session, case_id, explanation=None)
-    if known.leervraag is None or known.leefvraag is None:
-        return None
-    return route.regie_for(known.leervraag, known.leefvraag)
+    return route.regie_for(known.leervraag or "", known.leefvraag or "")
 
 
 async def _draft(work: Work, plan_id: UUID) -> tuple[Row, Route]:

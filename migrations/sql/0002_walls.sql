@@ -290,7 +290,7 @@ select jsonb_build_object(
                                  coalesce(s.received_by_role, s.author_role), s.safety_reason is not null) order by s.id)
                          from signals s where s.case_id = c.id), '[]'),
   'notes', coalesce((select jsonb_agg(jsonb_build_array(n.kind, n.author_role, n.with_whom) order by n.id)
-                       from notes n where n.case_id = c.id), '[]'),
+                       from notes n where n.case_id = c.id and n.created_at >= c.round_since), '[]'),
   'assessments', coalesce((select jsonb_agg(jsonb_build_array(a.kind, a.author_role, a.outcome, a.reason,
                                               app_time(a.created_at)))
                              from (select distinct on (kind) * from assessments
