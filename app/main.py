@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp
 
 from app.api import (
@@ -23,9 +23,10 @@ from app.api import (
     young_people,
 )
 from app.api.contract import VERSION, derived
-from app.api.edge import Edge, Endpoints
+from app.api.edge import Edge, Endpoints, Sealed
 from app.api.links import by_action, resolved
 from app.api.problems import input_fault, problem, refused, wants_english
+from app.api.reading import POLICY_HEADER, page
 from app.db.session import Database, DatabaseUnavailable
 from app.domain.errors import Refusal, RouteRefusal
 from app.integrations.access_tokens import AccessTokenVerifier
@@ -50,6 +51,7 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.mount("/v1", _versioned(database, verifier))
+    app.add_middleware(Sealed, version=VERSION)
 
     @app.get("/health/live")
     async def live() -> Response:
@@ -88,8 +90,14 @@ def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
     async def openapi() -> Response:
         return JSONResponse(contract)
 
+    documentation = page(contract)
+
+    @api.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(documentation, headers={"Content-Security-Policy": POLICY_HEADER})
+
     _answer_errors(api)
-    return Edge(api, endpoints=Endpoints(contract), verifier=verifier, version=VERSION)
+    return Edge(api, endpoints=Endpoints(contract), verifier=verifier)
 
 
 def _camel(name: str) -> str:
@@ -121,6 +129,10 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(DatabaseUnavailable)
     async def away(request: Request, _: DatabaseUnavailable) -> Response:
         return problem(503, english=_english(request), headers={"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        return problem(500, english=_english(request))
 
 
 def _english(request: Request) -> bool:

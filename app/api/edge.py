@@ -34,8 +34,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-# Open to everybody, from any origin: the contract.
-PUBLIC = frozenset({"/openapi.json"})
+# Open to everybody, from any origin: the contract, and the page to read it by.
+PUBLIC = frozenset({"/openapi.json", "/docs"})
 _READS_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -84,14 +84,61 @@ def _query_faults(given: QueryParams, known: frozenset[str]) -> list[Fault]:
     return faults
 
 
+class AnswerBrokenOff(Exception):  # noqa: N818 — reads as the fact it states
+    """An answer of which a part had left failed: the server ends the connection. It carries no text and no cause."""
+
+
+class Sealed:
+    """ASGI around everything: version and protection on each answer, whoever made it."""
+
+    def __init__(self, app: ASGIApp, *, version: str) -> None:
+        self._app = app
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+        self._headers.append((b"api-version", version.encode()))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                missing = [(name, value) for name, value in self._headers if name not in present]
+                message["headers"] = [*message["headers"], *missing]
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+class _Leaving:
+    """How far an answer has left."""
+
+    started = False
+    ended = False
+
+    def through(self, scope: Scope, send: Send) -> Send:
+        """`send`, watched: a HEAD leaves without its body, the contract is open to every origin."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.started = True
+                if _path(scope) in PUBLIC:
+                    message["headers"] = [*message["headers"], (b"access-control-allow-origin", b"*")]
+            elif message["type"] == "http.response.body":
+                self.ended = not message.get("more_body", False)
+                if scope["method"] == "HEAD":
+                    message = {**message, "body": b""}
+            await send(message)
+
+        return sending
+
+
 class Edge:
     """ASGI around the versioned API; `scope["state"]["subject"]` tells the rest who calls."""
 
-    def __init__(self, app: ASGIApp, *, endpoints: Endpoints, verifier: AccessTokenVerifier, version: str) -> None:
+    def __init__(self, app: ASGIApp, *, endpoints: Endpoints, verifier: AccessTokenVerifier) -> None:
         self._app = app
         self._endpoints = endpoints
         self._verifier = verifier
-        self._version = version
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -99,17 +146,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                self._complete(message, public=_path(scope) in PUBLIC)
-            elif message["type"] == "http.response.body" and scope["method"] == "HEAD":
-                message = {**message, "body": b""}
-            await send(message)
-
+        leaving = _Leaving()
+        sending = leaving.through(scope, send)
         try:
             refusal, receive = await self._admit(request, scope, receive)
             if refusal is not None:
@@ -117,23 +155,13 @@ class Edge:
                 return
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
             await self._app(inner, receive, sending)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — the last handler: whatever it was, the caller gets a problem
             # The type alone: the text of an exception may hold what was sent.
             log.error("unhandled %s", type(error).__name__, exc_info=None)  # noqa: TRY400 — no traceback: it shows data
-            if started:
-                raise
-            await problem(500, english=_english(request))(scope, receive, sending)
-
-    def _complete(self, message: Message, *, public: bool) -> None:
-        headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-        headers.append((b"API-Version", self._version.encode()))
-        if public:
-            headers.append((b"Access-Control-Allow-Origin", b"*"))
-        present = {name.lower() for name, _ in message["headers"]}
-        message["headers"] = [
-            *message["headers"],
-            *((name.lower(), value) for name, value in headers if name.lower() not in present),
-        ]
+            if not leaving.started:
+                await problem(500, english=_english(request))(scope, receive, sending)
+            elif not leaving.ended:
+                raise AnswerBrokenOff from None
 
     async def _admit(self, request: Request, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
         """A refusal at the edge, or None and the body to read."""

@@ -210,6 +210,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "iso_moment": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment, with its offset."),
     "datetime_from_date_parsing": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment with offset."),
     "datetime_parsing": ("Dit tijdstip bestaat niet.", "This moment does not exist."),
+    "far_away": ("Kies een jaar van 1900 tot en met 2199.", "Choose a year from 1900 to 2199."),
     "timezone_aware": ("De tijdzone ontbreekt.", "The offset is missing."),
     "bool_type": ("Dit moet true of false zijn.", "This must be true or false."),
     "int_parsing": ("Dit moet een geheel getal zijn.", "This must be a whole number."),

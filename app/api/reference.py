@@ -29,7 +29,7 @@ async def list_organisations(
     call: Calling,
     limit: Limit = 50,
     cursor: Cursor = None,
-    code: Annotated[str | None, Query(max_length=100, description="De code, zoals brin:99ZA00.")] = None,
+    code: Annotated[str | None, Query(pattern=r"^[^\x00]{1,100}$", description="De code, zoals brin:99ZA00.")] = None,
     kind: Annotated[OrganisationKind | None, Query(description="De soort.")] = None,
     municipality_code: Annotated[
         str | None, Query(alias="municipalityCode", pattern=r"^GM\d{4}$", description="De gemeente, zoals GM1952.")

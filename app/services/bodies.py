@@ -4,8 +4,9 @@ No unknown fields, no lax types: dates and moments are ISO text (a moment with i
 are bounded and hold no NUL. Names are camelCase outside and snake_case inside.
 """
 
+import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -13,6 +14,8 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from app.domain.actors import Category, Role
+
+_Date = TypeVar("_Date", bound=date)
 
 
 class Body(BaseModel):
@@ -27,17 +30,29 @@ def _filled(value: str) -> str:
     return value
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+# Whoever is meant here lives in these years; nearer to year 1 or 9999 an offset would leave the calendar.
+_YEARS = range(1900, 2200)
+
+
 def _iso_date(value: object) -> object:
-    """Only YYYY-MM-DD: pydantic alone would also take numbers and moments."""
-    if not isinstance(value, str) or len(value) != len("2026-01-31"):
+    """Only YYYY-MM-DD: pydantic alone would also take moments, and numbers as seconds since 1970."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise PydanticCustomError("iso_date", "must be a date, YYYY-MM-DD")
     return value
 
 
 def _iso_moment(value: object) -> object:
-    """Only RFC 3339 text: pydantic alone would also take numbers and bare dates."""
-    if not isinstance(value, str) or "T" not in value.upper():
+    """Only RFC 3339 text: pydantic alone would also take numbers, bare dates and hours without seconds."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise PydanticCustomError("iso_moment", "must be a moment with its offset (RFC 3339)")
+    return value
+
+
+def _near(value: _Date) -> _Date:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("far_away", "must lie in the years of people alive")
     return value
 
 
@@ -48,8 +63,8 @@ def _text(longest: int) -> Any:
 Text = Annotated[str, *_text(10_000)]
 Line = Annotated[str, *_text(200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Day = Annotated[date, BeforeValidator(_iso_date)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment)]
+Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_near)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment), AfterValidator(_near)]
 Strict = Annotated[bool, Field(strict=True)]
 Gezag = Literal["ja", "nee", "onbekend"]
 Evidence = Literal["gezagsregister", "verklaring", "geen"]

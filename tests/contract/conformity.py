@@ -67,11 +67,9 @@ class Contract:
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """The operation that a request is for; HEAD is a GET without its body. None: the contract has no such thing."""
-        for pattern, operations in self._paths:
-            if pattern.fullmatch(path):
-                found: dict[str, Any] | None = operations.get({"HEAD": "get"}.get(method, method.lower()))
-                return found
-        return None
+        name = {"HEAD": "get"}.get(method, method.lower())
+        fitting = (operations for pattern, operations in self._paths if pattern.fullmatch(path))
+        return next((operations[name] for operations in fitting if name in operations), None)
 
     def faults(self, response: httpx.Response) -> list[str]:
         """Everything in which an answer differs from the contract."""
