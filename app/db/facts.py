@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db.session import Session
 from app.domain.actors import OrganisationKind, Role
-from app.domain.consent import Answer, Missing, Parent, Standing, age_on, standing
+from app.domain.consent import Answer, Parent, age_on, standing
 from app.workflow.facts import (
     Asker,
     Assessment,
@@ -105,14 +105,8 @@ def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> di
         )
         for kind in map(OrganisationKind, kinds or ()):
             if kind not in facts or not facts[kind].in_force:
-                facts[kind] = _consent(kind, verdict)
+                facts[kind] = ConsentFact(kind, verdict.in_force, verdict.waits_for, verdict.code)
     return facts
-
-
-def _consent(kind: OrganisationKind, verdict: Standing) -> ConsentFact:
-    # Nobody answered everything yet: to the route that is a consent that is missing.
-    code = Missing.NONE_ASKED if verdict.code is Missing.NOT_ANSWERED else verdict.code
-    return ConsentFact(kind, verdict.in_force, verdict.waits_for, code)
 
 
 def _plan(plan: dict[str, Any] | None) -> PlanFact | None:

@@ -45,8 +45,8 @@ class ConsentFact:
     in_force: bool
     # Who must still answer or refused: "ouder", "jeugdige"; empty when in force. Never a name.
     missing: tuple[str, ...]
-    # toestemming_ontbreekt | toestemming_geweigerd | toestemming_ingetrokken | toestemming_verlopen |
-    # gezag_onbekend | geboortedatum_onbekend
+    # toestemming_ontbreekt | toestemming_onvolledig | toestemming_geweigerd | toestemming_ingetrokken |
+    # toestemming_verlopen | gezag_onbekend | geboortedatum_onbekend
     code: str | None
 
 
