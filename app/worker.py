@@ -6,11 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import psycopg
+from psycopg.rows import class_row
+
+from app.integrations.facts import Fact, Receiver, to_the_log
 
 logger = logging.getLogger(__name__)
 
 Connection = psycopg.AsyncConnection[tuple[object, ...]]
-Duty = Callable[[Connection], Awaitable[None]]
+Duty = Callable[[Connection], Awaitable[bool]]
+"""Does one portion of its work; True when more is waiting."""
 
 EVERY = 30.0
 """Seconds between two rounds."""
@@ -19,21 +23,52 @@ LONGEST_PAUSE = 60.0
 """Seconds between two attempts at most, while the database is gone."""
 
 
-async def report_backlog(connection: Connection) -> None:
+PORTION = 100
+"""Facts handed over in one transaction."""
+
+
+async def deliver(connection: Connection, receiver: Receiver = to_the_log) -> bool:
+    """Hands the waiting facts to the receiver, oldest first, and marks those that it took.
+
+    At least once: who breaks off between the two hands them over again. Several workers share the work, and none
+    waits for another, so the order holds within a portion alone. A fact that the receiver refuses stops the portion;
+    it waits for the next round, and what came before it stays delivered.
+    """
+    async with connection.cursor(row_factory=class_row(Fact)) as cursor:
+        await cursor.execute(
+            "select id, occurred_at, type, case_id, object_id, data from outbox where delivered_at is null"
+            " order by id limit %s for update skip locked",
+            (PORTION,),
+        )
+        waiting = await cursor.fetchall()
+    taken = []
+    for fact in waiting:
+        try:
+            await receiver(fact)
+        except Exception as fault:  # noqa: BLE001 - whatever a receiver does wrong, what it took stays taken
+            logger.error("fact %s was not taken: %s", fact.id, type(fault).__name__)  # noqa: TRY400 - no trace: as below
+            break
+        taken.append(fact.id)
+    await connection.execute("update outbox set delivered_at = clock_timestamp() where id = any (%s)", (taken,))
+    return len(taken) == PORTION
+
+
+async def report_backlog(connection: Connection) -> bool:
     """Says in the log how many facts wait in the outbox, and since when: what an operator asks first."""
     found = await connection.execute("select count(*), min(occurred_at) from outbox where delivered_at is null")
     row = await found.fetchone()
     if row and row[0]:
         logger.info("outbox: %s facts wait, the oldest since %s", *row)
+    return False
 
 
-DUTIES: tuple[Duty, ...] = (report_backlog,)
+DUTIES: tuple[Duty, ...] = (deliver, report_backlog)
 
 
 async def work(
     address: str, stop: asyncio.Event, *, duties: Sequence[Duty] = DUTIES, every: float = EVERY, pause: float = 1.0
 ) -> None:
-    """Does each duty every `every` seconds, each in a transaction of its own, until `stop` is set.
+    """Does each duty every `every` seconds, each portion in a transaction of its own, until `stop` is set.
 
     A duty that fails does not keep the next from its turn. While the database at `address` (postgresql://, as the
     worker's own role) is gone it tries again, after `pause` seconds and each time twice as long. The log names the
@@ -46,7 +81,7 @@ async def work(
                 address, autocommit=True, connect_timeout=10
             ) as connection:
                 while not stop.is_set():
-                    await _round(connection, duties)
+                    await _round(connection, duties, stop)
                     wait = pause
                     await _sleep(every, stop)
         except psycopg.OperationalError as fault:
@@ -55,11 +90,13 @@ async def work(
             wait = min(wait * 2, LONGEST_PAUSE)
 
 
-async def _round(connection: Connection, duties: Sequence[Duty]) -> None:
+async def _round(connection: Connection, duties: Sequence[Duty], stop: asyncio.Event) -> None:
     for duty in duties:
         try:
-            async with connection.transaction():
-                await duty(connection)
+            more = True
+            while more and not stop.is_set():
+                async with connection.transaction():
+                    more = await duty(connection)
         except psycopg.OperationalError:
             raise
         except Exception as fault:  # noqa: BLE001 - one broken duty must not end the others
