@@ -31,8 +31,8 @@ async def deliver(connection: Connection, receiver: Receiver = to_the_log) -> bo
     """Hands the waiting facts to the receiver, oldest first, and marks those that it took.
 
     At least once: who breaks off between the two hands them over again. Several workers share the work, and none
-    waits for another, so the order holds within a portion alone, to the millisecond. A fact that the receiver refuses stops the portion;
-    it waits for the next round, and what came before it stays delivered.
+    waits for another, so the order holds within a portion alone, to the millisecond. A fact that the receiver refuses
+    stops the portion; it waits for the next round, and what came before it stays delivered.
     """
     async with connection.cursor(row_factory=class_row(Fact)) as cursor:
         await cursor.execute(
