@@ -6,9 +6,9 @@ from app.db import reach
 from app.db.session import Row
 from app.db.tables import Case, Participant, Signal
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
-from app.domain.errors import Conflict, Fault, Invalid, NotVisible
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
 from app.domain.ids import new_id
-from app.domain.policy import house_category
+from app.domain.policy import Action, house_category
 from app.services import partners
 from app.services.bodies import CaseBody, CasePatch, SignalBody
 from app.services.work import Work
@@ -31,20 +31,28 @@ ENTRANCES: dict[Role, OrganisationKind] = {
 async def child(work: Work, young_person_id: UUID) -> Row:
     """The child, when the caller has this action for it: id, school_id, municipality_code, and the role that permits.
 
-    Raises NotVisible otherwise: whether the child is known here is nobody else's business.
+    Raises:
+        NotVisible: whether the child is known here is nobody else's business.
+        NotPermitted: the caller may see the child, but not do this: a parent whose child is sixteen.
     """
-    row = await work.session.row(
-        f"select y.id, y.school_id, y.municipality_code, m.role from young_people y"
-        f" join ({reach.children(work.roles, work.ask.action)}) m on m.young_person_id = y.id"
-        " where y.id = %(id)s order by m.role limit 1",
-        id=young_person_id,
-    )
+    row = await _reached(work, young_person_id, work.ask.action)
     if row is None:
-        raise NotVisible
+        if await _reached(work, young_person_id, Action.YOUNG_PERSON_READ) is None:
+            raise NotVisible
+        raise NotPermitted
     work.about.role = row["role"]
     if work.actor.person_kind is PersonKind.GUARDIAN:
         work.about.on_behalf_of = young_person_id
     return row
+
+
+async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | None:
+    return await work.session.row(
+        f"select y.id, y.school_id, y.municipality_code, m.role from young_people y"
+        f" join ({reach.children(work.roles, action)}) m on m.young_person_id = y.id"
+        " where y.id = %(id)s order by m.role limit 1",
+        id=young_person_id,
+    )
 
 
 def route_of(key: str) -> Route:
