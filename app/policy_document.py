@@ -1,0 +1,209 @@
+"""docs/policy.md, written from the policy table: what it permits, in words for people of the field.
+
+`python -m app.policy_document > docs/policy.md` writes it; a test holds the file equal to the table.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from app.domain.actors import Category, Role
+from app.domain.policy import CASE_REACHES, POLICY, REACH_IN_WORDS, Action, Grant, Reach
+
+R = Role
+# The groups in which the field knows its actors, in the order of the contract's outline.
+GROUPS: dict[str, tuple[Role, ...]] = {
+    "Gezin": (R.JEUGDIGE, R.OUDER, R.WETTELIJK_VERTEGENWOORDIGER),
+    "School en bestuur": (
+        R.LEERKRACHT,
+        R.INTERN_BEGELEIDER,
+        R.GEDRAGSDESKUNDIGE_SCHOOL,
+        R.DIRECTIE,
+        R.GEDRAGSWETENSCHAPPER_ONDERWIJS,
+        R.BOVENSCHOOLS_ONDERSTEUNINGSTEAM,
+        R.REGIEVOERDER_ZORG,
+        R.SCHOOLBESTUURDER,
+    ),
+    "Samenwerkingsverband": (
+        R.SWV_COORDINATOR,
+        R.CONSULENT_PASSEND_ONDERWIJS,
+        R.BEGELEIDER_PASSEND_ONDERWIJS,
+        R.DIRECTEUR_SWV,
+        R.OUDER_JEUGDSTEUNPUNT,
+    ),
+    "Gemeente": (
+        R.KIND_OUDERONDERSTEUNER,
+        R.MEDEWERKER_AANMELDTEAM,
+        R.CASEMANAGER_JEUGD,
+        R.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM,
+        R.MEDEWERKER_LOKAAL_TEAM,
+        R.GEZINSWERKER_BUURTTEAM,
+        R.LEERPLICHTAMBTENAAR,
+        R.WETHOUDER,
+    ),
+    "Jeugdgezondheidszorg (JGZ)": (R.JEUGDVERPLEEGKUNDIGE, R.JEUGDARTS, R.DOKTERSASSISTENTE),
+    "Hulp en experts": (
+        R.JEUGDHULPVERLENER,
+        R.MAATSCHAPPELIJK_WERKER,
+        R.BEHANDELAAR,
+        R.EXPERTPOOL,
+        R.EXPERTTEAM,
+        R.SAVE_MEDEWERKER,
+        R.POLITIE,
+        R.OVERIGE_BETROKKENE,
+    ),
+    "Onafhankelijk": (R.MEDEWERKER_STAGNATIEPUNT,),
+    "Toezicht en beheer": (
+        R.LEIDINGGEVENDE_KERNPARTNER,
+        R.AANDACHTSFUNCTIONARIS,
+        R.REGIEVOERDER_VERWIJSINDEX,
+        R.FUNCTIONARIS_GEGEVENSBESCHERMING,
+        R.BEHEERDER,
+    ),
+    "Systemen": (R.LEERLINGADMINISTRATIE, R.SIGNALERINGSREGISTER),
+}
+
+A = Action
+IN_WORDS: dict[Action, str] = {
+    A.ME_READ: "zien wie men hier is en wat men mag",
+    A.BINDING_REDEEM: "de eigen login koppelen met een code",
+    A.ROUTE_READ: "de ondersteuningsroutes lezen",
+    A.ORGANISATION_READ: "organisaties opzoeken",
+    A.WORKER_READ: "medewerkers van de eigen organisatie zien",
+    A.WORKER_CREATE: "medewerkers van de eigen organisatie invoeren",
+    A.BINDING_READ: "koppelingen van logins zien",
+    A.BINDING_CREATE: "een login aan een medewerker koppelen",
+    A.BINDING_END: "een koppeling beëindigen",
+    A.INVITATION_CREATE: "een koppelcode maken",
+    A.AUDIT_READ: "het logboek van de eigen organisatie lezen",
+    A.YOUNG_PERSON_SEARCH: "een jeugdige zoeken",
+    A.YOUNG_PERSON_CREATE: "een jeugdige invoeren",
+    A.YOUNG_PERSON_READ: "een jeugdige en het gezag zien",
+    A.YOUNG_PERSON_UPDATE: "gegevens van een jeugdige wijzigen",
+    A.GUARDIAN_CREATE: "een ouder of voogd vastleggen",
+    A.GUARDIAN_UPDATE: "gezag wijzigen",
+    A.CASE_CREATE: "een zaak openen",
+    A.CASE_READ: "een zaak en haar dossier lezen",
+    A.CASE_UPDATE: "de inschrijving op een school vastleggen",
+    A.TRANSITION_PERFORM: "een stap van de route zetten",
+    A.SIGNAL_CREATE: "een signaal geven",
+    A.NOTE_CREATE: "een gesprek vastleggen",
+    A.ASSESSMENT_CREATE: "een bevinding vastleggen",
+    A.PARTICIPANT_CREATE: "iemand betrekken",
+    A.PARTICIPANT_UPDATE: "functies van een betrokkene wijzigen",
+    A.PARTICIPANT_END: "een betrokkenheid beëindigen",
+    A.CONSENT_CREATE: "toestemming vragen",
+    A.CONSENT_ANSWER: "een antwoord of intrekking van toestemming vastleggen",
+    A.MEETING_CREATE: "een overleg plannen",
+    A.MEETING_UPDATE: "een overleg verzetten",
+    A.MEETING_INVITE: "voor een overleg uitnodigen",
+    A.MEETING_REPORT: "een overleg verslaan",
+    A.DECISION_CREATE: "een besluit van een overleg vastleggen",
+    A.PLAN_CREATE: "een plan opstellen",
+    A.PLAN_UPDATE: "een plan wijzigen",
+    A.PLAN_GOAL_CREATE: "een doel aan een plan toevoegen",
+    A.PLAN_ACTION_CREATE: "een actie aan een plan toevoegen",
+    A.PLAN_APPROVE: "een akkoord op een plan vastleggen",
+    A.PLAN_EVALUATE: "een plan evalueren",
+    A.ESCALATION_CREATE: "melden dat iets vastzit",
+    A.ESCALATION_FINDING: "een bevinding over het proces vastleggen",
+    A.ESCALATION_RESOLVE: "vastleggen hoe iets is opgelost",
+    A.ACCESS_LOG_READ: "zien wie de zaak inzag",
+}
+GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
+
+OPENING = """\
+# Wie mag wat
+
+Dit bestand is gemaakt uit de policytabel (`app/domain/policy.py`) en wordt er in de tests mee vergeleken; wijzig de
+tabel, niet dit bestand. Wat hier niet staat, mag niet. Een rol die hier niet staat, geeft geen enkel recht.
+
+- **Waarvoor** is de reikwijdte van een regel: om welke zaken of jeugdigen het gaat.
+- **Uit eigen grond** zijn de onderwerpen die met de betrokkenheid zelf meekomen.
+- **Met toestemming** zijn de onderwerpen die pas opengaan zolang een geldige toestemming deze organisatie en dat
+  onderwerp noemt. Wie alleen op grond van toestemming betrokken is, ziet van beide kolommen uitsluitend wat die
+  toestemming noemt, en het proces. Is de toestemming geweigerd, verlopen of ingetrokken, dan is er niets te zien.
+- **Grond** is de juridische grond. «Van de betrokkenheid» betekent: die waarop de organisatie of medewerker in deze
+  zaak betrokken is; elke betrokkenheid legt haar grond vast.
+- Daarnaast ziet wie iets schreef het zelf terug, en ziet een organisatie wat haar eigen mensen schreven over de
+  onderwerpen die bij de rol horen.
+- Functies in één zaak (contactpersoon, casemanager van deze zaak, regiehouder) komen uit de zaak, nooit uit een token,
+  en geven in deze tabel geen rechten. De route zegt daarnaast welke rol welke stap zet: beide moeten het toestaan.
+
+## De onderwerpen
+
+`leren` (onderwijs en leerprestaties), `leven` (thuis, opvoeding, leefgebieden), `gezondheid`, `verzuim`, `veiligheid`
+en `proces` (wie betrokken is, wanneer men overlegt, welke stap is gezet; geen inhoud).
+"""
+
+
+def written() -> str:
+    """The whole document, as Markdown. KeyError for an action that has no words yet."""
+    return "\n".join([OPENING, *_reaches(), *_roles(), *_actions()]).rstrip() + "\n"
+
+
+def _reaches() -> Iterator[str]:
+    yield "## De reikwijdtes\n\n| Code | Waarvoor |\n|---|---|"
+    for reach in Reach:
+        yield f"| `{reach}` | {REACH_IN_WORDS[reach]} |"
+    yield ""
+
+
+def _roles() -> Iterator[str]:
+    everyone = _shared(POLICY.values())
+    yield "## Iedereen\n"
+    yield "Elke rol hieronder mag ook:\n"
+    for grant in everyone:
+        yield from (f"- {IN_WORDS[action]} (`{action}`)" for action in Action if action in grant.actions)
+    yield ""
+    for group, roles in GROUPS.items():
+        yield f"## {group}\n"
+        for role in roles:
+            yield f"### {role}\n"
+            own = [grant for grant in POLICY[role] if grant not in everyone]
+            if not own:
+                yield "Niets meer dan iedereen: geen zaken en geen jeugdigen.\n"
+                continue
+            yield "| Waarvoor | Wat | Uit eigen grond | Met toestemming | Grond |\n|---|---|---|---|---|"
+            yield from (_line(grant) for grant in own)
+            yield ""
+
+
+def _shared(lines: Iterable[tuple[Grant, ...]]) -> list[Grant]:
+    """The grants that every role has: told once."""
+    first, *others = lines
+    return [grant for grant in first if all(grant in other for other in others)]
+
+
+def _line(grant: Grant) -> str:
+    actions = "; ".join(IN_WORDS[action] for action in Action if action in grant.actions)
+    return (
+        f"| {REACH_IN_WORDS[grant.reach]} | {actions} | {_categories(grant.categories)}"
+        f" | {_categories(grant.under_consent)} | {_ground(grant)} |"
+    )
+
+
+def _categories(categories: frozenset[Category]) -> str:
+    return ", ".join(category for category in Category if category in categories) or "–"
+
+
+def _ground(grant: Grant) -> str:
+    if grant.ground is not None:
+        return GROUNDS[grant.ground]
+    return "van de betrokkenheid" if grant.reach in CASE_REACHES else "taak van de eigen organisatie"
+
+
+def _actions() -> Iterator[str]:
+    yield "## Per handeling\n\n| Handeling | Code | Rollen |\n|---|---|---|"
+    for action in Action:
+        roles = [
+            f"{role} ({', '.join(grant.reach for grant in POLICY[role] if action in grant.actions)})"
+            for group in GROUPS.values()
+            for role in group
+            if any(action in grant.actions for grant in POLICY[role])
+        ]
+        told = "iedereen" if len(roles) == len(Role) else "; ".join(roles)
+        yield f"| {IN_WORDS[action]} | `{action}` | {told} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(written())

@@ -1,0 +1,104 @@
+"""Every role × every operation of the contract × every way of standing to a case: what the table says, no exception."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from app.domain.actors import FAMILY_ROLES, Role
+from app.domain.policy import POLICY
+from tests.conftest import Database
+from tests.policy.matrix import (
+    BODIES,
+    FINER,
+    FULL,
+    HOME,
+    TABLE,
+    Situation,
+    actions,
+    contract,
+    expected,
+    prepare,
+    reading,
+    scene,
+    walk,
+    withdraw,
+)
+from tests.world import World
+from tests.world import world as world_of
+
+pytestmark = pytest.mark.anyio
+
+PARENTS = sorted(FAMILY_ROLES - {Role.JEUGDIGE})
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One event loop for the module, because the application lives as long."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
+    """One application and one database for all roles: each scene has its own case and its own caller."""
+    del anyio_backend  # asked for so that the fixture runs in it
+    database = new_database()
+    async with world_of(database.owner_dsn, database.api_dsn) as made:
+        await prepare(made)
+        yield made
+
+
+@pytest.mark.parametrize("situation", FULL)
+@pytest.mark.parametrize("role", Role)
+async def test_every_operation_does_what_the_table_says(world: World, role: Role, situation: Situation) -> None:
+    at = await scene(world, role, situation)
+    if "opening" in at.ids:
+        await withdraw(world, at)
+    assert await walk(at, actions()) == []
+
+
+@pytest.mark.parametrize("role", PARENTS)
+async def test_every_operation_for_a_parent_whose_child_is_sixteen(world: World, role: Role) -> None:
+    assert await walk(await scene(world, role, Situation.CHILD_OF_16), actions()) == []
+
+
+@pytest.mark.parametrize("situation", [Situation.INVOLVED, *FINER])
+@pytest.mark.parametrize("role", sorted(set(Role) - FAMILY_ROLES))
+async def test_what_is_shown_is_what_the_table_opens(world: World, role: Role, situation: Situation) -> None:
+    assert await reading(await scene(world, role, situation)) == []
+
+
+@pytest.mark.parametrize("situation", FULL)
+@pytest.mark.parametrize("role", sorted(FAMILY_ROLES))
+async def test_what_the_family_sees_is_what_the_table_opens(world: World, role: Role, situation: Situation) -> None:
+    assert await reading(await scene(world, role, situation)) == []
+
+
+@pytest.mark.parametrize("role", PARENTS)
+async def test_what_a_parent_sees_of_a_child_of_sixteen(world: World, role: Role) -> None:
+    assert await reading(await scene(world, role, Situation.CHILD_OF_16)) == []
+
+
+def test_no_operation_role_or_situation_is_left_out() -> None:
+    assert set(TABLE) == set(Role) == set(HOME) | FAMILY_ROLES
+    writing = {name for name in actions() if name.split()[0] in {"POST", "PATCH"}}
+    assert writing == BODIES.keys(), "an operation without a body here is never really tried"
+    assert len(actions()) == sum(map(len, contract()["paths"].values()))
+    assert len(Role) * len(actions()) * len(FULL) > 12_000
+
+
+def test_the_combinations_are_not_all_of_one_kind() -> None:
+    outcomes: dict[int, int] = {}
+    for role in Role:
+        for situation in FULL:
+            for name in actions():
+                status = expected(name, role, situation).status
+                outcomes[status] = outcomes.get(status, 0) + 1
+    assert sum(outcomes.values()) == len(Role) * len(actions()) * len(FULL)
+    assert outcomes.keys() == {200, 201, 204, 400, 403, 404, 409}
+    assert all(outcomes[status] > 100 for status in (200, 201, 403, 404))
+    # What the route itself refuses stays the exception: the table decides nearly everything.
+    assert outcomes[400] + outcomes[409] < 20
+
+
+def test_the_service_works_with_the_table_that_is_expected_here() -> None:
+    assert TABLE == POLICY
