@@ -258,18 +258,23 @@ async def at_intake(world: World, about: Iterable[str] = ("leven",)) -> tuple[St
 async def single_question_answered(world: World) -> Story:
     """The casemanager found one clear problem at home, no leervraag is left, and support is to be arranged."""
     story, _ = await at_intake(world)
+    await single_question(story)
+    await story.finds(CASEMANAGER, "veiligheidsinschatting", "veilig")
+    await story.step(CASEMANAGER, "naar_inzet")
+    return story
+
+
+async def single_question(story: Story) -> None:
+    """School and casemanager recorded all that one clear problem at home asks for, but for the safety."""
     await story.finds(IB, "leervraag", "geen")
     for kind, outcome in (
         ("leefgebieden", "in_kaart"),
-        ("veiligheidsinschatting", "veilig"),
         ("probleemklasse", "enkelvoudig"),
         ("leefvraag", "enkelvoudig"),
         ("onderzoeksverslag", "vastgesteld"),
         ("ondersteuningsvoorstel", "vastgesteld"),
     ):
         await story.finds(CASEMANAGER, kind, outcome)
-    await story.step(CASEMANAGER, "naar_inzet")
-    return story
 
 
 def named(who: str, role: str, function: str | None = None, ground: str = "jeugdwet_toegang") -> Json:
