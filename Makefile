@@ -2,7 +2,7 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test clean migrate fmt lock
+.PHONY: help run test clean migrate fmt docs lock
 
 PYTHON ?=
 PORT ?= 8000
@@ -41,6 +41,9 @@ migrate: $(READY) ## bring the database of DATABASE_URL (as its owner) to the ne
 fmt: $(READY) ## repair what ruff can repair
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
+
+docs: $(READY) ## write the generated pages anew; a test compares them with the code
+	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md
 
 lock: $(UV) ## write requirements/*.lock anew from pyproject.toml (all to their newest: UPGRADE=--upgrade)
 	@echo uv | $(COMPILE) - -o requirements/uv.lock

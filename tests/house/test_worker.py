@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -133,6 +135,26 @@ def test_the_worker_delivers_each_fact_once_in_order_and_then_rests(
     assert lines[0]["data"] == {"step": "onderzoek"}
     assert set(lines[0]) == {"id", "type", "occurredAt", "data"}, "no case in the log"
     assert waiting(database) == []
+
+
+def test_the_command_delivers_says_so_in_its_log_and_stops_when_told(database: Database) -> None:
+    given(database, "case.opened")
+    with subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "worker"],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "DATABASE_URL": database.worker_dsn},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as worker:
+        until = time.monotonic() + 30
+        while waiting(database) and time.monotonic() < until:
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)
+        _, said = worker.communicate(timeout=30)
+    assert waiting(database) == []
+    assert worker.returncode == 0
+    assert re.search(r'INFO app\.integrations\.facts: fact \{"id": "[\w-]+", "type": "case\.opened", ', said)
+    assert database.worker_dsn not in said
 
 
 def test_more_than_one_portion_is_delivered_in_one_round(database: Database) -> None:
