@@ -68,9 +68,8 @@ class Call:
         """One resource with its entity tag; 304 when the caller has this version already."""
         body = await desk.perform(self.database, self.ask(), render, unbound=unbound)
         tag = entity_tag(body)
-        if tag in {
-            each.strip().removeprefix("W/") for each in self.request.headers.get("if-none-match", "").split(",")
-        }:
+        known = self.request.headers.get("if-none-match", "") if self.request.method == "GET" else ""
+        if tag in {each.strip().removeprefix("W/") for each in known.split(",")}:
             return Response(status_code=304, headers={"ETag": tag})
         return _json(body, headers={"ETag": tag})
 
@@ -193,11 +192,25 @@ CREATES = (409, 413, 415, 422)
 CHANGES = (409, 412, 413, 415, 428)
 
 
+# The version of what this caller may see; `headers` of the contract's components.
+_TAGGED = {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}
+
+
 def operation(
-    action: Action, answer: type[schemas.Answer] | None, *, status: int = 200, refusals: Iterable[int] = (), **more: Any
+    action: Action,
+    answer: type[schemas.Answer] | None,
+    *,
+    status: int = 200,
+    refusals: Iterable[int] = (),
+    tagged: bool = False,
+    **more: Any,
 ) -> dict[str, Any]:
-    """What a path operation declares: its action (`x-action`), its answer, and every way it can be refused."""
-    problems: dict[int | str, dict[str, Any]] = {
+    """What a path operation declares: its action (`x-action`), its answer, and every way it can be refused.
+
+    `tagged` says that the answer carries an ETag.
+    """
+    responses: dict[int | str, dict[str, Any]] = {status: _TAGGED} if tagged else {}
+    responses |= {
         code: {
             "description": _WHY[code],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -209,7 +222,7 @@ def operation(
         "response_model": answer,
         "response_description": "Gelukt.",
         "dependencies": [_door(action)],
-        "responses": problems,
+        "responses": responses,
         "openapi_extra": {"x-action": str(action)},
         **more,
     }
@@ -217,12 +230,19 @@ def operation(
 
 def creates(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
     """A POST that makes something."""
-    return operation(action, answer, status=201, refusals=(*CREATES, 412), **more)
+    return operation(action, answer, status=201, refusals=(*CREATES, 412), tagged=True, **more)
 
 
 def changes(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
     """A PATCH of something that exists."""
-    return operation(action, answer, refusals=CHANGES, **more)
+    return operation(action, answer, refusals=CHANGES, tagged=True, **more)
+
+
+def shows(action: Action, answer: type[schemas.Answer]) -> dict[str, Any]:
+    """A GET of one thing, with its version: who has that version already gets 304."""
+    declared = operation(action, answer, tagged=True)
+    declared["responses"][304] = {"description": "Niet gewijzigd: u hebt deze versie al.", **_TAGGED}
+    return declared
 
 
 def seen(resource: Resource) -> Rendering:

@@ -21,6 +21,7 @@ from app.api.call import (
     listed,
     operation,
     seen,
+    shows,
 )
 from app.api.links import resolved
 from app.api.parameters import CaseId
@@ -63,7 +64,7 @@ async def open_case(call: Calling, body: CaseBody, idempotency_key: IdempotencyK
     return await call.create(lambda work: cases.open_case(work, body), _seen, location="/cases/{}")
 
 
-@router.get("/cases/{caseId}", **operation(Action.CASE_READ, schemas.Case))
+@router.get("/cases/{caseId}", **shows(Action.CASE_READ, schemas.Case))
 async def read_case(call: Calling, case_id: CaseId) -> Response:
     """Eén zaak."""
     return await call.read(lambda work: work.seen_case(case_id))
@@ -76,7 +77,7 @@ async def enrol(call: Calling, case_id: CaseId, body: CasePatch, if_match: IfMat
     return await call.change(lambda work: cases.enrol(work, case_id, body), _seen)
 
 
-@router.get("/cases/{caseId}/dossier", **operation(Action.CASE_READ, schemas.Dossier))
+@router.get("/cases/{caseId}/dossier", **shows(Action.CASE_READ, schemas.Dossier))
 async def read_dossier(call: Calling, case_id: CaseId) -> Response:
     """De paperclip: alles van de zaak wat u mag zien, in één antwoord; wat u niet mag zien staat in `withheld`."""
 
@@ -110,7 +111,7 @@ async def take_step(
     return await call.create(lambda work: transitions.take(work, case_id, body), seen(reads.TRANSITIONS), after=let_go)
 
 
-@router.get("/cases/{caseId}/next-steps", **operation(Action.CASE_READ, schemas.NextSteps))
+@router.get("/cases/{caseId}/next-steps", **shows(Action.CASE_READ, schemas.NextSteps))
 async def read_next_steps(call: Calling, case_id: CaseId) -> Response:
     """Elke stap vanaf hier: voor u mogelijk, of geblokkeerd met elke reden, wie die kan oplossen en hoe."""
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, Limit, creates, listed, operation, seen
+from app.api.call import Calling, Cursor, IdempotencyKey, Limit, creates, listed, operation, seen, shows
 from app.api.parameters import CaseId, ConsentId
 from app.api.schemas import page_of
 from app.db import reads
@@ -32,7 +32,7 @@ async def ask_consent(
     )
 
 
-@router.get("/consents/{consentId}", **operation(Action.CASE_READ, schemas.Consent))
+@router.get("/consents/{consentId}", **shows(Action.CASE_READ, schemas.Consent))
 async def read_consent(call: Calling, consent_id: ConsentId) -> Response:
     """Eén toestemmingsvraag, met elk antwoord en of zij vandaag geldt."""
     return await call.read(lambda work: work.seen(reads.CONSENTS, consent_id))

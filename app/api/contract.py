@@ -17,6 +17,9 @@ DESCRIPTION = (
     " Nederlands of met `Accept-Language: en` in het Engels."
 )
 
+# Headers that belong to a status, whatever the operation.
+_HEADERS = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
+
 
 class UndeclaredAction(Exception):  # noqa: N818 — reads as the fact it states
     """An endpoint declares no action of the policy table: the service does not start with it."""
@@ -51,7 +54,13 @@ def derived(api: FastAPI) -> dict[str, Any]:
         "API-Version": {
             "description": "De versie van dit contract.",
             "schema": {"type": "string", "examples": [VERSION]},
-        }
+        },
+        "ETag": {
+            "description": "De versie van wat u mag zien: voor `If-Match` en `If-None-Match`.",
+            "schema": {"type": "string"},
+        },
+        "Retry-After": {"description": "Na hoeveel seconden opnieuw.", "schema": {"type": "string"}},
+        "WWW-Authenticate": {"description": "Hoe u zich aanmeldt.", "schema": {"type": "string"}},
     }
     document["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
@@ -62,8 +71,10 @@ def derived(api: FastAPI) -> dict[str, Any]:
         raise UndeclaredAction(", ".join(missing))
     for _, operation in operations(document):
         operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
-        for response in operation["responses"].values():
-            response["headers"] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
+        for status, response in operation["responses"].items():
+            names = ["API-Version", *_HEADERS.get(status, ())]
+            own = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+            response["headers"] = own | response.get("headers", {})
     api.openapi_schema = document
     return document
 
@@ -76,4 +87,4 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _declared(operation: dict[str, Any]) -> bool:
-    return operation.get("x-action") in set(Action)
+    return operation.get("x-action") in list(Action)  # a list, so that whatever else is declared is refused

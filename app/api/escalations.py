@@ -14,6 +14,7 @@ from app.api.call import (
     nested,
     operation,
     seen,
+    shows,
 )
 from app.api.parameters import CaseId, EscalationId
 from app.api.schemas import page_of
@@ -42,7 +43,7 @@ async def escalate(
     )
 
 
-@router.get("/escalations/{escalationId}", **operation(Action.CASE_READ, schemas.Escalation))
+@router.get("/escalations/{escalationId}", **shows(Action.CASE_READ, schemas.Escalation))
 async def read_escalation(call: Calling, escalation_id: EscalationId) -> Response:
     """Eén melding dat iets vastzit."""
     return await call.read(lambda work: work.seen(reads.ESCALATIONS, escalation_id))

@@ -16,6 +16,7 @@ from app.api.call import (
     nested,
     operation,
     seen,
+    shows,
 )
 from app.api.parameters import CaseId, MeetingId
 from app.api.schemas import page_of
@@ -44,7 +45,7 @@ async def plan_meeting(
     )
 
 
-@router.get("/meetings/{meetingId}", **operation(Action.CASE_READ, schemas.Meeting))
+@router.get("/meetings/{meetingId}", **shows(Action.CASE_READ, schemas.Meeting))
 async def read_meeting(call: Calling, meeting_id: MeetingId) -> Response:
     """Eén overleg, met uitnodigingen en besluiten."""
     return await call.read(lambda work: work.seen(reads.MEETINGS, meeting_id))

@@ -4,7 +4,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, changes, creates, listed, operation, seen
+from app.api.call import (
+    Calling,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    changes,
+    creates,
+    listed,
+    operation,
+    seen,
+    shows,
+)
 from app.api.parameters import CaseId, ParticipantId
 from app.api.schemas import page_of
 from app.db import reads
@@ -32,7 +44,7 @@ async def involve(
     )
 
 
-@router.get("/participants/{participantId}", **operation(Action.CASE_READ, schemas.Participant))
+@router.get("/participants/{participantId}", **shows(Action.CASE_READ, schemas.Participant))
 async def read_participant(call: Calling, participant_id: ParticipantId) -> Response:
     """Eén betrokkenheid."""
     return await call.read(lambda work: work.seen(reads.PARTICIPANTS, participant_id))

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, creates, operation
+from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, creates, operation, shows
 from app.api.links import resolved
 from app.api.parameters import BindingId
 from app.api.schemas import page_of
@@ -22,7 +22,7 @@ from app.services.work import Work
 router = APIRouter(tags=["Mensen"])
 
 
-@router.get("/me", **operation(Action.ME_READ, schemas.Me))
+@router.get("/me", **shows(Action.ME_READ, schemas.Me))
 async def read_me(call: Calling) -> Response:
     """Wie u hier bent en wat u mag; ook als uw login nog niet is gekoppeld."""
 
@@ -59,7 +59,7 @@ async def read_my_cases(call: Calling, limit: Limit = 50, cursor: Cursor = None)
     return await call.page(fetch, limit=limit, cursor=cursor)
 
 
-@router.get("/me/tasks", **operation(Action.CASE_READ, page_of(schemas.Task)))
+@router.get("/me/tasks", **shows(Action.CASE_READ, page_of(schemas.Task)))
 async def read_my_tasks(call: Calling, limit: Limit = 50) -> Response:
     """De zaken die op u wachten: de stappen die u nu kunt zetten, en wat van u nodig is. Langst wachtend eerst."""
 
@@ -106,7 +106,7 @@ async def list_bindings(call: Calling, limit: Limit = 50, cursor: Cursor = None)
     return await call.page(fetch, limit=limit, cursor=cursor)
 
 
-@router.get("/bindings/{bindingId}", **operation(Action.BINDING_READ, schemas.Binding))
+@router.get("/bindings/{bindingId}", **shows(Action.BINDING_READ, schemas.Binding))
 async def read_binding(call: Calling, binding_id: BindingId) -> Response:
     """Eén koppeling."""
 

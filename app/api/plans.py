@@ -16,6 +16,7 @@ from app.api.call import (
     nested,
     operation,
     seen,
+    shows,
 )
 from app.api.parameters import CaseId, PlanId
 from app.api.schemas import page_of
@@ -42,7 +43,7 @@ async def draw_up_plan(
     return await call.create(lambda work: plans.draw_up(work, case_id, body), seen(reads.PLANS), location="/plans/{}")
 
 
-@router.get("/plans/{planId}", **operation(Action.CASE_READ, schemas.Plan))
+@router.get("/plans/{planId}", **shows(Action.CASE_READ, schemas.Plan))
 async def read_plan(call: Calling, plan_id: PlanId) -> Response:
     """Eén plan."""
     return await call.read(lambda work: work.seen(reads.PLANS, plan_id))

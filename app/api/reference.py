@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, Limit, operation
+from app.api.call import Calling, Cursor, Limit, operation, shows
 from app.api.parameters import OrganisationId, RouteKey
 from app.api.schemas import page_of
 from app.db import reads
@@ -46,7 +46,7 @@ async def list_organisations(
     return await call.page(fetch, limit=limit, cursor=cursor)
 
 
-@router.get("/organisations/{organisationId}", **operation(Action.ORGANISATION_READ, schemas.Organisation))
+@router.get("/organisations/{organisationId}", **shows(Action.ORGANISATION_READ, schemas.Organisation))
 async def read_organisation(call: Calling, organisation_id: OrganisationId) -> Response:
     """Eén organisatie."""
 
@@ -71,7 +71,7 @@ async def list_audit_events(call: Calling, limit: Limit = 50, cursor: Cursor = N
     return await call.page(fetch, limit=limit, cursor=cursor)
 
 
-@router.get("/routes", **operation(Action.ROUTE_READ, page_of(schemas.RouteSummary)))
+@router.get("/routes", **shows(Action.ROUTE_READ, page_of(schemas.RouteSummary)))
 async def list_routes(call: Calling) -> Response:
     """De ondersteuningsroutes, elk in de versie die nieuwe zaken krijgen."""
 
@@ -84,7 +84,7 @@ async def list_routes(call: Calling) -> Response:
     return await call.read(render)
 
 
-@router.get("/routes/{key}", **operation(Action.ROUTE_READ, schemas.Route))
+@router.get("/routes/{key}", **shows(Action.ROUTE_READ, schemas.Route))
 async def read_route(
     call: Calling,
     key: RouteKey,

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, IdempotencyKey, IfMatch, changes, creates, operation
+from app.api.call import Calling, IdempotencyKey, IfMatch, changes, creates, operation, shows
 from app.api.parameters import GuardianId, YoungPersonId
 from app.api.schemas import page_of
 from app.db.session import Row
@@ -41,7 +41,7 @@ async def search_young_people(call: Calling, body: SearchBody) -> Response:
     return await call.read(lambda work: young_people.search(work, body))
 
 
-@router.get("/young-people/{youngPersonId}", **operation(Action.YOUNG_PERSON_READ, schemas.YoungPerson))
+@router.get("/young-people/{youngPersonId}", **shows(Action.YOUNG_PERSON_READ, schemas.YoungPerson))
 async def read_young_person(call: Calling, young_person_id: YoungPersonId) -> Response:
     """Eén jeugdige."""
     return await call.read(lambda work: young_people.seen(work, young_person_id))
@@ -74,6 +74,12 @@ async def add_guardian(
     """Leg een ouder, verzorger of voogd vast."""
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: young_people.add_guardian(work, young_person_id, body), young_people.guardian)
+
+
+@router.get("/guardians/{guardianId}", **shows(Action.YOUNG_PERSON_READ, schemas.Guardian))
+async def read_guardian(call: Calling, guardian_id: GuardianId) -> Response:
+    """Eén ouder, verzorger of voogd van een jeugdige; de ETag is nodig om het gezag te wijzigen."""
+    return await call.read(lambda work: young_people.guardian(work, guardian_id))
 
 
 @router.patch("/guardians/{guardianId}", **changes(Action.GUARDIAN_UPDATE, schemas.Guardian))

@@ -174,8 +174,10 @@ async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) ->
 
 async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch) -> UUID:
     """What was found out about somebody's gezag. From the commit on every consent is computed with it."""
-    seen_now = await guardian(work, guardianship_id)
-    work.match(seen_now)
+    await guardian(work, guardianship_id)
+    # Whoever changed it while we waited for the lock made this version stale.
+    await work.session.row("select id from guardianships where id = %(id)s for update", id=guardianship_id)
+    work.match(await guardian(work, guardianship_id))
     if body.gezag == "ja" and body.evidence == "geen":
         raise Invalid(
             Fault("/evidence", "bewijs_ontbreekt", "Waaruit blijkt het gezag?", "From what does the gezag appear?")

@@ -10,7 +10,7 @@ from app.demo.seed import known_id
 from tests.world import Json, Person, World
 
 SIGNAL = {"givenBy": "professional", "kind": "leervraag", "content": "Leest met moeite."}
-TALK = {
+TALK: dict[str, Any] = {
     "kind": "oudergesprek",
     "heldAt": "2026-11-20T15:30:00+01:00",
     "withWhom": ["ouder"],
