@@ -386,7 +386,7 @@ async def test_when_no_parent_has_gezag_nobody_s_yes_is_enough(world: World) -> 
 
 
 async def test_one_parent_may_pass_on_the_other_s_yes(world: World) -> None:
-    """Domain.md §2.2, R13: als een ouder zegt dat de ander instemt, mag men daarvan uitgaan."""
+    """domain.md §2.2, R13: als een ouder zegt dat de ander instemt, mag men daarvan uitgaan."""
     story = await at_research(world)
     consent = await story.asks(YOUTH_HEALTH, yes=[ONE])
     await world[IB].made(f"/consents/{consent}/answers", answer_body(TWO, basis="via_andere_ouder"))
@@ -394,7 +394,7 @@ async def test_one_parent_may_pass_on_the_other_s_yes(world: World) -> None:
 
 
 async def test_parents_in_conflict_do_not_speak_for_each_other(world: World) -> None:
-    """Domain.md §2.2, R13: bij gescheiden ouders of ruzie vraagt men het beiden zelf."""
+    """domain.md §2.2, R13: bij gescheiden ouders of ruzie vraagt men het beiden zelf."""
     in_conflict(world, "mila")
     story = await at_research(world)
     consent = await story.asks(YOUTH_HEALTH, yes=[ONE])

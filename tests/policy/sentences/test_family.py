@@ -143,7 +143,7 @@ async def test_from_sixteen_parents_no_longer_read_about_home_and_health(world: 
 
 
 async def test_at_sixteen_parents_still_follow_how_it_goes_at_school(world: World) -> None:
-    """Domain.md R9: de zelfstandigheid van 7.3.5 gaat over hulp; school blijft tot 18 ook van de ouders."""
+    """domain.md R9: de zelfstandigheid van 7.3.5 gaat over hulp; school blijft tot 18 ook van de ouders."""
     story = await at_research(world, YOUTH)
     turned(world, YOUTH, 16)
     assert SIGNAL in await story.texts(ONE)

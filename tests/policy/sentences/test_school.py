@@ -285,7 +285,7 @@ async def test_leerplicht_of_another_municipality_cannot_be_involved(world: Worl
 
 
 async def test_whoever_is_involved_without_consent_is_so_with_a_motivation(world: World) -> None:
-    """Domain.md R14: iedere grondslag die geen toestemming is, wordt gemotiveerd."""
+    """domain.md R14: iedere grondslag die geen toestemming is, wordt gemotiveerd."""
     story = await at_research(world)
     body = {
         "organisationId": organisation_id(ATTENDANCE),
