@@ -44,6 +44,7 @@ fmt: $(READY) ## repair what ruff can repair
 
 docs: $(READY) ## write the generated pages anew; a test compares them with the code
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md
+	@$(PY) -m app.contract_document > openapi/openapi.new && mv openapi/openapi.new openapi/openapi.json
 
 lock: $(UV) ## write requirements/*.lock anew from pyproject.toml (all to their newest: UPGRADE=--upgrade)
 	@echo uv | $(COMPILE) - -o requirements/uv.lock

@@ -69,8 +69,8 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
     return app
 
 
-def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
-    """Everything under /v1, behind its edge."""
+def routed() -> FastAPI:
+    """Every endpoint under /v1, without what they need to run: its contract is `app.api.contract.derived`."""
     api = FastAPI(
         title="Ondersteuningsroute API",
         version=VERSION,
@@ -82,6 +82,12 @@ def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
     )
     for module in _ROUTERS:
         api.include_router(module.router)
+    return api
+
+
+def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
+    """Everything under /v1, behind its edge."""
+    api = routed()
     contract = derived(api)
     api.state.database = database
     api.state.links = by_action(contract)

@@ -1,5 +1,6 @@
 """The contract as it is served: our own manners over what FastAPI derives from the code."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,14 +35,15 @@ def derived(api: FastAPI) -> dict[str, Any]:
         version=VERSION,
         openapi_version="3.1.0",
         description=DESCRIPTION,
-        contact={
-            "name": "Team Ondersteuningsroute",
-            "url": "https://ondersteuningsroute.example/contact",
-            "email": "team@ondersteuningsroute.example",
-        },
         routes=api.routes,
         servers=[{"url": "/v1", "description": "Deze dienst"}],
     )
+    # Set here and not above: FastAPI would check the address, and say at each start that it lacks a package for that.
+    document["info"]["contact"] = {
+        "name": "Team Ondersteuningsroute",
+        "url": "https://ondersteuningsroute.example/contact",
+        "email": "team@ondersteuningsroute.example",
+    }
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(
         by_alias=True, ref_template="#/components/schemas/{model}", mode="serialization"
@@ -69,7 +71,10 @@ def derived(api: FastAPI) -> dict[str, Any]:
     missing = [where for where, operation in operations(document) if not _declared(operation)]
     if missing:
         raise UndeclaredAction(", ".join(missing))
-    for _, operation in operations(document):
+    for where, operation in operations(document):
+        # What an endpoint is called in a list: the first clause of what it says itself, in the users' language.
+        operation["summary"] = re.split(r"[.;:](?:\s|$)", operation["description"])[0]
+        _headers_of(operation, changes=where.startswith(("PATCH ", "PUT ", "DELETE ")))
         operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
         for status, response in operation["responses"].items():
             names = ["API-Version", *_HEADERS.get(status, ())]
@@ -77,6 +82,17 @@ def derived(api: FastAPI) -> dict[str, Any]:
             response["headers"] = own | response.get("headers", {})
     api.openapi_schema = document
     return document
+
+
+def _headers_of(operation: dict[str, Any], *, changes: bool) -> None:
+    """Headers of a request: no empty default that its own pattern forbids; `If-Match` is required of a change.
+
+    The endpoints let a missing one pass, because the order of refusals puts 428 after 404 and 403.
+    """
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "header":
+            parameter["schema"].pop("default", None)
+            parameter["required"] = changes and parameter["name"].lower() == "if-match"
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

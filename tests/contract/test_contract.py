@@ -1,0 +1,145 @@
+"""The contract itself: complete, strict, in Dutch, and the same as the frozen one."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from app.contract_document import FROZEN, text
+from app.domain.policy import POLICY, Action
+
+DUTCH = re.compile(r"\b(de|het|een|[eé]én|van|wie|wat|uw|op|of|deze|met|niet|is|bij|voor)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(text())
+    return read
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def schemas_within(value: object) -> Iterator[dict[str, Any]]:
+    """Every schema at any depth."""
+    if isinstance(value, dict):
+        if {"type", "$ref", "anyOf", "enum", "const"} & value.keys():
+            yield value
+        for each in value.values():
+            yield from schemas_within(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from schemas_within(each)
+
+
+def test_it_is_valid_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+
+
+def test_it_is_the_frozen_one() -> None:
+    """A change of what is served shows up as a change of this file: `make docs` writes it."""
+    assert FROZEN.read_text() == text(), "the contract differs from openapi/openapi.json"
+
+
+def test_every_operation_declares_what_it_does(document: dict[str, Any]) -> None:
+    seen: dict[str, str] = {}
+    for method, path, operation in operations(document):
+        where = f"{method} {path}"
+        assert operation["x-action"] in set(Action), where
+        assert operation["operationId"] not in seen, where
+        seen[operation["operationId"]] = where
+        assert operation["description"].startswith(operation["summary"]), where
+        assert len(operation["summary"]) > 5, where
+        assert DUTCH.search(operation["description"]), where
+        assert operation["tags"], where
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], where
+            assert parameter["schema"].get("type") or parameter["schema"].get("anyOf"), where
+            required = parameter["in"] == "path" or (
+                parameter["name"].lower() == "if-match" and method in {"patch", "delete"}
+            )
+            assert parameter["required"] is required, (where, parameter["name"])
+    assert len(seen) > 60
+
+
+def test_every_action_that_anybody_has_can_be_asked_for(document: dict[str, Any]) -> None:
+    asked = {operation["x-action"] for _, _, operation in operations(document)}
+    granted = {str(action) for grants in POLICY.values() for grant in grants for action in grant.actions}
+    assert granted == asked
+
+
+def test_every_operation_tells_how_it_is_refused(document: dict[str, Any]) -> None:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for method, path, operation in operations(document):
+        responses = operation["responses"]
+        needed = {"400", "401", "403", "500", "503"}
+        if "{" in path:
+            needed |= {"404"}
+        if "requestBody" in operation:
+            needed |= {"413", "415"}
+        if method in {"patch", "delete"}:
+            needed |= {"412", "428"}
+        if any(parameter["name"].lower() == "idempotency-key" for parameter in operation.get("parameters", [])):
+            needed |= {"409", "422"}
+        assert needed <= responses.keys(), (method, path)
+        for status, response in responses.items():
+            assert "API-Version" in response["headers"]
+            if status >= "400":
+                assert response["content"] == problem, (method, path, status)
+                assert response["description"]
+        assert "Retry-After" in responses["503"]["headers"]
+        assert "WWW-Authenticate" in responses["401"]["headers"]
+
+
+def test_nothing_unknown_and_nothing_lax_is_taken(document: dict[str, Any]) -> None:
+    requests = [operation["requestBody"] for _, _, operation in operations(document) if "requestBody" in operation]
+    assert all(list(request["content"]) == ["application/json"] and request["required"] for request in requests)
+    names = {request["content"]["application/json"]["schema"]["$ref"].split("/")[-1] for request in requests}
+    reached: set[str] = set()
+    while names - reached:
+        name = (names - reached).pop()
+        reached.add(name)
+        whole = json.dumps(document["components"]["schemas"][name])
+        names |= set(re.findall(r'"#/components/schemas/(\w+)"', whole))
+    assert len(reached) > 25
+    for name in reached:
+        schema = document["components"]["schemas"][name]
+        if schema["type"] != "object":
+            assert "enum" in schema, name
+            continue
+        assert schema["additionalProperties"] is False, name
+        for field, value in schema["properties"].items():
+            assert value.get("description"), (name, field)
+        for part in schemas_within(schema["properties"]):
+            kind = part.get("type")
+            assert not isinstance(kind, list), (name, part)
+            if kind == "string" and not {"enum", "const", "format"} & part.keys():
+                assert "maxLength" in part or "pattern" in part, (name, part)
+            if kind == "array":
+                assert "maxItems" in part, (name, part)
+
+
+def test_every_answer_is_closed_and_says_everything(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if schema.get("type") != "object" or name == "Problem" or name.endswith(("Body", "Patch")):
+            continue
+        assert schema["additionalProperties"] is False, name
+        assert set(schema["required"]) == set(schema["properties"]), name
+
+
+def test_paths_and_names_have_one_manner(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        assert re.fullmatch(r"(/_?[a-z][a-z-]*|/\{[a-z][A-Za-z]*\})+", path), path
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] != "header":
+                assert re.fullmatch(r"[a-z][A-Za-z]*", parameter["name"]), parameter["name"]
+    for name, schema in document["components"]["schemas"].items():
+        for field in schema.get("properties", {}):
+            assert re.fullmatch(r"[a-z][A-Za-z]*", field), (name, field)
