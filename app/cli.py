@@ -34,9 +34,6 @@ cli = typer.Typer(
 cli.add_typer(importing, name="import")
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
-# FastAPI warns at import that it would not check e-mail addresses in its own model of a contract; ours has one, fixed.
-logging.getLogger("fastapi").addFilter(lambda said: not said.getMessage().startswith("email-validator not installed"))
-
 FAULTS = {
     "missing": "ontbreekt",
     "value_error": "{error}",
