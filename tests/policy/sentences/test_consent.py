@@ -475,3 +475,15 @@ async def test_the_school_cannot_go_around_the_parents_by_naming_another_ground_
     for ground in ("jeugdwet_toegang", "onderwijstaak"):
         assert (await story.tries(IB, "participants", body | {"ground": ground})).status_code == 400
     assert not await story.seen_by(CASEMANAGER)
+
+
+async def test_a_refused_step_does_not_tell_the_school_what_the_jgz_found(world: World) -> None:
+    """001:263, 001:343: dat de JGZ om casusregie vraagt hoort de school van het gezin, niet uit een foutmelding."""
+    story = await at_nurse(world)
+    await story.finds(NURSE, "jgz_uitkomst", "verzoek_casusregie", content=HEALTH)
+    await story.step(NURSE, "jgz_afronden")
+    response = await story.tries(IB, "transitions", {"transition": "naar_onderwijs"})
+    assert response.status_code == 409
+    assert "casusregie" not in response.text
+    assert "jgz_uitkomst" not in response.text
+    assert "nog_niet_gereed" in {reason["code"] for reason in response.json()["reasons"]}

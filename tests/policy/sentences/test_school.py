@@ -317,3 +317,26 @@ async def test_a_second_signal_about_home_in_a_school_case_is_the_koo_s_and_the_
     assert HOME in await story.texts(ONE)
     assert HOME not in await story.texts(TEACHER)
     assert HOME not in await story.texts(IB)
+
+
+async def test_how_the_sociaal_team_classified_the_leefvraag_is_not_for_the_school_without_consent(
+    world: World,
+) -> None:
+    """001:12-15, 001:295-299: wat er thuis speelt, ook in één woord, is geen onderwijs."""
+    story, _ = await at_intake(world)
+    await story.finds(CASEMANAGER, "leefvraag", "multiproblematiek")
+    seen = await story.as_seen_by(IB)
+    assert (seen["leefvraag"], "leefvraag" in seen["withheld"]) == (None, True)
+    assert (await story.as_seen_by(ONE))["leefvraag"] == "multiproblematiek"
+    await story.asks(SCHOOL, ["leven"], yes=PARENTS, by=CASEMANAGER)
+    assert (await story.as_seen_by(IB))["leefvraag"] == "multiproblematiek"
+
+
+async def test_a_list_or_a_single_piece_shows_no_more_than_the_dossier_does(world: World) -> None:
+    """001:341 met domain.md R12: toestemming over gezondheid alleen, langs welke weg men ook kijkt."""
+    story, _ = await with_nurse(world, about=["gezondheid"])
+    signal = (await world[ONE].seen(f"{story.path}/signals"))["items"][0]
+    for what in ("signals", "notes", "assessments"):
+        texts = [each["content"] for each in (await world[NURSE].seen(f"{story.path}/{what}"))["items"]]
+        assert not {SIGNAL, TALK, BEHAVIOUR} & set(texts)
+    assert signal["content"] == SIGNAL
