@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -85,10 +86,16 @@ def routed() -> FastAPI:
     return api
 
 
+@cache
+def _contract() -> dict[str, Any]:
+    """The contract, once a process: it depends on the code alone, and deriving it takes longer than all else here."""
+    return derived(routed())
+
+
 def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
-    contract = derived(api)
+    contract = _contract()
     api.state.database = database
     api.state.links = by_action(contract)
 
