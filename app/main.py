@@ -87,7 +87,7 @@ def routed() -> FastAPI:
 
 
 @cache
-def _contract() -> dict[str, Any]:
+def served_contract() -> dict[str, Any]:
     """The contract, once a process: it depends on the code alone, and deriving it takes longer than all else here."""
     return derived(routed())
 
@@ -95,22 +95,22 @@ def _contract() -> dict[str, Any]:
 def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
-    contract = _contract()
+    document = served_contract()
     api.state.database = database
-    api.state.links = by_action(contract)
+    api.state.links = by_action(document)
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
-        return JSONResponse(contract)
+        return JSONResponse(document)
 
-    documentation = page(contract)
+    documentation = page(document)
 
     @api.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(documentation, headers={"Content-Security-Policy": POLICY_HEADER})
 
     _answer_errors(api)
-    return Edge(api, endpoints=Endpoints(contract), verifier=verifier)
+    return Edge(api, endpoints=Endpoints(document), verifier=verifier)
 
 
 def _camel(name: str) -> str:
