@@ -56,6 +56,7 @@ class WaysOut:
     pending: dict[str, Pending] = field(default_factory=dict)
     invitees: dict[str, Choices] = field(default_factory=dict)
     goals: list[str] = field(default_factory=list)
+    grounds: list[str] = field(default_factory=list)
 
     def told(self, reason: Reason) -> UnmetReason:
         """A reason as this caller may know it: of what lies outside the own categories only that it is missing."""
@@ -99,6 +100,9 @@ class WaysOut:
             case Action.PLAN_ACTION_CREATE:
                 request.choices = {"goalId": self.goals}
                 request.within_reach = bool(self.goals)
+            case Action.PARTICIPANT_CREATE:
+                request.choices = {"ground": self.grounds}
+                request.within_reach = bool(self.grounds)
             case Action.GUARDIAN_UPDATE if "guardianId" not in self.ids:
                 request.action = Action.GUARDIAN_CREATE
         return request
@@ -135,6 +139,8 @@ async def ways_out(
         ways.invitees = await _invitees(work, case_id, route)
     if Action.PLAN_ACTION_CREATE in actions:
         ways.goals = await _goals_without_action(work, case_id, categories)
+    if Action.PARTICIPANT_CREATE in actions:
+        ways.grounds = await _own_grounds(work, case_id)
     return ways
 
 
@@ -239,3 +245,14 @@ async def _goals_without_action(work: Work, case_id: UUID, categories: frozenset
         categories=sorted(categories),
     )
     return [row["id"] for row in rows]
+
+
+async def _own_grounds(work: Work, case_id: UUID) -> list[str]:
+    """On which grounds the caller's organisation takes part: a colleague joins on one of these, a task of law first."""
+    rows = await work.session.rows(
+        "select ground from participants_in_force where case_id = %(case)s and organisation_id = %(organisation)s"
+        " group by ground order by ground = 'toestemming', ground",
+        case=case_id,
+        organisation=work.actor.organisation_id,
+    )
+    return [row["ground"] for row in rows]

@@ -885,7 +885,10 @@ def regiehouder_named(facts: Facts, params: Params) -> list[Reason]:
     """A worker holds the regie by name, from the side to which the plan gives it (001:353-362)."""
     kind = params.plan()
     plan = _plan(facts, kind)
-    regie = plan.regie if plan else None
+    if plan is None:
+        # Named before the plan gives the regie to a side, it could be somebody of the other side.
+        return [_no_plan(kind)]
+    regie = plan.regie
     sides = [Regie(regie)] if regie else list(Regie)
     roles = tuple(role for side in sides for role in params.route.regie.holders[side])
     if regie and any(p.named and p.role in roles and "regiehouder" in p.functions for p in facts.parties):

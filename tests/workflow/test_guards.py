@@ -807,3 +807,7 @@ def test_every_guard_is_used_by_the_route_and_says_where_its_rule_comes_from(rou
     assert used == set(GUARDS)
     for name, guard in GUARDS.items():
         assert "001:" in (guard.check.__doc__ or ""), name
+
+
+def test_the_regiehouder_is_named_after_the_plan_gave_the_regie_to_a_side(facts: Facts) -> None:
+    assert codes("regiehouder_named", facts, kind=PLAN) == ["plan_ontbreekt"]

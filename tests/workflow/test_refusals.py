@@ -222,7 +222,6 @@ BARE: Mapping[str, set[str]] = {
         "toestemming_ontbreekt jgz",
         "overleg_ontbreekt mdo",
         "plan_ontbreekt plan_van_aanpak",
-        "regiehouder_ontbreekt",
         "contactpersoon_ontbreekt gemeente",
     },
     "plan_bijstellen": {
