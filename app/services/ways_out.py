@@ -187,24 +187,32 @@ async def _recipients(work: Work, case_id: UUID, kinds: list[str]) -> dict[str, 
 
 
 async def _pending(work: Work, case_id: UUID, kinds: list[str]) -> dict[str, Pending]:
-    """For each kind of organisation: the newest consent that waits for an answer and that nobody said no to."""
+    """For each kind of organisation: the newest consent, if it waits for an answer and nobody said no to it."""
+    latest = (
+        "select distinct on (n.giver_id) n.giver_id, n.decision, n.basis from consent_answers n"
+        " where n.consent_id = k.id order by n.giver_id, n.sequence desc"
+    )
     rows = await work.session.rows(
         "select distinct on (o.kind) o.kind, k.id::text as consent, array(select p.id::text from"
         "   (select g.guardian_id as id, g.conflict from guardianships_in_force g"
         "     where g.young_person_id = y.id and g.gezag = 'ja' and a.years < 16"
         "    union all select y.id, false where a.years >= 12) p"
-        "   where not exists (select from consent_answers_latest l where l.consent_id = k.id and l.giver_id = p.id"
-        "     and not (l.basis = 'via_andere_ouder' and p.conflict)) order by p.id) as givers"
+        f"   where not exists (select from ({latest}) l where l.giver_id = p.id"
+        "     and not (l.basis = 'via_andere_ouder' and p.conflict)) order by p.id) as givers,"
+        f" exists (select from ({latest}) l where l.decision <> 'gegeven') as refused"
         " from consents k join cases c on c.id = k.case_id join young_people y on y.id = c.young_person_id"
         " cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a"
         " join organisations o on o.id = any (k.recipients) and o.kind = any (%(kinds)s)"
         " where k.case_id = %(case)s and app_today() between k.valid_from and k.valid_until"
-        " and not exists (select from consent_answers_latest l where l.consent_id = k.id and l.decision <> 'gegeven')"
         " order by o.kind, k.id desc",
         kinds=kinds,
         case=case_id,
     )
-    return {row["kind"]: Pending(row["consent"], tuple(row["givers"])) for row in rows if row["givers"]}
+    return {
+        row["kind"]: Pending(row["consent"], tuple(row["givers"]))
+        for row in rows
+        if row["givers"] and not row["refused"]
+    }
 
 
 async def _invitees(work: Work, case_id: UUID, route: Route) -> dict[str, Choices]:
