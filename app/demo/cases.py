@@ -4,14 +4,14 @@ Every call carries a key of its own (`Idempotency-Key`), so that a further start
 that was broken off is finished by the next.
 """
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from app.demo.issuer import Issuer
-from app.demo.people import BY_KEY, SOCIAL_TEAM, YOUTH_HEALTH
+from app.demo.people import BY_KEY, SOCIAL_TEAM, YOUTH_HEALTH, DemoPerson
 from app.demo.seed import known_id
 
 ROUTE = "midden-groningen"
@@ -22,12 +22,16 @@ class ChangedSinceError(Exception):
     """Somebody took a case further since it was made: the demo leaves it as it is."""
 
 
+Tokens = Callable[[DemoPerson], str]
+"""Somebody's access token."""
+
+
 class Story:
     """The calls of one case, each at most once, however often it is told."""
 
-    def __init__(self, name: str, issuer: Issuer, client: httpx.AsyncClient) -> None:
+    def __init__(self, name: str, tokens: Tokens, client: httpx.AsyncClient) -> None:
         self._name = name
-        self._issuer = issuer
+        self._tokens = tokens
         self._client = client
         self._numbers = count(1)
 
@@ -42,7 +46,7 @@ class Story:
             f"/v1{path}",
             json=body,
             headers={
-                "Authorization": f"Bearer {self._issuer.token(BY_KEY[person])}",
+                "Authorization": f"Bearer {self._tokens(BY_KEY[person])}",
                 "Idempotency-Key": f"demo-{self._name}-{next(self._numbers)}",
             },
         )
@@ -148,12 +152,12 @@ async def gezag_not_known(story: Story) -> None:
 STORIES = (stuck_and_asked_for_help, without_a_school, gezag_not_known)
 
 
-async def tell(client: httpx.AsyncClient, issuer: Issuer) -> list[ChangedSinceError]:
+async def tell(client: httpx.AsyncClient, tokens: Tokens) -> list[ChangedSinceError]:
     """Walks every story as far as it goes; the answer names those that somebody has changed since."""
     changed = []
     for walk in STORIES:
         try:
-            await walk(Story(walk.__name__, issuer, client))
+            await walk(Story(walk.__name__, tokens, client))
         except ChangedSinceError as fault:
             changed.append(fault)
     return changed

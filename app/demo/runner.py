@@ -152,7 +152,7 @@ async def _welcome(servers: Sequence[uvicorn.Server], issuer: Issuer, address: s
     screen.print("Voorbeeldzaken klaarzetten …")
     try:
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:
-            await tell(client, issuer)
+            await tell(client, issuer.token)
     except httpx.HTTPError as fault:
         screen.print(f"De voorbeeldzaken zijn niet gemaakt: {fault}")
     show(issuer, address, screen.print)
