@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from app.contract_document import FROZEN, text
 from app.domain.policy import POLICY, Action
 
-DUTCH = re.compile(r"\b(de|het|een|[eé]én|van|wie|wat|uw|op|of|deze|met|niet|is|bij|voor)\b", re.IGNORECASE)
+DUTCH = re.compile(r"\b(de|het|een|[eé]én|meld|leg|van|wie|wat|uw|op|of|deze|met|niet|is|bij|voor|en)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,440 @@
+"""The second wall, asked directly in SQL: what each database role sees and can change when the service is mistaken."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from app.db import tables
+from app.demo.postgres import API, OWNER, WORKER
+from app.demo.seed import known_id, seed
+from tests.conftest import Database
+from tests.integrations.tokens import ISSUER
+
+# No wall around these, because nothing in them is about a person: a public register, and alembic's own number.
+OPEN = {"organisations", "alembic_version"}
+METADATA = tables.Case.metadata
+TABLES = sorted(METADATA.tables)
+SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
+ALL = "gezondheid,leren,leven,proces,veiligheid,verzuim"
+
+
+@dataclass
+class Asked:
+    """The API's own connection, and two cases: Mila's at De Verzonnen Vlieger, and Noor's, of which JGZ alone knows."""
+
+    api: psycopg.Connection[dict[str, Any]]
+    owner: psycopg.Connection[dict[str, Any]]
+    mila: UUID
+    noor: UUID
+
+    def identify(self, key: str, organisation: str | None = None, compartments: str = ALL) -> UUID | None:
+        """Tell the walls who asks, as the service does at the start of a transaction."""
+        kinds = Jsonb(dict.fromkeys(("worker", "guardian", "young_person"), compartments))
+        row = self.api.execute(
+            "select person_id from app_identify(%s, %s, %s, %s)", (ISSUER, f"demo-{key}", organisation, kinds)
+        ).fetchone()
+        return None if row is None else row["person_id"]
+
+    def ids(self, table: str, column: str = "id") -> set[object]:
+        return {row[column] for row in self.api.execute(f"select {column} from {table}".encode())}
+
+    def readable(self) -> dict[str, int]:
+        """How many rows of each table the API's role sees; a table that it may not ask for at all counts as none."""
+        found = {}
+        for table in TABLES:
+            try:
+                with self.api.transaction():
+                    row = self.api.execute(f"select count(*) as n from {table}".encode()).fetchone()
+            except errors.InsufficientPrivilege:
+                found[table] = 0
+            else:
+                found[table] = row["n"] if row else 0
+        return found
+
+
+def _attempt(asked: Asked, statement: str) -> None:
+    """One statement in a transaction of the teacher's own."""
+    with asked.api.transaction():
+        asked.identify("leerkracht", SCHOOL)
+        asked.api.execute(statement.encode())
+
+
+def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by: UUID, organisation: str) -> None:
+    """One row of every table of a case."""
+    ids = {name: uuid4() for name in ("participant", "consent", "meeting", "plan", "goal", "escalation")}
+    named: dict[str, object] = {
+        "case": case,
+        "child": known_id(child),
+        "by": by,
+        "org": known_id(organisation),
+        **ids,
+    }
+    content = "case_id, author_id, author_role"
+    # Somebody who is no caller here: what a caller wrote himself or herself stays readable, whatever the compartments.
+    by_whom = "%(case)s, '01900000-0000-7000-8000-000000000001', 'leerkracht'"
+    for statement in (
+        (
+            "insert into cases (id, young_person_id, route, route_version, step, opened_by, opened_at, last_sequence)"
+            " values (%(case)s, %(child)s, 'midden-groningen', 1, 'signaal', %(by)s, now() - interval '1 day', 0)"
+        ),
+        (
+            "insert into participants (id, case_id, organisation_id, ground, added_by)"
+            " values (%(participant)s, %(case)s, %(org)s, 'onderwijstaak', %(by)s)"
+        ),
+        (
+            "insert into transitions (id, case_id, sequence, transition, from_step, to_step, performed_by, role)"
+            " values (gen_random_uuid(), %(case)s, 1, 'x', 'a', 'b', %(by)s, 'leerkracht')"
+        ),
+        *(
+            f"insert into signals (id, {content}, given_by, kind, category, content)"
+            f" values (gen_random_uuid(), {by_whom}, 'ouder', 'beide', '{category}', 'verzonnen')"
+            for category in ALL.split(",")
+        ),
+        (
+            f"insert into notes (id, {content}, kind, category, held_at, content, agreements)"
+            f" values (gen_random_uuid(), {by_whom}, 'oudergesprek', 'leren', now(), 'verzonnen', 'geen')"
+        ),
+        (
+            f"insert into assessments (id, {content}, kind, category, outcome)"
+            f" values (gen_random_uuid(), {by_whom}, 'k', 'gezondheid', 'o')"
+        ),
+        (
+            f"insert into consents (id, {content}, purpose, recipients, told, valid_from, valid_until)"
+            f" values (%(consent)s, {by_whom}, 'p', array[%(org)s]::uuid[], 't', '2020-01-01', '2099-01-01')"
+        ),
+        (
+            "insert into consent_answers (id, case_id, consent_id, giver_id, capacity, decision, form, basis,"
+            " recorded_by, recorded_role) values (gen_random_uuid(), %(case)s, %(consent)s, %(child)s, 'jeugdige', 'gegeven',"
+            " 'digitaal', 'zelf', %(by)s, 'leerkracht')"
+        ),
+        f"insert into meetings (id, {content}, kind, planned_at) values (%(meeting)s, {by_whom}, 'mdo', now())",
+        (
+            "insert into invitations (id, case_id, meeting_id, party, participant_id, invited_by)"
+            " values (gen_random_uuid(), %(case)s, %(meeting)s, 'school', %(participant)s, %(by)s)"
+        ),
+        (
+            f"insert into decisions (id, {content}, meeting_id, category, description)"
+            f" values (gen_random_uuid(), {by_whom}, %(meeting)s, 'leren', 'verzonnen')"
+        ),
+        (
+            f"insert into plans (id, {content}, kind, perspective, evaluation_date)"
+            f" values (%(plan)s, {by_whom}, 'k', 'verzonnen', '2099-01-01')"
+        ),
+        (
+            f"insert into goals (id, {content}, plan_id, domain, category, description, indicator, target_date)"
+            f" values (%(goal)s, {by_whom}, %(plan)s, 'zorg', 'leven', 'verzonnen', 'i', '2099-01-01')"
+        ),
+        (
+            f"insert into plan_actions (id, {content}, plan_id, goal_id, category, description, owner, due_on)"
+            f" values (gen_random_uuid(), {by_whom}, %(plan)s, %(goal)s, 'leven', 'verzonnen', 'ouder', '2099-01-01')"
+        ),
+        (
+            f"insert into approvals (id, {content}, plan_id, party, agreed)"
+            f" values (gen_random_uuid(), {by_whom}, %(plan)s, 'school', true)"
+        ),
+        (
+            f"insert into evaluations (id, {content}, plan_id, outcome, held_on, summary)"
+            f" values (gen_random_uuid(), {by_whom}, %(plan)s, 'bijstellen', '2026-01-01', 'verzonnen')"
+        ),
+        (
+            f"insert into escalations (id, {content}, kind, addressed_to, reason)"
+            f" values (%(escalation)s, {by_whom}, 'stagnatie', 'stagnatiepunt', 'verzonnen')"
+        ),
+        (
+            f"insert into findings (id, {content}, escalation_id, content)"
+            f" values (gen_random_uuid(), {by_whom}, %(escalation)s, 'verzonnen')"
+        ),
+        (
+            "insert into audit_events (id, actor_id, client_id, action, object_type, case_id, outcome, status)"
+            " values (gen_random_uuid(), %(by)s, 'c', 'case.read', 'case', %(case)s, 'toegestaan', 200)"
+        ),
+        "insert into outbox (id, type, case_id) values (gen_random_uuid(), 'case.opened', %(case)s)",
+        (
+            "insert into invitation_codes (id, digest, young_person_id, expires_at, created_by)"
+            " values (gen_random_uuid(), decode(md5(%(case)s::text), 'hex'), %(child)s, '2099-01-01', %(by)s)"
+        ),
+        (
+            "insert into idempotency_keys (person_id, key, operation, fingerprint, status, object_id)"
+            " values (%(by)s, 'sleutel', 'POST /x', '\\x00', 201, %(case)s)"
+        ),
+    ):
+        owner.execute(statement.encode(), named)
+
+
+@pytest.fixture
+def asked(database: Database) -> Iterator[Asked]:
+    asyncio.run(seed(database.owner_dsn, issuer=ISSUER))
+    mila, noor = uuid4(), uuid4()
+    with (
+        psycopg.connect(database.owner_dsn, autocommit=True, row_factory=dict_row) as owner,
+        psycopg.connect(database.api_dsn, row_factory=dict_row) as api,
+    ):
+        _rows(owner, mila, "mila", known_id("leerkracht"), SCHOOL)
+        _rows(owner, noor, "noor", known_id("jeugdverpleegkundige"), "oin:00000099000000003000")
+        yield Asked(api, owner, mila, noor)
+
+
+def test_every_table_has_a_wall_or_a_reason(asked: Asked) -> None:
+    rows = asked.owner.execute(
+        "select relname, relrowsecurity, (select count(*) from pg_policy p where p.polrelid = c.oid) as policies"
+        " from pg_class c where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    assert {row["relname"] for row in rows} == {*TABLES, "alembic_version"}
+    assert {row["relname"] for row in rows if not row["relrowsecurity"]} == OPEN
+    assert {row["relname"] for row in rows if not row["policies"]} == OPEN
+    held = {row["relname"] for row in asked.owner.execute(b"select distinct relname from pg_class where relkind = 'r'")}
+    assert held >= set(TABLES)
+
+
+def test_the_roles_that_connect_own_nothing_and_walk_through_nothing(asked: Asked) -> None:
+    for role in (API, WORKER):
+        row = asked.owner.execute("select * from pg_roles where rolname = %s", (role,)).fetchone()
+        assert row is not None
+        for power in ("rolsuper", "rolbypassrls", "rolcreatedb", "rolcreaterole", "rolreplication"):
+            assert row[power] is False, (role, power)
+        for table in ("pg_class", "pg_proc", "pg_namespace", "pg_type"):
+            prefix = {"pg_class": "rel", "pg_proc": "pro", "pg_namespace": "nsp", "pg_type": "typ"}[table]
+            owned = f"select 1 from {table} where {prefix}owner = %s::regrole"
+            assert asked.owner.execute(owned.encode(), (role,)).fetchall() == [], (role, table)
+        member = "select 1 from pg_auth_members where member = %s::regrole"
+        assert asked.owner.execute(member, (role,)).fetchall() == []
+    for privilege in ("CREATE", "TEMPORARY"):
+        row = asked.api.execute("select has_database_privilege(current_database(), %s) as has", (privilege,)).fetchone()
+        assert row == {"has": False}, privilege
+    row = asked.api.execute("select has_schema_privilege('public', 'CREATE') as has").fetchone()
+    assert row == {"has": False}
+
+
+def test_with_nothing_set_nothing_is_visible_and_nothing_can_be_written(asked: Asked) -> None:
+    full = {
+        row["relname"]
+        for row in asked.owner.execute(
+            b"select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        )
+    }
+    for table in full:
+        row = asked.owner.execute(f"select count(*) as n from {table}".encode()).fetchone()
+        assert row, table
+        assert row["n"] > 0, f"{table} is empty, so this test would prove nothing"
+    assert {table for table, number in asked.readable().items() if number} == {"organisations"}
+    views = asked.owner.execute(
+        b"select relname from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    for view in (row["relname"] for row in views):
+        try:
+            with asked.api.transaction():
+                row = asked.api.execute(f"select count(*) as n from {view}".encode()).fetchone()
+        except errors.InsufficientPrivilege:
+            continue
+        assert row == {"n": 0}, f"the view {view} shows what the tables hide"
+    row = asked.api.execute("select case_facts(%s) as facts", (asked.mila,)).fetchone()
+    assert row == {"facts": None}
+    with pytest.raises(errors.InsufficientPrivilege):
+        asked.api.execute(
+            "insert into young_people (id, given_name, family_name, created_by) values (%s, 'x', 'y', %s)",
+            (uuid4(), uuid4()),
+        )
+
+
+def test_who_asks_is_forgotten_with_the_transaction(asked: Asked) -> None:
+    for end in (asked.api.commit, asked.api.rollback):
+        assert asked.identify("leerkracht", SCHOOL) == known_id("leerkracht")
+        assert asked.ids("cases") == {asked.mila}
+        end()
+        setting = asked.api.execute("select current_setting('app.person', true) as person").fetchone()
+        assert setting in ({"person": ""}, {"person": None})
+        assert asked.ids("cases") == set()
+        asked.api.rollback()
+
+
+def test_a_login_that_is_nobody_here_clears_who_asked_before(asked: Asked) -> None:
+    assert asked.identify("leerkracht", SCHOOL)
+    assert asked.identify("leerkracht", OTHER_SCHOOL) is None
+    assert asked.ids("cases") == set()
+    assert asked.identify("leerkracht", SCHOOL)
+    assert asked.identify("niemand") is None
+    assert asked.ids("young_people") == set()
+
+
+def test_each_caller_sees_the_own_cases_and_no_others(asked: Asked) -> None:
+    health = "oin:00000099000000003000"
+    expected = {
+        ("leerkracht", SCHOOL): {asked.mila},
+        ("intern-begeleider", SCHOOL): {asked.mila},
+        ("regievoerder-zorg", "bestuur:99901"): {asked.mila},
+        ("andere-school", OTHER_SCHOOL): set(),
+        ("jeugdverpleegkundige", health): {asked.noor},
+        ("ouder-een", None): {asked.mila, asked.noor},
+        ("ouder-twee", None): {asked.mila},
+        ("jeugdige", None): set(),
+    }
+    of_cases = [table for table in TABLES if "case_id" in METADATA.tables[table].columns and table != "outbox"]
+    for (key, organisation), cases in expected.items():
+        assert asked.identify(key, organisation), key
+        assert asked.ids("cases") == cases, key
+        for table in of_cases:
+            assert asked.ids(table, "case_id") == cases, (key, table)
+        asked.api.rollback()
+
+
+def test_the_other_school_knows_of_no_child_parent_or_colleague(asked: Asked) -> None:
+    asked.identify("andere-school", OTHER_SCHOOL)
+    assert asked.ids("young_people") == asked.ids("guardians") == asked.ids("guardianships") == set()
+    assert asked.ids("workers") == {known_id("andere-school")}
+    assert asked.ids("idempotency_keys", "person_id") == set()
+
+
+def test_compartments_hold_for_whatever_has_a_category(asked: Asked) -> None:
+    asked.identify("leerkracht", SCHOOL, "leren,proces")
+    assert asked.ids("signals", "category") == {"leren", "proces"}
+    assert len(asked.ids("notes")) == len(asked.ids("decisions")) == 1
+    for table in ("assessments", "goals", "plan_actions"):
+        assert asked.ids(table) == set(), table
+    asked.api.rollback()
+    asked.identify("leerkracht", SCHOOL, "")
+    for table in ("signals", "notes", "decisions"):
+        assert asked.ids(table) == set(), table
+    with pytest.raises(errors.InsufficientPrivilege):
+        asked.api.execute(
+            "insert into notes (id, case_id, author_id, author_role, kind, category, held_at, content, agreements)"
+            " values (%s, %s, %s, 'leerkracht', 'k', 'gezondheid', now(), 'x', 'y')",
+            (uuid4(), asked.mila, known_id("directie")),
+        )
+
+
+def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> None:
+    """Without a column to read, a SELECT policy alone would not stop an UPDATE."""
+    updates = {
+        "cases": "step = 'gekaapt'",
+        "participants": "ended_at = now()",
+        "young_people": "given_name = 'Gekaapt'",
+        "guardianships": "gezag = 'ja'",
+        "meetings": "place = 'elders'",
+        "invitations": "present = true",
+        "plans": "perspective = 'gekaapt'",
+        "plan_actions": "done_at = now()",
+        "escalations": "resolved_at = now()",
+    }
+    granted = {
+        row["table_name"]
+        for row in asked.api.execute(
+            b"select distinct table_name from information_schema.column_privileges"
+            b" where grantee = current_user and privilege_type = 'UPDATE'"
+        )
+    }
+    assert granted == updates.keys() | (granted & {"bindings"}), "a table that can be updated is missing here"
+    for key, organisation in (("andere-school", OTHER_SCHOOL), ("niemand", None)):
+        asked.identify(key, organisation)
+        for table, change in updates.items():
+            assert asked.api.execute(f"update {table} set {change}".encode()).rowcount == 0, table
+        asked.api.commit()
+    for table in TABLES:
+        for statement in ("delete from {}", "truncate {}"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                _attempt(asked, statement.format(table))
+
+
+def test_nobody_writes_into_a_case_of_others_or_in_the_name_of_others(asked: Asked) -> None:
+    asked.identify("leerkracht", SCHOOL)
+    asked.api.execute("savepoint s")
+    wrong = (
+        (
+            "insert into participants (id, case_id, organisation_id, ground, added_by)"
+            " values (gen_random_uuid(), %(noor)s, %(school)s, 'onderwijstaak', %(me)s)"
+        ),
+        (
+            "insert into transitions (id, case_id, sequence, transition, from_step, to_step, performed_by, role)"
+            " values (gen_random_uuid(), %(noor)s, 2, 'x', 'a', 'b', %(me)s, 'leerkracht')"
+        ),
+        "update participants set case_id = %(noor)s",
+        "update cases set young_person_id = %(child)s",
+        (
+            "insert into audit_events (id, actor_id, client_id, action, object_type, outcome, status)"
+            " values (gen_random_uuid(), %(other)s, 'c', 'case.read', 'case', 'toegestaan', 200)"
+        ),
+        (
+            "insert into idempotency_keys (person_id, key, operation, fingerprint, status, object_id)"
+            " values (%(other)s, 'k', 'o', '\\x00', 201, %(noor)s)"
+        ),
+        (
+            "insert into bindings (id, issuer, subject, worker_id, valid_from, bound_by)"
+            " values (gen_random_uuid(), 'i', 's', %(me)s, '2026-01-01', %(other)s)"
+        ),
+        "insert into organisations (id, code, kind, name) values (gen_random_uuid(), 'brin:99ZZ99', 'school', 'x')",
+        "update organisations set board_id = null",
+        "select * from bindings",
+        "select * from invitation_codes",
+        "select * from outbox",
+        "alter table cases disable row level security",
+        "drop policy mine on cases",
+        "set role ondersteuningsroute_owner",
+        "set session_replication_role = replica",
+    )
+    named = {
+        "noor": asked.noor,
+        "school": known_id(SCHOOL),
+        "me": known_id("leerkracht"),
+        "other": known_id("directie"),
+        "child": known_id("noor"),
+    }
+    for statement in wrong:
+        try:
+            asked.api.execute(statement.encode(), named if "%(" in statement else None)
+        except errors.InsufficientPrivilege:
+            asked.api.execute("rollback to savepoint s")
+        else:
+            pytest.fail(f"this was possible: {statement}")
+
+
+@pytest.mark.parametrize("table", ["audit_events", "transitions", "consent_answers"])
+def test_history_cannot_be_changed_by_the_service_nor_by_the_owner(asked: Asked, table: str) -> None:
+    before = asked.owner.execute(f"select * from {table} order by id".encode()).fetchall()
+    for statement in (f"update {table} set id = id", f"delete from {table}", f"truncate {table} cascade"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            _attempt(asked, statement)
+        with pytest.raises(errors.RestrictViolation):
+            asked.owner.execute(statement.encode())
+    assert asked.owner.execute(f"select * from {table} order by id".encode()).fetchall() == before
+
+
+def test_the_worker_reads_the_outbox_and_nothing_else(database: Database, asked: Asked) -> None:
+    with psycopg.connect(database.worker_dsn, autocommit=True) as worker:
+        assert len(worker.execute("select * from outbox").fetchall()) == 2
+        assert worker.execute("update outbox set delivered_at = now()").rowcount == 2
+        for table in {*TABLES, "my_cases", "participants_in_force", "consents_in_force"} - {"outbox"}:
+            with pytest.raises(errors.InsufficientPrivilege):
+                worker.execute(f"select 1 from {table}".encode())
+        for statement in (
+            "update outbox set type = 'x'",
+            "delete from outbox",
+            "insert into outbox (id) values (null)",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                worker.execute(statement.encode())
+        with pytest.raises(errors.InsufficientPrivilege):
+            worker.execute("select case_facts(%s)", (asked.mila,))
+        with pytest.raises(errors.InsufficientPrivilege):
+            worker.execute("select app_identify('i', 's', null, '{}')")
+
+
+def test_functions_that_look_past_the_walls_are_few_and_guarded(asked: Asked) -> None:
+    rows = asked.owner.execute(
+        b"select proname, proconfig, has_function_privilege('ondersteuningsroute_worker', p.oid, 'execute') as worker"
+        b" from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef"
+    ).fetchall()
+    assert {row["proname"] for row in rows} >= {"app_identify", "app_redeem", "app_is_bound", "case_facts"}
+    for row in rows:
+        assert row["proconfig"] == ["search_path=public, pg_temp"], row["proname"]
+        assert row["worker"] is False, row["proname"]
+    owners = asked.owner.execute(
+        b"select distinct pg_get_userbyid(proowner) as name from pg_proc where pronamespace = 'public'::regnamespace"
+    ).fetchall()
+    assert [row["name"] for row in owners] == [OWNER]
