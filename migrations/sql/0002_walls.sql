@@ -207,8 +207,8 @@ select p.* from every_participant_in_force p
 
 grant usage on schema public to ondersteuningsroute_api, ondersteuningsroute_worker;
 revoke create on schema public from public;
-revoke execute on function app_identify, app_redeem, app_is_bound, app_unbind from public;
-grant execute on function app_identify, app_redeem, app_is_bound, app_unbind to ondersteuningsroute_api;
+revoke execute on function app_identify, app_redeem, app_is_bound, app_unbind, app_sees, app_knows from public;
+grant execute on function app_identify, app_redeem, app_is_bound, app_unbind, app_sees, app_knows to ondersteuningsroute_api;
 
 -- Whom the API may ask at all; what it may change is named column by column.
 grant select on all tables in schema public to ondersteuningsroute_api;
