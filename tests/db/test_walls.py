@@ -112,7 +112,8 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         ),
         (
             "insert into consent_answers (id, case_id, consent_id, giver_id, capacity, decision, form, basis,"
-            " recorded_by, recorded_role) values (gen_random_uuid(), %(case)s, %(consent)s, %(child)s, 'jeugdige', 'gegeven',"
+            " recorded_by, recorded_role)"
+            " values (gen_random_uuid(), %(case)s, %(consent)s, %(child)s, 'jeugdige', 'gegeven',"
             " 'digitaal', 'zelf', %(by)s, 'leerkracht')"
         ),
         f"insert into meetings (id, {content}, kind, planned_at) values (%(meeting)s, {by_whom}, 'mdo', now())",
