@@ -130,14 +130,18 @@ async def test_only_an_enkelvoudige_leefvraag_the_municipality_lets_go(world: Wo
 async def test_only_a_complex_leefvraag_stays_with_the_municipality(world: World) -> None:
     findings = {
         "jgz_uitkomst": "verzoek_casusregie",
+        "leervraag": "geen",
         "leefvraag": "meervoudig",
         "probleemklasse": "meervoudig",
         "veiligheidsinschatting": "onveilig",
         "evaluation": ["bijstellen", "opschalen", "afsluiten"],
     }
+    settle = "gemeenteplan_vaststellen"
+    prefer = ["jgz_signaal_oppakken", settle, "gemeenteplan_bijstellen", settle, "gemeenteplan_opschalen"]
+    prefer += ["naar_casemanagement", settle, "gemeenteplan_afronden"]
     walk = await opened(
         world,
-        Goal(findings, ["jgz_signaal_oppakken"], never=frozenset({"geen_leefvraag"})),
+        Goal(findings, prefer, never=frozenset({"geen_leefvraag"})),
         "jeugdverpleegkundige",
         "mila",
         AT_HOME,
