@@ -89,8 +89,8 @@ class Case(Answer):
     deelverband: str | None = Field(description="Het samenwerkingsverband van de school; leeg zonder school.")
     route: str
     route_version: int
-    step: str
-    step_since: AwareDatetime
+    step: str | None
+    step_since: AwareDatetime | None
     leervraag: str | None
     leefvraag: str | None
     problem_class: str | None
@@ -167,6 +167,7 @@ class Participant(Answer):
     motivation: str | None
     started_at: AwareDatetime
     ended_at: AwareDatetime | None
+    withheld: list[str]
 
 
 class ConsentAnswer(Answer):
@@ -189,10 +190,11 @@ class Consent(Authored):
     purpose: str
     recipients: list[UUID]
     data_categories: list[str]
-    told: str
+    told: str | None
     valid_from: date
     valid_until: date
     in_force: bool
+    withheld: list[str]
     answers: list[ConsentAnswer]
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, IdempotencyKey, IfMatch, changes, creates, operation, shows
+from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, changes, creates, operation, shows
 from app.api.parameters import GuardianId, YoungPersonId
 from app.api.schemas import page_of
 from app.db.session import Row
@@ -21,6 +21,16 @@ router = APIRouter(tags=["Jeugdigen"])
 
 async def _seen(work: Work, young_person_id: UUID) -> str:
     return await young_people.seen(work, young_person_id, reading=True)
+
+
+@router.get("/young-people", **operation(Action.YOUNG_PERSON_READ, page_of(schemas.YoungPerson)))
+async def list_young_people(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De jeugdigen die u mag zien: uw leerlingen, uw eigen kinderen, en de jeugdigen van uw zaken."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        return await young_people.listed(work, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
 
 
 @router.post("/young-people", **creates(Action.YOUNG_PERSON_CREATE, schemas.YoungPerson))

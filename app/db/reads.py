@@ -26,6 +26,9 @@ def _if(category: str, value: str) -> str:
     return f"case when '{category}' = any (r.categories) then {value} end"
 
 
+_PROCESS = "'proces' = any (r.categories)"
+
+
 def visible(alias: str) -> str:
     """Whether the caller may see a row of content: by its category, or as what the caller's own house wrote."""
     return (
@@ -40,6 +43,19 @@ _PLAN_WORDS = "(r.categories && '{leren,leven}'::text[])"
 
 def _if_plan(value: str) -> str:
     return f"case when {_PLAN_WORDS} then {value} end"
+
+
+# Words about the child beside a fact of the process: for whoever may see some content of the case.
+_CONTENT = "(r.categories && '{gezondheid,leren,leven,veiligheid,verzuim}'::text[])"
+
+
+def _if_content(value: str) -> str:
+    return f"case when {_CONTENT} then {value} end"
+
+
+def _withheld(condition: str, *fields: str) -> str:
+    listed = ", ".join(f'"{field}"' for field in fields)
+    return f"case when {condition} then '[]'::jsonb else '[{listed}]'::jsonb end"
 
 
 _AUTHOR = {
@@ -94,7 +110,7 @@ _TRANSITION = _object(
     role="x.role",
     organisationId="x.organisation_id",
     performedAt="app_time(x.performed_at)",
-    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"explanation\"]'::jsonb end",
+    withheld=_withheld(_PLAN_WORDS, "explanation"),
 )
 _PARTICIPANT = _object(
     id="x.id",
@@ -106,7 +122,8 @@ _PARTICIPANT = _object(
     displayName="(select w.display_name from workers w where w.id = x.worker_id)",
     functions="to_jsonb(x.functions)",
     ground="x.ground",
-    motivation="x.motivation",
+    motivation=_if_content("x.motivation"),
+    withheld=_withheld(_CONTENT, "motivation"),
     startedAt="app_time(x.started_at)",
     endedAt="app_time(x.ended_at)",
 )
@@ -127,7 +144,8 @@ _CONSENT = _object(
     purpose="x.purpose",
     recipients="to_jsonb(x.recipients)",
     dataCategories="to_jsonb(x.data_categories)",
-    told="x.told",
+    told=_if_content("x.told"),
+    withheld=_withheld(_CONTENT, "told"),
     validFrom="x.valid_from",
     validUntil="x.valid_until",
     inForce="exists (select from consents_in_force f where f.consent_id = x.id)",
@@ -196,7 +214,7 @@ _APPROVAL = _object(
     personId="x.person_id",
     agreed="x.agreed",
     remark=_if_plan("x.remark"),
-    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"remark\"]'::jsonb end",
+    withheld=_withheld(_PLAN_WORDS, "remark"),
     **_AUTHOR,
 )
 _EVALUATION = _object(
@@ -208,7 +226,7 @@ _EVALUATION = _object(
     parties="to_jsonb(x.parties)",
     summary=_if_plan("x.summary"),
     nextDate="x.next_date",
-    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"summary\"]'::jsonb end",
+    withheld=_withheld(_PLAN_WORDS, "summary"),
     **_AUTHOR,
 )
 _PLAN = _object(
@@ -222,9 +240,9 @@ _PLAN = _object(
     inForceAt="app_time(x.in_force_at)",
     goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
-    approvals=_array(_APPROVAL, "approvals x where x.plan_id = outer_id"),
-    evaluations=_array(_EVALUATION, "evaluations x where x.plan_id = outer_id"),
-    withheld=f"case when {_PLAN_WORDS} then '[]'::jsonb else '[\"perspective\"]'::jsonb end",
+    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {_PROCESS}"),
+    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {_PROCESS}"),
+    withheld=_withheld(_PLAN_WORDS, "perspective"),
     **_AUTHOR,
 )
 _FINDING = _object(id="x.id", caseId="x.case_id", escalationId="x.escalation_id", content="x.content", **_AUTHOR)
@@ -242,7 +260,8 @@ _ESCALATION = _object(
 
 _CASE_WITHHELD = (
     "(select coalesce(jsonb_agg(field order by field), '[]'::jsonb) from (values ('leervraag', 'leren'),"
-    " ('leefvraag', 'leven'), ('problemClass', 'leven')) as f (field, category)"
+    " ('leefvraag', 'leven'), ('problemClass', 'leven'), ('step', 'proces'), ('stepSince', 'proces'),"
+    " ('regie', 'proces'), ('regieReason', 'proces')) as f (field, category)"
     " where not f.category = any (r.categories))"
 )
 _YOUNG_PERSON_SHORT = (
@@ -256,13 +275,13 @@ _CASE = _object(
     deelverband="(select v.code from organisations s join organisations v on v.id = s.swv_id where s.id = x.school_id)",
     route="x.route",
     routeVersion="x.route_version",
-    step="x.step",
-    stepSince="app_time(x.step_since)",
+    step=_if("proces", "x.step"),
+    stepSince=_if("proces", "app_time(x.step_since)"),
     leervraag=_if("leren", "x.leervraag"),
     leefvraag=_if("leven", "x.leefvraag"),
     problemClass=_if("leven", "x.problem_class"),
-    regie="x.regie",
-    regieReason="x.regie_reason",
+    regie=_if("proces", "x.regie"),
+    regieReason=_if("proces", "x.regie_reason"),
     openedAt="app_time(x.opened_at)",
     closedAt="app_time(x.closed_at)",
     withheld=_CASE_WITHHELD,
@@ -272,16 +291,21 @@ _CASE = _object(
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A table of a case as the contract shows it; `categorised` rows stay with those who may see their category."""
+    """A table of a case as the contract shows it.
+
+    `categorised` rows stay with those who may see their category; `process` rows with those who may see the process.
+    """
 
     table: str
     body: str
     object_type: str
     categorised: bool = False
+    process: bool = False
 
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
         seen = f" and {visible('q')}" if self.categorised else ""
+        seen += f" and {_PROCESS}" if self.process else ""
         body = self.body.replace("outer_id", "q.id")
         return (
             f"select q.id, (select {body} from (select q.*) x) as body"
@@ -292,19 +316,19 @@ class Resource:
 SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True)
 NOTES = Resource("notes", _NOTE, "note", categorised=True)
 ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True)
-PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant")
-CONSENTS = Resource("consents", _CONSENT, "consent")
-MEETINGS = Resource("meetings", _MEETING, "meeting")
-INVITATIONS = Resource("invitations", _INVITATION, "invitation")
+PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant", process=True)
+CONSENTS = Resource("consents", _CONSENT, "consent", process=True)
+MEETINGS = Resource("meetings", _MEETING, "meeting", process=True)
+INVITATIONS = Resource("invitations", _INVITATION, "invitation", process=True)
 DECISIONS = Resource("decisions", _DECISION, "decision", categorised=True)
 PLANS = Resource("plans", _PLAN, "plan")
 GOALS = Resource("goals", _GOAL, "goal", categorised=True)
 ACTIONS = Resource("plan_actions", _ACTION, "action", categorised=True)
-APPROVALS = Resource("approvals", _APPROVAL, "approval")
-EVALUATIONS = Resource("evaluations", _EVALUATION, "evaluation")
-ESCALATIONS = Resource("escalations", _ESCALATION, "escalation")
-FINDINGS = Resource("findings", _FINDING, "finding")
-TRANSITIONS = Resource("transitions", _TRANSITION, "transition")
+APPROVALS = Resource("approvals", _APPROVAL, "approval", process=True)
+EVALUATIONS = Resource("evaluations", _EVALUATION, "evaluation", process=True)
+ESCALATIONS = Resource("escalations", _ESCALATION, "escalation", process=True)
+FINDINGS = Resource("findings", _FINDING, "finding", process=True)
+TRANSITIONS = Resource("transitions", _TRANSITION, "transition", process=True)
 
 # The paperclip (seed 000:35): everything of the case in one answer.
 _DOSSIER: Mapping[str, Resource] = {
@@ -448,7 +472,7 @@ _AUDIT = _object(
     id="x.id",
     occurredAt="app_time(x.occurred_at)",
     actorId="x.actor_id",
-    actorName="(select w.display_name from workers w where w.id = x.actor_id)",
+    actorName="app_actor_name(x.actor_id, x.case_id)",
     actorRole="x.actor_role",
     organisationId="x.organisation_id",
     organisationName="(select o.name from organisations o where o.id = x.organisation_id)",

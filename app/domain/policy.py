@@ -135,8 +135,14 @@ FAMILY_DECIDES = (A.CONSENT_ANSWER, A.PLAN_APPROVE, A.CASE_CREATE, A.TRANSITION_
 _PARENT = (
     # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
     _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
-    # At 16 and 17 help and health are the youth's own; school stays with the parents (domain.md R9).
-    _family(Reach.OWN_CHILD_16_17, SCHOOL_OWN, "gezag"),
+    # At 16 and 17 help and health are the youth's own, and so is who is involved and when they meet; school stays with
+    # the parents (domain.md R9: towards help and youth health care they are others, Jeugdwet 7.3.11).
+    Grant(
+        Reach.OWN_CHILD_16_17,
+        READ | {A.SIGNAL_CREATE},
+        frozenset({C.LEREN, C.VERZUIM}),
+        ground="gezag",
+    ),
     EVERYONE,
 )
 

@@ -1,15 +1,17 @@
 """Steps of the route: the verdict under lock, the step taken with its effects, the outlook of what can follow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.db import facts as case_facts
 from app.db import reads
 from app.db.tables import CaseTransition
+from app.domain.actors import FAMILY_ROLES, Category
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
+from app.domain.regie import Regie
 from app.services import cases, involvement, plans
 from app.services.bodies import TransitionBody
-from app.services.ways_out import ways_out
+from app.services.ways_out import WaysOut, ways_out
 from app.services.work import Work
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
 from app.workflow.facts import Facts
@@ -91,6 +93,8 @@ async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known
                 " p.id = (select id from plans where case_id = %(id)s order by id desc limit 1)",
                 id=case_id,
             )
+            if known.plan is not None and known.plan.regie is not None:
+                await _only_regiehouder(work, case_id, route, known.plan.regie)
         case Effect.REGIE_ONDERWIJS:
             await _set_regie(work, case_id, "onderwijs")
         case Effect.REGIE_ENDS:
@@ -111,6 +115,16 @@ async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known
                 " leefvraag = null, problem_class = null, regie = null, regie_reason = null where id = %(id)s",
                 id=case_id,
             )
+
+
+async def _only_regiehouder(work: Work, case_id: UUID, route: Route, side: str) -> None:
+    """Whoever was named regiehouder for the other side is that no longer: there is one regie (001:353-362)."""
+    await work.session.run(
+        "update participants set functions = array_remove(functions, 'regiehouder') where case_id = %(id)s"
+        " and ended_at is null and 'regiehouder' = any (functions) and not role = any (%(roles)s)",
+        id=case_id,
+        roles=[str(role) for role in route.regie.holders[Regie(side)]],
+    )
 
 
 async def _set_regie(work: Work, case_id: UUID, side: str | None) -> None:
@@ -140,6 +154,8 @@ class Outlook:
 async def next_steps(work: Work, case_id: UUID) -> Outlook:
     """Every step from here: allowed for this caller, or blocked with every reason and who can resolve it."""
     await work.case(case_id)
+    if Category.PROCES not in work.about.categories:
+        raise NotPermitted
     route = await cases.pinned_route(work, case_id)
     known, asker = await case_facts.gather(work.session, case_id, explanation=None)
     options = outlook(route, known, asker)
@@ -167,21 +183,23 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
     seen = {row["id"]: row for row in rows}
     found: list[Turn] = []
     for case_id, known, asker in await case_facts.gather_mine(work.session, limit=1000):
-        if case_id not in seen or len(found) == limit:
+        if case_id not in seen or Category.PROCES not in seen[case_id]["categories"] or len(found) == limit:
             continue
         route = load_routes()[known.route, known.version]
         options = outlook(route, known, asker)
         steps = [option.transition.key for option in options if option.allowed]
         needed = {
-            (reason.code, str(reason.operation)): reason
+            (reason.code, reason.nl): reason
             for option in options
-            if option.for_asker
+            # A professional is asked for what his or her own steps need; the family for what anybody's step waits for.
+            if option.for_asker or not asker.roles.isdisjoint(FAMILY_ROLES)
             for reason in option.reasons
             if not asker.roles.isdisjoint(reason.resolvers)
         }
         if steps or needed:
             row = seen[case_id]
-            mine = frozenset(row["categories"]) | frozenset(row["own"])
-            ways = await ways_out(work, case_id, route, known, needed.values(), mine)
-            found.append(Turn(case_id, row["body"], steps, [ways.told(reason) for reason in needed.values()]))
+            # How, with all its ids, is for next-steps: a list asks nothing more of the database for each case.
+            ways = WaysOut(frozenset(row["categories"]) | frozenset(row["own"]), route, known)
+            told = [ways.told(replace(reason, operation=None)) for reason in needed.values()]
+            found.append(Turn(case_id, row["body"], steps, told))
     return found

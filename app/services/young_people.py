@@ -123,6 +123,19 @@ async def search(work: Work, body: SearchBody) -> str:
     return '{"items": ' + (str(row["items"]) if row else "[]") + ', "next": null}'
 
 
+async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
+    """The children that the caller may see, oldest entry first, as JSON texts."""
+    work.about.object_type = "young-person"
+    reached = reach.children(work.roles, Action.YOUNG_PERSON_READ)
+    return await work.session.rows(
+        f"select x.id, ({YOUNG_PERSON_BODY})::text as body from young_people x"
+        f" where x.id in (select m.young_person_id from ({reached}) m)"
+        " and (%(after)s::uuid is null or x.id > %(after)s) order by x.id limit %(limit)s",
+        after=after,
+        limit=limit,
+    )
+
+
 async def guardians(work: Work, young_person_id: UUID) -> list[Row]:
     """The guardians of a child as JSON texts."""
     await _child(work, young_person_id)

@@ -13,7 +13,7 @@ from app.domain.consent import Missing
 from app.domain.policy import Action, may_at_all
 from app.domain.regie import Level, Regie, level
 from app.workflow.facts import ConsentFact, Facts, MeetingFact, PlanFact
-from app.workflow.model import AssessmentKind, Json, MeetingKind, NoteKind, ParamValue, PlanKind, Route
+from app.workflow.model import AssessmentKind, Effect, Json, MeetingKind, NoteKind, ParamValue, PlanKind, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -658,6 +658,16 @@ def involved_or_refused(facts: Facts, params: Params) -> list[Reason]:
     ]
 
 
+def _settling(facts: Facts, route: Route) -> Operation | None:
+    """The transition from this step that puts a plan in force; None when another step comes first."""
+    keys = tuple(
+        transition.key
+        for transition in route.transitions.values()
+        if facts.step in transition.origins and Effect.PUT_PLAN_IN_FORCE in transition.effects
+    )
+    return _operation("transition.perform", {}, "transition", keys) if keys else None
+
+
 def _calling_in(facts: Facts, route: Route, kind: OrganisationKind) -> Operation | None:
     """The transition from this step that calls in this kind of organisation; None when another step comes first."""
     keys = tuple(
@@ -967,6 +977,7 @@ def plan_evaluated(facts: Facts, params: Params) -> list[Reason]:
                 "Het plan is nog niet van kracht; stel het eerst vast.",
                 "The plan is not in force yet; settle it first.",
                 kind.roles,
+                _settling(facts, route),
             )
         ]
     outcomes = params.texts("outcomes")

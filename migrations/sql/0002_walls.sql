@@ -318,6 +318,16 @@ begin
   end loop;
 end $$;
 
+-- Who did something in a case, by name: for whoever may see the case and so its log. Only of somebody who is in it.
+create function app_actor_name(actor uuid, in_case uuid) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select w.display_name from workers w
+   where w.id = actor and app_sees(in_case)
+     and exists (select from audit_events e where e.case_id = in_case and e.actor_id = actor)
+$$;
+revoke execute on function app_actor_name from public;
+grant execute on function app_actor_name to ondersteuningsroute_api;
+
 -- What a route's conditions look at: codes, counts and dates, never a text. As the owner, because a condition holds
 -- whoever asks (that a safety assessment exists, also for a caller who may not read it); only for the caller's cases.
 create function case_facts(asked uuid) returns jsonb

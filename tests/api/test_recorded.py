@@ -114,7 +114,7 @@ async def test_a_child_is_searched_by_body_and_found_by_those_who_may_open_a_cas
     other = world["andere-school"]
     assert (await other.post("/young-people/_search", body)).json()["items"] == []
     assert (await world["ouder-een"].post("/young-people/_search", body)).status_code == 403
-    assert (await world["leerkracht"].get("/young-people?familyName=Verzonnen")).status_code == 405
+    assert (await world["leerkracht"].get("/young-people?familyName=Verzonnen")).status_code == 400
     # Searching makes nothing: a key is not kept, and a version known is no reason to withhold the answer.
     again = await world["leerkracht"].post(
         "/young-people/_search", body, idempotency_key="zoek", if_none_match=found.headers["etag"]

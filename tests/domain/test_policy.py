@@ -64,11 +64,11 @@ def test_consent_adds_something_that_the_ground_does_not_show_already(role: Role
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_sees_a_case_sees_at_least_its_process(role: Role) -> None:
+def test_whoever_sees_a_case_sees_at_least_its_process_but_for_the_parents_of_a_youth_of_sixteen(role: Role) -> None:
     for grant in POLICY[role]:
         if grant.reach in CASE_REACHES:
             assert Action.CASE_READ in grant.actions
-            assert Category.PROCES in grant.categories
+            assert (Category.PROCES in grant.categories) == (grant.reach is not Reach.OWN_CHILD_16_17)
 
 
 @pytest.mark.parametrize("role", Role)

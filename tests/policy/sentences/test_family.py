@@ -73,6 +73,7 @@ async def test_parents_see_who_looked_into_the_case_of_their_child_in_which_role
     log = (await world[ONE].seen(f"{story.path}/access-log"))["items"]
     looked = [event for event in log if event["actorId"] == str(world[NURSE].id) and event["action"] == "case.read"]
     assert {(event["actorRole"], event["ground"]) for event in looked} == {("jeugdverpleegkundige", "toestemming")}
+    assert {event["actorName"] for event in looked} == {"Jet Verpleeg-Voorbeeld"}
 
 
 async def test_professionals_do_not_read_who_looked_into_the_case(world: World) -> None:
@@ -147,6 +148,22 @@ async def test_at_sixteen_parents_still_follow_how_it_goes_at_school(world: Worl
     story = await at_research(world, YOUTH)
     turned(world, YOUTH, 16)
     assert SIGNAL in await story.texts(ONE)
+
+
+async def test_from_sixteen_parents_do_not_learn_that_the_youth_turned_to_health_care(world: World) -> None:
+    """Jeugdwet 7.3.11, domain.md R9: wie de jeugdige erbij vraagt, is vanaf 16 aan de jeugdige."""
+    story, consent = await with_nurse(world, YOUTH, yes=[*PARENTS, YOUTH])
+    turned(world, YOUTH, 16)
+    dossier = await story.dossier(ONE)
+    assert (dossier["participants"], dossier["consents"], dossier["transitions"]) == ([], [], [])
+    assert (dossier["case"]["step"], dossier["case"]["regie"]) == (None, None)
+    assert "proces" in dossier["withheld"]
+    refused = [
+        (await world[ONE].get(path)).status_code
+        for path in (f"{story.path}/access-log", f"{story.path}/next-steps", f"/consents/{consent}")
+    ]
+    assert refused == [403, 403, 404]
+    assert [each["id"] for each in (await story.dossier(YOUTH))["consents"]] == [consent]
 
 
 async def test_at_sixteen_a_parent_can_no_longer_answer_to_a_consent(world: World) -> None:

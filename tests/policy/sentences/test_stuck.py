@@ -53,6 +53,19 @@ async def test_the_stagnatiepunt_sees_who_has_which_role_so_that_it_can_check_th
     assert "leerkracht" in roles
 
 
+async def test_the_stagnatiepunt_does_not_read_why_somebody_was_involved_nor_what_the_family_was_told(
+    world: World,
+) -> None:
+    """001:157-161: dat iemand erbij is, is proces; de woorden over het kind daarbij niet."""
+    story, _ = await with_stagnation_point(world)
+    await story.asks(YOUTH_HEALTH)
+    dossier = await story.dossier(STAGNATION)
+    assert [(each["told"], each["withheld"]) for each in dossier["consents"]] == [(None, ["told"])]
+    assert {each["motivation"] for each in dossier["participants"]} == {None}
+    assert all(each["withheld"] == ["motivation"] for each in dossier["participants"])
+    assert (await story.dossier(IB))["consents"][0]["told"]
+
+
 async def test_the_stagnatiepunt_does_not_read_the_plan_of_the_child(world: World) -> None:
     """001:158, 001:364: dat er een plan is en wanneer het wordt geëvalueerd is proces; wat erin staat niet."""
     story, _ = await with_stagnation_point(world)
