@@ -69,7 +69,8 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
         problem_class=known["problemClass"],
         regie=known["regie"],
         explanation=explanation,
-        signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety in known["signals"]),
+        signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety, _ in known["signals"]),
+        only_own_signals=all(own for *_, own in known["signals"]),
         notes=tuple(Note(kind, Role(role), tuple(whom)) for kind, role, whom in known["notes"]),
         assessments={
             kind: Assessment(kind, Role(role), outcome, reason, datetime.fromisoformat(at))

@@ -114,6 +114,8 @@ class Facts:
     regie: str | None  # onderwijs | casemanager; None: not set
     explanation: str | None  # of the transition that is asked for; None while looking ahead
     signals: tuple[Signal, ...] = ()
+    # Every signal of the case was given by the very person who asks now, and recorded by him or her.
+    only_own_signals: bool = False
     notes: tuple[Note, ...] = ()
     # The latest of each kind since the case was (re)opened.
     assessments: dict[str, Assessment] = field(default_factory=dict)

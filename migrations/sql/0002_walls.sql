@@ -340,7 +340,8 @@ select jsonb_build_object(
   'parents', coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id, g.gezag, g.conflict) order by g.id)
                          from every_guardianship_in_force g where g.young_person_id = y.id), '[]'),
   'signals', coalesce((select jsonb_agg(jsonb_build_array(s.given_by, s.kind,
-                                 coalesce(s.received_by_role, s.author_role), s.safety_reason is not null) order by s.id)
+                                 coalesce(s.received_by_role, s.author_role), s.safety_reason is not null,
+                                 s.author_id = app_person()) order by s.id)
                          from signals s where s.case_id = c.id), '[]'),
   'notes', coalesce((select jsonb_agg(jsonb_build_array(n.kind, n.author_role, n.with_whom) order by n.id)
                        from notes n where n.case_id = c.id and n.created_at >= c.round_since), '[]'),
