@@ -350,20 +350,24 @@ def no_leefvraag_signalled(facts: Facts, _: Params) -> list[Reason]:
             "Er is ook een leefvraag gesignaleerd: neem eerst contact op met de jeugdverpleegkundige.",
             "A leefvraag was signalled too: first contact the jeugdverpleegkundige.",
             (Role.LEERKRACHT, Role.INTERN_BEGELEIDER),
+            category=Category.LEVEN,
         )
     ]
 
 
 @_guard()
 def signal_is_own(facts: Facts, _: Params) -> list[Reason]:
-    """Every signal came from the family itself: only then can the family take it back alone (001:30)."""
-    if facts.signals and all(signal.given_by in {"ouder", "jeugdige"} for signal in facts.signals):
+    """Every signal is the asker's own: nobody takes back what another brought in, parent, youth or worker (001:30).
+
+    The reason does not say whose the other signal is.
+    """
+    if facts.signals and facts.only_own_signals:
         return []
     return [
         Reason(
             "signaal_van_ander",
-            "Ook een professional gaf een signaal; alleen wie het signaal behandelt kan dit afsluiten.",
-            "A professional gave a signal too; only whoever handles it can close this.",
+            "U kunt dit niet alleen intrekken; wie het signaal behandelt kan het afsluiten.",
+            "You can't take this back alone; whoever handles the signal can close it.",
             (Role.INTERN_BEGELEIDER, Role.DIRECTIE, Role.JEUGDVERPLEEGKUNDIGE, Role.LEERPLICHTAMBTENAAR),
         )
     ]
@@ -853,7 +857,7 @@ def plan_complete(facts: Facts, params: Params) -> list[Reason]:
         reasons.append(
             Reason(
                 "actie_ontbreekt",
-                "Een doel heeft nog geen actie met iemand die haar doet en een datum.",
+                "Een doel heeft nog geen actie met iemand die haar uitvoert en een datum.",
                 "A goal has no action with an owner and a date yet.",
                 kind.roles,
                 Operation("plan.action.create"),

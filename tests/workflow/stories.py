@@ -159,7 +159,8 @@ def absence(route: Route) -> Walk:
 
 
 def parents_take_it_back(route: Route) -> Walk:
-    return Walk(route, opened(route, signal(Role.OUDER)), {}).go("signaal_intrekken")
+    own = replace(opened(route, signal(Role.OUDER)), only_own_signals=True)
+    return Walk(route, own, {}).go("signaal_intrekken")
 
 
 def unfounded(route: Route) -> Walk:

@@ -171,14 +171,17 @@ def test_parents_informed(facts: Facts) -> None:
 )
 def test_no_leefvraag_signalled(facts: Facts, kind: str, *, met: bool) -> None:
     later = replace(facts, signals=(*facts.signals, signal(Role.LEERKRACHT, kind=kind)))
-    assert (not ask("no_leefvraag_signalled", later)) is met
+    reasons = ask("no_leefvraag_signalled", later)
+    assert (not reasons) is met
+    assert {reason.category for reason in reasons} <= {Category.LEVEN}
 
 
 def test_signal_is_own(route: Route, facts: Facts) -> None:
     assert codes("signal_is_own", facts) == ["signaal_van_ander"]
-    own = opened(route, signal(Role.JEUGDIGE))
+    theirs = opened(route, signal(Role.JEUGDIGE))
+    assert ask("signal_is_own", theirs) != []  # of the family, yet not of whoever asks
+    own = replace(theirs, only_own_signals=True)
     assert not ask("signal_is_own", own)
-    assert ask("signal_is_own", replace(own, signals=(*own.signals, signal(Role.LEERKRACHT)))) != []
     assert ask("signal_is_own", replace(own, signals=())) != []
 
 

@@ -134,6 +134,16 @@ def test_a_youth_of_seventeen_decides_alone(route: Route) -> None:
     assert "jeugdige" in walk.facts.plan.approved_by
 
 
+@pytest.mark.parametrize("key", ["regievoerder_betrekken", "swv_inschakelen", "swv_benaderen", "steunpunt_benaderen"])
+def test_who_can_help_when_it_stalls_can_be_called_in_at_any_moment(route: Route, key: str) -> None:
+    """001:232-237, 001:275-281 know no limit; only a closed case is first reopened."""
+    assert set(route.transitions[key].origins) == {step.key for step in route.steps.values() if not step.end}
+
+
+def test_the_steunpunt_may_approach_the_samenwerkingsverband_for_a_child_without_a_school(route: Route) -> None:
+    assert Role.OUDER_JEUGDSTEUNPUNT in route.transitions["swv_benaderen"].roles
+
+
 def test_without_a_school_there_is_no_research_and_the_samenwerkingsverband_takes_part(route: Route) -> None:
     walk = stories.no_school(route)
     assert "onderzoek" not in {facts.step for _, facts in walk.made}
