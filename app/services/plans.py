@@ -56,7 +56,7 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
 
 async def _regie_by_table(work: Work, case_id: UUID, route: Route) -> str | None:
     known, _ = await case_facts.gather(work.session, case_id, explanation=None)
-    return route.regie_for(known.leervraag or "", known.leefvraag or "")
+    return route.regie_for(known.leervraag, known.leefvraag, known.outcomes)
 
 
 async def _draft(work: Work, plan_id: UUID) -> tuple[Row, Route]:

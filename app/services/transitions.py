@@ -85,7 +85,7 @@ async def _carry_out(work: Work, case_id: UUID, route: Route, verdict: Allowed, 
 async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known: Facts) -> None:
     match effect:
         case Effect.REGIE_BY_TABLE:
-            side = route.regie_for(known.leervraag or "", known.leefvraag or "")
+            side = route.regie_for(known.leervraag, known.leefvraag, known.outcomes)
             await _set_regie(work, case_id, side)
         case Effect.REGIE_BY_PLAN:
             await work.session.run(

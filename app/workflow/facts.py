@@ -125,6 +125,11 @@ class Facts:
     plan: PlanFact | None = None
     escalations: tuple[EscalationFact, ...] = ()
 
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """The latest outcome of each kind of assessment."""
+        return {kind: assessment.outcome for kind, assessment in self.assessments.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

@@ -98,6 +98,7 @@ class Takes(StrEnum):
     QUESTION = "a kind of assessment that sets leervraag or leefvraag"
     OUTCOMES = "a list of outcomes of the assessment named by `kind`"
     WHEN_OUTCOMES = "a list of outcomes of the assessment named by `when`"
+    UNLESS_OUTCOMES = "a list of outcomes of the assessment named by `unless`"
     NOTE = "a kind of note"
     MEETING = "a kind of meeting"
     PLAN = "a kind of plan"
@@ -462,15 +463,27 @@ def assessment_is_not(facts: Facts, params: Params) -> list[Reason]:
     ]
 
 
-@_guard(kind=Takes.QUESTION, levels=Takes.LEVELS, optional={"unless_refused": Takes.ORGANISATION})
+@_guard(
+    kind=Takes.QUESTION,
+    levels=Takes.LEVELS,
+    optional={
+        "unless_refused": Takes.ORGANISATION,
+        "unless": Takes.ASSESSMENT,
+        "unless_outcomes": Takes.UNLESS_OUTCOMES,
+    },
+)
 def question_is(facts: Facts, params: Params) -> list[Reason]:
     """The leervraag or leefvraag is classified at one of these levels (001:9, 001:321, 001:353-359).
 
     `kind` is the assessment by which it is classified; once the kind to which that one yields was recorded, only the
     latter counts. `unless_refused`: the condition falls away when the family said no to sharing with that kind of
-    organisation, so that a refusal narrows the route and never blocks it.
+    organisation, so that a refusal narrows the route and never blocks it. `unless`, `unless_outcomes`: it falls away
+    too where that assessment has one of these outcomes (001:127 no jeugdhulp, 001:145 unsafety).
     """
     if params.text("unless_refused") and _refused(facts, params.organisation_kind("unless_refused")):
+        return []
+    instead = facts.assessments.get(params.text("unless"))
+    if instead is not None and instead.outcome in params.texts("unless_outcomes"):
         return []
     kind = params.assessment()
     if kind.yields_to in facts.assessments:

@@ -17,6 +17,7 @@ from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GU
 from app.workflow.model import (
     GROUNDS_FROM_CONSENT,
     AssessmentKind,
+    BeforeTable,
     Condition,
     ConsentRule,
     Effect,
@@ -154,7 +155,7 @@ def _route(top: Table) -> Route:
         plans=_keyed(top, "plan", _plan),
         escalations=tuple(_escalation(table) for table in top.tables("escalation")),
         consent=_consent(top.table("consent")),
-        regie=_regie(top.table("regie")),
+        regie=_regie(top.table("regie"), assessments),
     )
     words = _Words(route)
     transitions = _keyed(top, "transition", lambda table: _transition(table, words))
@@ -300,7 +301,17 @@ def _consent(table: Table) -> ConsentRule:
     return rule
 
 
-def _regie(table: Table) -> RegieRule:
+def _before_table(table: Table, assessments: Mapping[str, AssessmentKind]) -> BeforeTable:
+    key, outcomes = table.text("assessment"), table.words("outcomes")
+    _all_known(table, "assessment", [key], assessments)
+    known = assessments[key].outcomes if key in assessments else ()
+    _all_known(table, "outcomes", outcomes, [outcome.code for outcome in known])
+    rule = BeforeTable(key, frozenset(outcomes), table.word_of("holder", Regie), table.source())
+    table.done()
+    return rule
+
+
+def _regie(table: Table, assessments: Mapping[str, AssessmentKind]) -> RegieRule:
     rows: dict[tuple[Level, Level], Regie | None] = {}
     for row in table.tables("table", optional=False):
         pair = row.word_of("leervraag", Level), row.word_of("leefvraag", Level)
@@ -317,6 +328,7 @@ def _regie(table: Table) -> RegieRule:
     holders = table.table("holders")
     rule = RegieRule(
         table=rows,
+        before_table=tuple(_before_table(each, assessments) for each in table.tables("before_table")),
         complex_classes=frozenset(table.words_of("complex", ProblemClass)),
         holders={regie: holders.roles(regie) for regie in Regie},
         source=table.source(),
@@ -393,6 +405,10 @@ class _Words:
         return tuple(outcome.code for outcome in found.outcomes) if found else ()
 
 
+# By which parameter the assessment is named whose outcomes are meant.
+_OF = {Takes.OUTCOMES: "kind", Takes.WHEN_OUTCOMES: "when", Takes.UNLESS_OUTCOMES: "unless"}
+
+
 def _condition(table: Table, words: _Words) -> Condition:
     name = table.text("guard")
     guard = GUARDS.get(name)
@@ -422,10 +438,7 @@ def _parameter(
         word = table.text(name, optional=optional)
         _all_known(table, name, [word] if word else [], words.singles[takes])
         return word if word in words.singles[takes] else ""
-    if takes in words.lists:
-        known = words.lists[takes]
-    else:
-        known = words.outcomes(earlier.get("kind" if takes is Takes.OUTCOMES else "when"))
+    known = words.lists[takes] if takes in words.lists else words.outcomes(earlier.get(_OF[takes]))
     found = table.words(name, optional=optional)
     _all_known(table, name, found, known)
     return found

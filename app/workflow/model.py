@@ -210,10 +210,21 @@ class ConsentRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeTable:
+    """An outcome by which one side holds the regie, whatever the table says (001:145, unsafety)."""
+
+    assessment: str
+    outcomes: frozenset[str]
+    holder: Regie
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegieRule:
-    """The regie table, the problem classes that count as complex in it, and the roles each side puts forward."""
+    """The regie table, what goes before it, the problem classes that count as complex, and the roles of each side."""
 
     table: RegieTable
+    before_table: tuple[BeforeTable, ...]
     complex_classes: frozenset[str]
     holders: Mapping[Regie, tuple[Role, ...]]
     source: str
@@ -240,14 +251,18 @@ class Route:
     consent: ConsentRule
     regie: RegieRule
 
-    def regie_for(self, leervraag: str | None, leefvraag: str | None) -> Regie | None:
-        """Which side holds the procesregie by this route's table; None: nobody.
+    def regie_for(self, leervraag: str | None, leefvraag: str | None, found: Mapping[str, str]) -> Regie | None:
+        """Which side holds the procesregie by this route's table, or by what goes before it; None: nobody.
 
-        A question that nobody classified counts as not there: whoever owns it takes no part in the case.
+        `found`: the latest outcome of each kind of assessment. A question that nobody classified counts as not there:
+        whoever owns it takes no part in the case.
 
         Raises:
             ValueError: one of the questions is no `ProblemClass`.
         """
+        for first in self.regie.before_table:
+            if found.get(first.assessment) in first.outcomes:
+                return first.holder
         return holder(
             self.regie.table,
             leervraag=leervraag or ProblemClass.GEEN,

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from app.domain.actors import OrganisationKind, Role
+from app.workflow.facts import Assessment
 from app.workflow.model import Route
-from tests.workflow.walks import Walk, opened, refused, signal
+from tests.workflow.walks import SOME_MOMENT, Walk, opened, refused, signal
 
 TO_INTAKE = ("aanmelden", "naar_beoordeling", "aan_casemanager_toewijzen")
 BOTH = {"leervraag": "enkelvoudig", "leefvraag": "meervoudig", "probleemklasse": "meervoudig"}
@@ -52,6 +53,16 @@ def only_leefvraag_complex(route: Route) -> Walk:
     walk.go("gemeenteplan_vaststellen", "gemeenteplan_bijstellen", "gemeenteplan_vaststellen", "gemeenteplan_opschalen")
     walk.go("naar_casemanagement", "gemeenteplan_vaststellen", "gemeenteplan_afronden")
     return walk
+
+
+def unsafe_with_a_single_leefvraag(route: Route) -> Walk:
+    """One clear problem, yet the child turns out not to be safe once support is arranged: the municipality keeps it."""
+    findings = {"leefvraag": "enkelvoudig", "probleemklasse": "enkelvoudig"}
+    walk = Walk(route, opened(route, signal(Role.JEUGDVERPLEEGKUNDIGE)), findings)
+    walk.go("jgz_signaal_oppakken", "jgz_afronden", *TO_INTAKE, "naar_inzet", "opnieuw_intake")
+    unsafe = Assessment("veiligheidsinschatting", Role.CASEMANAGER_JEUGD, "onveilig", None, SOME_MOMENT)
+    walk.change(lambda facts: replace(facts, assessments={**facts.assessments, unsafe.kind: unsafe}))
+    return walk.go("naar_casemanagement", "gemeenteplan_vaststellen", "gemeenteplan_afronden")
 
 
 def both_with_mdo(route: Route) -> Walk:
@@ -135,8 +146,9 @@ def consent_withdrawn_at_the_mdo(route: Route) -> Walk:
 
 
 def no_jeugdhulp(route: Route) -> Walk:
-    """The aanmeldteam finds no jeugdhulp question; the school goes on."""
-    walk = _teacher(route, ONLY_LEERVRAAG)
+    """There is a leefvraag, but none for jeugdhulp: it stays recorded as it is, and the school goes on."""
+    walk = _teacher(route, {**ONLY_LEERVRAAG, "aanmeldteam_besluit": "geen_jeugdhulp"})
+    walk.change(lambda facts: replace(facts, leefvraag="enkelvoudig"))
     walk.go("onderzoek_starten", "jgz_inschakelen", "jgz_afronden", "aanmelden", "geen_jeugdhulp", "naar_onderwijs")
     return walk.go("school_terug_naar_triage", "triage_afsluiten")
 
@@ -194,6 +206,7 @@ STORIES = (
     only_leervraag,
     only_leefvraag_enkelvoudig,
     only_leefvraag_complex,
+    unsafe_with_a_single_leefvraag,
     by_way_of_the_koo,
     both_with_mdo,
     both_enkelvoudig_regie_onderwijs,

@@ -314,6 +314,20 @@ def test_a_refusal_narrows_the_route_and_never_blocks_it(facts: Facts, code: str
     assert not ask("question_is", replace(facts, consents={SOCIAAL_TEAM: refused(SOCIAAL_TEAM, code)}), **asked)
 
 
+def test_question_is_falls_away_where_another_finding_answers_it(facts: Facts) -> None:
+    asked = {
+        "kind": "geen_leefvraag",
+        "levels": ("geen",),
+        "unless": "aanmeldteam_besluit",
+        "unless_outcomes": ("geen_jeugdhulp",),
+    }
+    real = replace(facts, leefvraag="enkelvoudig")
+    assert codes("question_is", real, **asked) == ["leefvraag_anders"]
+    other = replace(real, assessments=found("aanmeldteam_besluit", "jeugdhulp"))
+    assert codes("question_is", other, **asked) == ["leefvraag_anders"]
+    assert not ask("question_is", replace(real, assessments=found("aanmeldteam_besluit", "geen_jeugdhulp")), **asked)
+
+
 @pytest.mark.parametrize("code", ["toestemming_ontbreekt", "toestemming_verlopen", "gezag_onbekend"])
 def test_a_family_that_was_not_asked_did_not_refuse(facts: Facts, code: str) -> None:
     asked = {"kind": "geen_leefvraag", "levels": ("geen",), "unless_refused": "sociaal_team"}

@@ -46,6 +46,12 @@ table = [
     { leervraag = "complex", leefvraag = "complex", holder = "casemanager", source = "001:2" },
 ]
 
+[[regie.before_table]]
+assessment = "leervraag"
+outcomes = ["geen"]
+holder = "onderwijs"
+source = "001:2"
+
 [regie.holders]
 onderwijs = ["school"]
 casemanager = ["casemanager_jeugd"]
@@ -228,6 +234,8 @@ def test_a_transition_without_destination_stays_where_it_is() -> None:
         ("youth_alone_from = 16", "youth_alone_from = 19", "asks less than the statute"),
         ('complex = ["meervoudig"]', 'complex = ["zwaar"]', "complex names 'zwaar'"),
         ('holder = "casemanager"', 'holder = "koning"', "holder names 'koning'"),
+        ('assessment = "leervraag"', 'assessment = "rekenen"', "assessment names 'rekenen'"),
+        ('outcomes = ["geen"]\nholder', 'outcomes = ["veel"]\nholder', "outcomes names 'veel'"),
         (
             '{ leervraag = "geen", leefvraag = "geen", source = "001:2" },\n',
             "",

@@ -129,7 +129,6 @@ BARE: Mapping[str, set[str]] = {
     "geen_jeugdhulp": {
         "vastlegging_ontbreekt melding",
         "vastlegging_ontbreekt aanmeldteam_besluit",
-        "leefvraag_niet_ingedeeld leefvraag",
     },
     "aan_casemanager_toewijzen": {
         "vastlegging_ontbreekt aard",
@@ -413,7 +412,12 @@ WRONG: tuple[Wrong, ...] = (
     ),
     Wrong("naar_beoordeling", _no(SOCIAAL_TEAM), {"toestemming_ingetrokken sociaal_team"}),
     Wrong("geen_jeugdhulp", _found("aanmeldteam_besluit", "jeugdhulp"), {"uitkomst_anders aanmeldteam_besluit"}),
-    Wrong("geen_jeugdhulp", _question(leefvraag="meervoudig"), {"leefvraag_anders leefvraag"}),
+    # 001:127 Without that decision the leefvraag still stands in the way of the school going on alone.
+    Wrong(
+        "naar_onderwijs",
+        _both(_question(leefvraag="enkelvoudig"), _found("aanmeldteam_besluit", "jeugdhulp")),
+        {"leefvraag_anders geen_leefvraag"},
+    ),
     # 001:129, 001:319 Crisis and urgency do not wait.
     Wrong("in_werkvoorraad_plaatsen", _found("urgentie", "crisis"), {"uitkomst_anders urgentie"}),
     Wrong("in_werkvoorraad_plaatsen", _found("urgentie", "spoed"), {"uitkomst_anders urgentie"}),
@@ -422,11 +426,9 @@ WRONG: tuple[Wrong, ...] = (
     *(
         Wrong(key, UNSAFE, {"vastlegging_ontbreekt standpunt_veiligheid"})
         for key in (
-            "naar_inzet",
             "naar_casemanagement",
             "naar_mdo",
             "overdragen_aan_onderwijs",
-            "loslaten",
             "sociaal_team_terug_naar_triage",
             "sociaal_team_afsluiten",
             "triage_afsluiten",
@@ -435,6 +437,11 @@ WRONG: tuple[Wrong, ...] = (
             "plan_afronden",
             "plan_afsluiten",
         )
+    ),
+    # 001:145, 001:299 Where a child is unsafe the municipality does not let go, with a standpunt or without.
+    *(
+        Wrong(key, _found("veiligheidsinschatting", "onveilig"), {"uitkomst_anders veiligheidsinschatting"})
+        for key in ("naar_inzet", "loslaten")
     ),
     Wrong(
         "naar_casemanagement",

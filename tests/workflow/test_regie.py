@@ -36,7 +36,14 @@ def test_the_matrix_is_written_out_in_full() -> None:
 
 @pytest.mark.parametrize(("leervraag", "leefvraag", "who"), MATRIX)
 def test_midden_groningen_gives_the_regie_by_the_matrix(leervraag: str, leefvraag: str, who: str | None) -> None:
-    assert current("midden-groningen").regie_for(leervraag, leefvraag) == who
+    assert current("midden-groningen").regie_for(leervraag, leefvraag, {"veiligheidsinschatting": "zorgen"}) == who
+
+
+@pytest.mark.parametrize(("leervraag", "leefvraag", "_"), MATRIX)
+def test_where_a_child_is_unsafe_the_casemanager_holds_the_regie(leervraag: str, leefvraag: str, _: str | None) -> None:
+    """001:145, whatever the table says."""
+    found = {"veiligheidsinschatting": "onveilig"}
+    assert current("midden-groningen").regie_for(leervraag, leefvraag, found) is Regie.CASEMANAGER
 
 
 def test_which_classes_count_as_complex_is_a_setting() -> None:

@@ -10,7 +10,7 @@ from app.workflow.decide import outlook
 from app.workflow.loader import current
 from app.workflow.model import Route
 from tests.workflow import stories
-from tests.workflow.walks import Walk, nobody, opened, signal
+from tests.workflow.walks import Walk, draft, nobody, opened, signal
 
 Story = Callable[[Route], Walk]
 
@@ -85,6 +85,30 @@ def test_a_complex_leefvraag_stays_with_a_casemanager_and_an_unsafe_child_has_a_
     regie = {facts.regie for key, facts in walk.made if key.startswith("gemeenteplan")}
     assert regie == {"casemanager"}
     assert {"standpunt_veiligheid", "stabilisatieafspraken"} <= _before(walk, "naar_casemanagement")
+
+
+def test_an_unsafe_child_with_a_single_leefvraag_keeps_a_casemanager(route: Route) -> None:
+    walk = stories.unsafe_with_a_single_leefvraag(route)
+    assert {facts.regie for key, facts in walk.made if key.startswith("gemeenteplan")} == {"casemanager"}
+    assert "standpunt_veiligheid" in _before(walk, "naar_casemanagement")
+
+
+def test_a_leefvraag_that_needs_no_jeugdhulp_is_not_recorded_as_absent(route: Route) -> None:
+    walk = stories.no_jeugdhulp(route)
+    assert _before(walk, "naar_onderwijs").isdisjoint({"leefvraag", "geen_leefvraag"})
+    assert walk.facts.leefvraag == "enkelvoudig"
+
+
+def test_for_a_child_without_a_school_the_samenwerkingsverband_can_write_the_goal_for_school(route: Route) -> None:
+    drafted = replace(stories.no_school(route).facts, step="mdo", plan=draft())
+    [option] = [each for each in outlook(route, drafted, nobody()) if each.transition.key == "plan_vaststellen"]
+    [reason] = [each for each in option.reasons if each.operation and each.operation.fields == {"domain": "onderwijs"}]
+    assert Role.SWV_COORDINATOR in reason.resolvers
+
+
+def test_the_stagnatiepunt_can_bring_people_together(route: Route) -> None:
+    """001:157."""
+    assert Role.MEDEWERKER_STAGNATIEPUNT in route.meetings["overleg"].roles
 
 
 def test_the_mdo_has_all_three_and_the_plan_is_agreed_by_them_and_the_parents(route: Route) -> None:

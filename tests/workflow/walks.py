@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
+from app.domain.actors import FAMILY_ROLES, Category, OrganisationKind, Role
 from app.domain.policy import POLICY, Action, may_at_all
-from app.domain.regie import ProblemClass
 from app.workflow.decide import Allowed, decide, outlook
 from app.workflow.facts import (
     Asker,
@@ -51,6 +50,9 @@ WORKS_FOR: Mapping[Role, OrganisationKind] = {
     Role.SWV_COORDINATOR: OrganisationKind.SAMENWERKINGSVERBAND,
     Role.OUDER_JEUGDSTEUNPUNT: OrganisationKind.SAMENWERKINGSVERBAND,
 }
+
+# Goals for school are about learning, goals for help about life at home (001:353-360).
+GOAL_CATEGORIES = {"onderwijs": Category.LEREN, "zorg": Category.LEVEN}
 
 
 def nobody() -> Asker:
@@ -182,7 +184,7 @@ class Walk:
         operation = reason.operation
         assert operation is not None, f"{reason.code} names no operation"
         fields = {name: value for name, value in operation.fields.items() if isinstance(value, str)}
-        by = [role for role in reason.resolvers if self._may(role, operation.action, fields.get("kind", ""))]
+        by = [role for role in reason.resolvers if self._may(role, operation.action, fields)]
         assert by, f"nobody who takes part in {self.facts.step} can take away {reason.code}: {reason.resolvers}"
         functions = operation.fields.get("functions", [])
         self.done.append(f"{operation.action} {fields}")
@@ -196,15 +198,18 @@ class Walk:
         doing = getattr(self, "_" + operation.action.replace(".", "_").replace("-", "_"))
         doing(by[0], **fields)
 
-    def _may(self, role: Role, action: str, kind: str) -> bool:
+    def _may(self, role: Role, action: str, fields: Mapping[str, str]) -> bool:
         """Whether this role takes part, and the policy table allows the action with what is written by it."""
         if role not in {each.role for each in self.facts.parties} | FAMILY_ROLES:
             return False
         allowed = [grant for grant in POLICY[role] if action in grant.actions]
-        if action != Action.ASSESSMENT_CREATE:
+        if action == Action.ASSESSMENT_CREATE:
+            category = self.route.assessments[fields["kind"]].category
+        elif action == Action.PLAN_GOAL_CREATE:
+            category = GOAL_CATEGORIES[fields["domain"]]
+        else:
             return bool(allowed)
         consent = self.facts.consents.get(WORKS_FOR[role])
-        category = self.route.assessments[kind].category
         return any(
             category in grant.categories or (consent and consent.in_force and category in grant.under_consent)
             for grant in allowed
@@ -315,11 +320,10 @@ def after(route: Route, transition: Transition, facts: Facts) -> Facts:
 
 
 def _carried_out(route: Route, effect: Effect, facts: Facts) -> Facts:
-    none = ProblemClass.GEEN
     plan = facts.plan
     changes: Mapping[Effect, Callable[[], Facts]] = {
         Effect.REGIE_BY_TABLE: lambda: replace(
-            facts, regie=route.regie_for(facts.leervraag or none, facts.leefvraag or none)
+            facts, regie=route.regie_for(facts.leervraag, facts.leefvraag, facts.outcomes)
         ),
         Effect.REGIE_BY_PLAN: lambda: replace(facts, regie=plan.regie if plan else None),
         Effect.REGIE_ONDERWIJS: lambda: replace(facts, regie="onderwijs"),
