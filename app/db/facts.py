@@ -1,12 +1,13 @@
 """What is true of a case for its route's conditions: one statement (`case_facts`, migrations/sql), then plain data."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from app.db.session import Session
 from app.domain.actors import OrganisationKind, Role
-from app.domain.consent import Answer, Parent, age_on, standing
+from app.domain.consent import Answer, Missing, Parent, age_on, standing
 from app.workflow.facts import (
     Asker,
     Assessment,
@@ -95,18 +96,21 @@ def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> di
     parents = [Parent(UUID(person), gezag, conflict) for person, gezag, conflict in known["parents"]]
     facts: dict[OrganisationKind, ConsentFact] = {}
     for kinds, valid_from, valid_until, answers in known["consents"]:
-        verdict = standing(
-            day=today,
+        last = date.fromisoformat(valid_until)
+        stood = partial(
+            standing,
             birth_date=birth_date,
             youth=UUID(known["youth"]),
             parents=parents,
             answers={UUID(giver): Answer(decision, basis) for giver, decision, basis in answers},
             valid_from=date.fromisoformat(valid_from),
-            valid_until=date.fromisoformat(valid_until),
+            valid_until=last,
         )
+        verdict = stood(day=today)
+        lapsed = today > last and stood(day=last).code in {Missing.NOT_ANSWERED, Missing.REFUSED, Missing.WITHDRAWN}
         for kind in map(OrganisationKind, kinds or ()):
             if kind not in facts or not facts[kind].in_force:
-                facts[kind] = ConsentFact(kind, verdict.in_force, verdict.waits_for, verdict.code)
+                facts[kind] = ConsentFact(kind, verdict.in_force, verdict.waits_for, verdict.code, lapsed)
     return facts
 
 

@@ -48,6 +48,8 @@ class ConsentFact:
     # toestemming_ontbreekt | toestemming_onvolledig | toestemming_geweigerd | toestemming_ingetrokken |
     # toestemming_verlopen | gezag_onbekend | geboortedatum_onbekend
     code: str | None
+    # The last day went by before everybody who was asked had said yes.
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

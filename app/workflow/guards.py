@@ -537,9 +537,12 @@ def class_agrees(facts: Facts, params: Params) -> list[Reason]:
 
 
 def _refused(facts: Facts, recipient: OrganisationKind) -> bool:
-    """The family was asked and said no, or took its consent back."""
+    """The family was asked and said no, took its consent back, or let the last day go by without a yes from all.
+
+    What was given in full and ran out is no refusal: it is asked anew.
+    """
     consent = facts.consents.get(recipient)
-    return consent is not None and not consent.in_force and consent.code in _ANSWERED_NO
+    return consent is not None and not consent.in_force and (consent.code in _ANSWERED_NO or consent.lapsed)
 
 
 def _family(facts: Facts, route: Route) -> tuple[str, ...]:

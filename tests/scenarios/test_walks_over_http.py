@@ -421,7 +421,7 @@ async def test_unsafety_needs_a_recorded_standpunt_with_a_reason(world: World) -
     walk.facts["assessment.recorded"] += 1
     view = await walk.seen(manager, f"{walk.path}/next-steps")
     for item in view["items"]:
-        if item["transition"] in {"naar_inzet", "naar_casemanagement", "naar_mdo", "sociaal_team_afsluiten"}:
+        if item["transition"] in {"naar_casemanagement", "naar_mdo", "sociaal_team_afsluiten"}:
             asked = [reason["operation"]["fields"] for reason in item["reasons"] if reason["operation"]]
             assert {"kind": "standpunt_veiligheid", "outcome": "ingenomen"} in asked, item["transition"]
     bare = {"kind": "standpunt_veiligheid", "outcome": "ingenomen"}

@@ -328,6 +328,12 @@ def test_question_is_falls_away_where_another_finding_answers_it(facts: Facts) -
     assert not ask("question_is", replace(real, assessments=found("aanmeldteam_besluit", "geen_jeugdhulp")), **asked)
 
 
+def test_a_family_that_let_the_last_day_go_by_does_not_block_the_others_for_ever(facts: Facts) -> None:
+    asked = {"kind": "geen_leefvraag", "levels": ("geen",), "unless_refused": "sociaal_team"}
+    silent = replace(refused(SOCIAAL_TEAM, "toestemming_verlopen"), lapsed=True)
+    assert not ask("question_is", replace(facts, consents={SOCIAAL_TEAM: silent}), **asked)
+
+
 @pytest.mark.parametrize("code", ["toestemming_ontbreekt", "toestemming_verlopen", "gezag_onbekend"])
 def test_a_family_that_was_not_asked_did_not_refuse(facts: Facts, code: str) -> None:
     asked = {"kind": "geen_leefvraag", "levels": ("geen",), "unless_refused": "sociaal_team"}

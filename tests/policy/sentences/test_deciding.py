@@ -26,6 +26,7 @@ from tests.policy.arranging import (
     at_research,
     at_social_team,
     at_triage,
+    expired,
     newcomer,
     researched,
     single_question,
@@ -179,14 +180,18 @@ async def test_no_support_is_arranged_without_a_safety_assessment(world: World) 
 
 
 async def test_where_a_child_is_unsafe_the_casemanager_takes_a_position_before_anything_goes_on(world: World) -> None:
-    """001:147: bij onveiligheid moet de casemanager een standpunt innemen."""
+    """001:145-147: bij onveiligheid een standpunt en regie; ook met één duidelijk probleem laat de gemeente niet los."""
     story, _ = await at_intake(world)
     await single_question(story)
     await story.finds(CASEMANAGER, "veiligheidsinschatting", "onveilig")
-    assert await story.blocked(CASEMANAGER, "naar_inzet") == {"vastlegging_ontbreekt"}
-    assert await story.blocked(CASEMANAGER, "sociaal_team_afsluiten", "Afgerond.") == {"vastlegging_ontbreekt"}
+    for key in ("sociaal_team_afsluiten", "sociaal_team_terug_naar_triage"):
+        assert await story.blocked(CASEMANAGER, key, "Afgerond.") == {"vastlegging_ontbreekt"}
     await story.finds(CASEMANAGER, "standpunt_veiligheid", "ingenomen", reason="Oma is er elke middag.")
-    await story.step(CASEMANAGER, "naar_inzet")
+    assert await story.blocked(CASEMANAGER, "naar_inzet") == {"uitkomst_anders"}
+    await story.finds(BEHAVIOURAL_SCIENTIST, "verklarende_analyse", "gedeeld")
+    await story.finds(BEHAVIOURAL_SCIENTIST, "kernbeslissing", "jeugdhulp_inzetten")
+    await story.step(CASEMANAGER, "naar_casemanagement")
+    assert (await story.as_seen_by(CASEMANAGER))["regie"] == "casemanager"
 
 
 async def test_with_one_clear_problem_the_municipality_lets_go_and_nobody_keeps_the_regie(world: World) -> None:
@@ -213,9 +218,26 @@ async def test_when_the_question_turns_out_not_to_be_about_jeugdhulp_the_sociaal
     story, _ = await at_social_team(world)
     await story.finds(INTAKE_TEAM, "melding", "telefoon")
     await story.finds(INTAKE_TEAM, "aanmeldteam_besluit", "geen_jeugdhulp", reason="De vraag gaat over school.")
-    await story.finds(INTAKE_TEAM, "leefvraag", "geen")
+    await story.finds(INTAKE_TEAM, "leefvraag", "enkelvoudig")
     await story.step(INTAKE_TEAM, "geen_jeugdhulp")
     assert not await story.seen_by(INTAKE_TEAM)
+    assert "leefvraag_anders" not in await story.blocked(IB, "naar_onderwijs")
+
+
+async def test_a_family_that_stays_silent_does_not_keep_the_school_from_going_on_for_ever(world: World) -> None:
+    """001:271 met ADR 0031: een vraag om toestemming die onbeantwoord afloopt, telt als nee en versmalt de route."""
+    story = await at_research(world)
+    consent = await story.asks(SOCIAL_TEAM, yes=[ONE])
+    assert "leefvraag_niet_ingedeeld" in await story.blocked(IB, "naar_onderwijs")
+    expired(world, consent)
+    assert "leefvraag_niet_ingedeeld" not in await story.blocked(IB, "naar_onderwijs")
+
+
+async def test_what_everybody_agreed_to_and_ran_out_is_asked_anew(world: World) -> None:
+    """001:271 met ADR 0031: toestemming die er was en afliep is geen weigering."""
+    story = await at_research(world)
+    expired(world, await story.asks(SOCIAL_TEAM, yes=PARENTS))
+    assert "leefvraag_niet_ingedeeld" in await story.blocked(IB, "naar_onderwijs")
 
 
 # --- Around the table, and the plan (001:45-47, 237, 351-364) ---------------------------------------------------------
