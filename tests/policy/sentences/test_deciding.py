@@ -180,7 +180,7 @@ async def test_no_support_is_arranged_without_a_safety_assessment(world: World) 
 
 
 async def test_where_a_child_is_unsafe_the_casemanager_takes_a_position_before_anything_goes_on(world: World) -> None:
-    """001:145-147: bij onveiligheid een standpunt en regie; ook met één duidelijk probleem laat de gemeente niet los."""
+    """001:145-147: bij onveiligheid een standpunt, regie; ook met één duidelijk probleem laat de gemeente niet los."""
     story, _ = await at_intake(world)
     await single_question(story)
     await story.finds(CASEMANAGER, "veiligheidsinschatting", "onveilig")
