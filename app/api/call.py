@@ -117,6 +117,11 @@ class Call:
         body = await desk.perform(self.database, self.ask(), changed)
         return _json(body, headers={"ETag": entity_tag(body)})
 
+    async def became(self, use_case: Callable[[Work], Awaitable[str]]) -> Response:
+        """200 with what it has become, told by the change itself, and its new entity tag."""
+        body = await desk.perform(self.database, self.ask(), use_case)
+        return _json(body, headers={"ETag": entity_tag(body)})
+
     async def end(self, use_case: Callable[[Work], Awaitable[UUID]]) -> Response:
         """204: ended."""
         await desk.perform(self.database, self.ask(), use_case, status=204)

@@ -112,6 +112,7 @@ class Signal(Authored):
     received_by_role: str | None
     content: str
     safety_reason: str | None
+    withheld: list[str]
 
 
 class Note(Authored):
@@ -210,6 +211,7 @@ class Invitation(Answer):
     present: bool | None
     absence_reason: str | None
     created_at: AwareDatetime
+    withheld: list[str]
 
 
 class Decision(Authored):

@@ -19,10 +19,6 @@ from app.services.work import Work
 router = APIRouter(tags=["Jeugdigen"])
 
 
-async def _seen(work: Work, young_person_id: UUID) -> str:
-    return await young_people.seen(work, young_person_id, reading=True)
-
-
 @router.get("/young-people", **operation(Action.YOUNG_PERSON_READ, page_of(schemas.YoungPerson)))
 async def list_young_people(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De jeugdigen die u mag zien: uw leerlingen, uw eigen kinderen, en de jeugdigen van uw zaken."""
@@ -63,7 +59,7 @@ async def change_young_person(
 ) -> Response:
     """Wijzig wat van een jeugdige bekend is; wat u weglaat blijft zoals het is."""
     del if_match  # read from the request; named here for the contract
-    return await call.change(lambda work: young_people.change(work, young_person_id, body), _seen)
+    return await call.became(lambda work: young_people.change(work, young_person_id, body))
 
 
 @router.get("/young-people/{youngPersonId}/guardians", **operation(Action.YOUNG_PERSON_READ, page_of(schemas.Guardian)))

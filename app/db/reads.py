@@ -58,6 +58,7 @@ def _withheld(condition: str, *fields: str) -> str:
     return f"case when {condition} then '[]'::jsonb else '[{listed}]'::jsonb end"
 
 
+_NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
 _AUTHOR = {
     "authorId": "x.author_id",
     "authorRole": "x.author_role",
@@ -74,7 +75,9 @@ _SIGNAL = _object(
     channel="x.channel",
     receivedByRole="x.received_by_role",
     content="x.content",
-    safetyReason="x.safety_reason",
+    # Why talking with the parents first could endanger the child is not for the family to read.
+    safetyReason=f"case when {_NO_FAMILY} then x.safety_reason end",
+    withheld=_withheld(_NO_FAMILY, "safetyReason"),
     **_AUTHOR,
 )
 _NOTE = _object(
@@ -160,7 +163,8 @@ _INVITATION = _object(
     guardianId="x.guardian_id",
     youngPersonId="x.young_person_id",
     present="x.present",
-    absenceReason="x.absence_reason",
+    absenceReason=_if_content("x.absence_reason"),
+    withheld=_withheld(_CONTENT, "absenceReason"),
     createdAt="app_time(x.created_at)",
 )
 _DECISION = _object(

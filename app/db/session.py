@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlmodel import SQLModel
 
 from app.domain import policy
-from app.domain.actors import Actor, PersonKind, Subject
+from app.domain.actors import Actor, OrganisationKind, PersonKind, Subject
 from app.domain.errors import Conflict
 
 # A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC.
@@ -171,12 +171,13 @@ def _compartments(subject: Subject) -> Jsonb:
 
 async def _identified(connection: psycopg.AsyncConnection[Row], subject: Subject) -> Session:
     cursor = await connection.execute(
-        "select person_id, person_kind, organisation_id from app_identify(%s, %s, %s, %s)",
+        "select person_id, person_kind, organisation_id, organisation_kind from app_identify(%s, %s, %s, %s)",
         (subject.issuer, subject.subject, subject.organisation, _compartments(subject)),
     )
     person = await cursor.fetchone()
     if person is None:
         return Session(connection, None, subject)
     kind = PersonKind(person["person_kind"])
-    fitted = replace(subject, roles=policy.fitting(subject.roles, kind))
+    at = OrganisationKind(person["organisation_kind"]) if person["organisation_kind"] else None
+    fitted = replace(subject, roles=policy.fitting(subject.roles, kind, at))
     return Session(connection, Actor(fitted, person["person_id"], kind, person["organisation_id"]), subject)

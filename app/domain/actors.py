@@ -96,6 +96,38 @@ class PersonKind(StrEnum):
     YOUNG_PERSON = "young_person"
 
 
+# At which kinds of organisation a role works.
+HOMES: dict[Role, frozenset[OrganisationKind]] = {
+    Role.LEERKRACHT: frozenset({OrganisationKind.SCHOOL}),
+    Role.INTERN_BEGELEIDER: frozenset({OrganisationKind.SCHOOL}),
+    Role.GEDRAGSDESKUNDIGE_SCHOOL: frozenset({OrganisationKind.SCHOOL}),
+    Role.DIRECTIE: frozenset({OrganisationKind.SCHOOL}),
+    Role.GEDRAGSWETENSCHAPPER_ONDERWIJS: frozenset(
+        {OrganisationKind.SCHOOLBESTUUR, OrganisationKind.SAMENWERKINGSVERBAND}
+    ),
+    Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM: frozenset(
+        {OrganisationKind.SCHOOLBESTUUR, OrganisationKind.SAMENWERKINGSVERBAND}
+    ),
+    Role.REGIEVOERDER_ZORG: frozenset({OrganisationKind.SCHOOLBESTUUR}),
+    Role.SWV_COORDINATOR: frozenset({OrganisationKind.SAMENWERKINGSVERBAND}),
+    Role.CONSULENT_PASSEND_ONDERWIJS: frozenset({OrganisationKind.SAMENWERKINGSVERBAND}),
+    Role.BEGELEIDER_PASSEND_ONDERWIJS: frozenset({OrganisationKind.SAMENWERKINGSVERBAND}),
+    Role.OUDER_JEUGDSTEUNPUNT: frozenset({OrganisationKind.SAMENWERKINGSVERBAND}),
+    Role.KIND_OUDERONDERSTEUNER: frozenset({OrganisationKind.GEMEENTE}),
+    Role.MEDEWERKER_AANMELDTEAM: frozenset({OrganisationKind.SOCIAAL_TEAM}),
+    Role.CASEMANAGER_JEUGD: frozenset({OrganisationKind.SOCIAAL_TEAM}),
+    Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM: frozenset({OrganisationKind.SOCIAAL_TEAM}),
+    Role.MEDEWERKER_LOKAAL_TEAM: frozenset({OrganisationKind.SOCIAAL_TEAM}),
+    Role.GEZINSWERKER_BUURTTEAM: frozenset({OrganisationKind.SOCIAAL_TEAM}),
+    Role.LEERPLICHTAMBTENAAR: frozenset({OrganisationKind.LEERPLICHT}),
+    Role.JEUGDVERPLEEGKUNDIGE: frozenset({OrganisationKind.JGZ}),
+    Role.JEUGDARTS: frozenset({OrganisationKind.JGZ}),
+    Role.DOKTERSASSISTENTE: frozenset({OrganisationKind.JGZ}),
+    Role.JEUGDHULPVERLENER: frozenset({OrganisationKind.JEUGDHULPAANBIEDER}),
+    Role.BEHANDELAAR: frozenset({OrganisationKind.JEUGDHULPAANBIEDER}),
+    Role.MEDEWERKER_STAGNATIEPUNT: frozenset({OrganisationKind.STAGNATIEPUNT}),
+}
+
 FAMILY_ROLES = frozenset({Role.JEUGDIGE, Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER})
 
 

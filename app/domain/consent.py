@@ -5,7 +5,7 @@ held by it in one statement; a test holds the two equal over generated families.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -68,8 +68,8 @@ def standing(
 
     Under 12 every parent with gezag must have given it, from 12 to 15 the youth as well, from 16 the youth alone
     (Jeugdwet 7.3.4, 7.3.5, 7.3.15; asked for by the route in seed 001:263,271,341). One refusal or withdrawal is
-    enough to close it (domain.md R13). Unknown gezag or an unknown birth date opens nothing: who must answer is then
-    not known. What one parent says of the other counts, unless they are in conflict (R13).
+    enough to close it for good (domain.md R13). Unknown gezag or an unknown birth date opens nothing: who must answer
+    is then not known. What one parent says of the other counts, unless they are in conflict (R13).
     """
     if not valid_from <= day <= valid_until:
         return Standing(in_force=False, code=Missing.EXPIRED)
@@ -80,6 +80,9 @@ def standing(
     holders = [parent for parent in known if parent.gezag == "ja"]
     if age < 16 and (not holders or any(parent.gezag == "onbekend" for parent in known)):  # noqa: PLR2004 — the law's age
         return Standing(in_force=False, code=Missing.GEZAG_UNKNOWN, waits_for=("ouder",))
+    # A no stays a no for this consent, also when somebody's gezag or the child's age is put otherwise later: whoever
+    # was refused could not bring it about that the answer counts no more. What is wanted then is asked anew.
+    noes = [code for answer in answers.values() if (code := _missing(replace(answer, basis="zelf"), conflict=False))]
     required = [("ouder", parent.person_id, parent.conflict) for parent in holders if age < 16]  # noqa: PLR2004 — 7.3.5
     required += [("jeugdige", youth, False)] if age >= 12 else []  # noqa: PLR2004 — 7.3.4
     open_ = [
@@ -87,9 +90,11 @@ def standing(
         for capacity, person, conflict in required
         if (code := _missing(answers.get(person), conflict=conflict))
     ]
-    if not open_:
+    if not open_ and not noes:
         return Standing(in_force=True)
-    worst = min((code for _, code in open_), key=[Missing.REFUSED, Missing.WITHDRAWN, Missing.NOT_ANSWERED].index)
+    worst = min(
+        (*noes, *(code for _, code in open_)), key=[Missing.REFUSED, Missing.WITHDRAWN, Missing.NOT_ANSWERED].index
+    )
     return Standing(in_force=False, code=worst, waits_for=tuple(sorted({capacity for capacity, _ in open_})))
 
 

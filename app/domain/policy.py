@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.actors import Category, PersonKind, Role
+from app.domain.actors import HOMES, Category, OrganisationKind, PersonKind, Role
 
 
 class Action(StrEnum):
@@ -131,7 +131,7 @@ def _family(reach: Reach, categories: frozenset[Category], ground: str, more: It
     return Grant(reach, READ | RAISE | {A.ACCESS_LOG_READ, *more}, categories, ground=ground)
 
 
-FAMILY_DECIDES = (A.CONSENT_ANSWER, A.PLAN_APPROVE, A.CASE_CREATE, A.TRANSITION_PERFORM)
+FAMILY_DECIDES = (A.CONSENT_ANSWER, A.PLAN_APPROVE, A.CASE_CREATE, A.TRANSITION_PERFORM, A.PARTICIPANT_END)
 _PARENT = (
     # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
     _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
@@ -178,7 +178,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
     # --- School: the task of education (001:163-200) ---
     Role.LEERKRACHT: (
-        _involved(WRITE | ASK | INVOLVE | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE, A.PLAN_EVALUATE}, SCHOOL_OWN),
+        _involved(WRITE | ASK | INVOLVE | PLAN, SCHOOL_OWN),
         _opens(Reach.PUPIL),
         COLLEAGUES,
         EVERYONE,
@@ -208,7 +208,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Samenwerkingsverband: its own legal task, when engaged (WPO 18a; 001:221-227, 275-281) ---
     Role.SWV_COORDINATOR: (
         _involved(
-            WRITE | INVOLVE | MEET | {A.CASE_UPDATE, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE
+            WRITE | INVOLVE | MEET | PLAN | {A.CASE_UPDATE, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE},
+            SCHOOL_OWN,
+            CARE,
         ),
         COLLEAGUES,
         EVERYONE,
@@ -217,10 +219,14 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.BEGELEIDER_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
     Role.DIRECTEUR_SWV: (EVERYONE,),
     # Stands beside parents who ask for it (001:281).
-    Role.OUDER_JEUGDSTEUNPUNT: (_involved(HELPER, SCHOOL_OWN, CARE), COLLEAGUES, EVERYONE),
+    Role.OUDER_JEUGDSTEUNPUNT: (
+        _involved(HELPER | {A.TRANSITION_PERFORM}, SCHOOL_OWN, CARE),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     # --- Municipality ---
     Role.KIND_OUDERONDERSTEUNER: (
-        _involved(WRITE | ASK | INVOLVE | MEET, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
+        _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
         _opens(Reach.RESIDENT),
         COLLEAGUES,
         EVERYONE,
@@ -245,7 +251,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
-        _involved(WRITE | ASK | INVOLVE | MEET | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}),
+        _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}),
         _opens(Reach.RESIDENT),
         COLLEAGUES,
         EVERYONE,
@@ -258,7 +264,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             {C.GEZONDHEID, C.PROCES},
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
-        _opens(Reach.RESIDENT, CARETAKING),
+        _opens(Reach.RESIDENT),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -327,9 +333,15 @@ FITS: dict[PersonKind, frozenset[Role]] = {
 }
 
 
-def fitting(roles: Iterable[Role], kind: PersonKind) -> frozenset[Role]:
-    """The roles that this kind of person can have: a worker is nobody's parent by a claim, nor the other way round."""
-    return FITS[kind] & frozenset(roles)
+def fitting(roles: Iterable[Role], kind: PersonKind, at: OrganisationKind | None = None) -> frozenset[Role]:
+    """The roles that this person can have: a worker is nobody's parent by a claim, nor the other way round.
+
+    With `at` only those that exist at that kind of organisation: at a municipality nobody is a nurse of the JGZ.
+    """
+    fits = FITS[kind] & frozenset(roles)
+    return (
+        fits if at is None else frozenset(role for role in fits if at in HOMES.get(role, frozenset(OrganisationKind)))
+    )
 
 
 def house_category(role: Role) -> Category:
@@ -339,7 +351,7 @@ def house_category(role: Role) -> Category:
     """
     own = {category for grant in POLICY[role] for category in grant.categories}
     order = (C.LEREN, C.LEVEN, C.GEZONDHEID, C.VERZUIM, C.VEILIGHEID)
-    return next((category for category in order if category in own), C.PROCES)
+    return next((category for category in order if category in own), C.LEVEN)
 
 
 def may_at_all(roles: Iterable[Role], action: Action) -> bool:

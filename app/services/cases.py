@@ -139,27 +139,31 @@ async def _first_participants(work: Work, case: Case, role: Role, signal: Signal
 async def _entrance(work: Work, case: Case, signal: SignalBody) -> list[Participant]:
     """A parent or the youth opens: involved is whom he or she turns to, at his or her own request."""
     entrance = signal.received_by_role or Role.INTERN_BEGELEIDER
-    if entrance not in ENTRANCES:
-        raise Invalid(
-            Fault(
-                "/signal/receivedByRole",
-                "geen_ingang",
-                f"Hier kan een zorg niet terechtkomen. Kies uit: {', '.join(sorted(ENTRANCES))}.",
-                f"A concern cannot enter here. Choose from: {', '.join(sorted(ENTRANCES))}.",
-            )
-        )
     kind = ENTRANCES[entrance]
     houses = await partners.around(work, case.id, kind)
+    if not houses and kind is OrganisationKind.SAMENWERKINGSVERBAND:
+        houses = await partners.nearest_swv(work, case.id)
     if not houses:
+        doors = ", ".join(sorted(role for role, at in ENTRANCES.items() if at is not OrganisationKind.SCHOOL))
         raise Conflict(
-            "Daarvoor is hier geen organisatie bekend, of de jeugdige staat niet op een school ingeschreven.",
-            "No organisation is known for that here, or the child is not enrolled at a school.",
+            f"De jeugdige staat niet op een school ingeschreven. Noem in receivedByRole een andere ingang: {doors}.",
+            f"The child is not enrolled at a school. Name another entrance in receivedByRole: {doors}.",
             code="geen-organisatie",
         )
     if kind is OrganisationKind.SCHOOL:
         # The school as such: intern begeleider and directie see it, and name the teacher.
         return [_participant(work, case, houses[0], "onderwijstaak")]
     return [_participant(work, case, houses[0], "eigen_verzoek", role=entrance)]
+
+
+def _no_entrance(at: str) -> Fault:
+    known = ", ".join(sorted(ENTRANCES))
+    return Fault(
+        f"{at}/receivedByRole",
+        "geen_ingang",
+        f"Hier kan een zorg niet terechtkomen. Kies uit: {known}.",
+        f"A concern cannot enter here. Choose from: {known}.",
+    )
 
 
 def _participant(
@@ -186,6 +190,8 @@ def check_signal(work: Work, signal: SignalBody, *, opening: bool) -> None:
 
     Raises Invalid.
     """
+    if signal.received_by_role is not None and signal.received_by_role not in ENTRANCES:
+        raise Invalid(_no_entrance("/signal" if opening else ""))
     own = {PersonKind.GUARDIAN: "ouder", PersonKind.YOUNG_PERSON: "jeugdige"}.get(work.actor.person_kind)
     if own is not None and signal.given_by != own:
         raise Invalid(
@@ -223,6 +229,13 @@ async def enrol(work: Work, case_id: UUID, body: CasePatch) -> UUID:
     """Say at which school the child of the case is enrolled: from then on there is a deelverband (001:242, 281)."""
     await work.case(case_id, lock=True)
     work.match(await work.seen_case(case_id))
+    row = await work.session.row("select school_id from cases where id = %(id)s", id=case_id)
+    if row is None or row["school_id"] not in {None, body.school_id}:
+        raise Conflict(
+            "De jeugdige staat al op een school ingeschreven; een overstap legt de school zelf vast.",
+            "The child is enrolled already; a change of school is recorded by the school itself.",
+            code="al-ingeschreven",
+        )
     school = await partners.organisation(work, body.school_id)
     if school is None or school["kind"] != OrganisationKind.SCHOOL:
         raise Invalid(Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school."))

@@ -1,6 +1,6 @@
 """Consent as evidence: what was asked, what each answered; whether it is in force is computed at each use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -34,6 +34,7 @@ async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     family = await _family(work, case_id)
     for index, answer in enumerate(body.answers):
         faults += _answer_faults(work, family, answer.giver_id, f"/answers/{index}")
+        await _may_record_yes(work, case_id, answer, body.recipients)
     if len({answer.giver_id for answer in body.answers}) < len(body.answers):
         faults.append(Fault("/answers", "dubbel", "Iemand antwoordt hier twee keer.", "Somebody answers twice here."))
     if faults:
@@ -60,6 +61,8 @@ async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
     family = await _family(work, case["case_id"])
     if faults := _answer_faults(work, family, body.giver_id, ""):
         raise Invalid(*faults)
+    asked = await work.session.row("select recipients from consents where id = %(id)s", id=consent_id)
+    await _may_record_yes(work, case["case_id"], body, asked["recipients"] if asked else [])
     await work.session.insert(_answer(work, consent_id, case["case_id"], family, body))
     work.about.on_behalf_of = body.giver_id
     await work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id, decision=body.decision)
@@ -81,16 +84,48 @@ async def withdraw(work: Work, consent_id: UUID, body: WithdrawalBody) -> UUID:
     return consent_id
 
 
+async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipients: Sequence[UUID]) -> None:
+    """A professional may record another's yes, but not to his or her own benefit, nor over that person's own no.
+
+    Raises NotPermitted: the own organisation would receive what is said yes to; or this person said no him- or
+    herself to sharing with one of these organisations, and has not come back on it in person.
+    """
+    if work.actor.person_kind is not PersonKind.WORKER or body.decision != "gegeven":
+        return
+    if work.actor.organisation_id in recipients:
+        raise NotPermitted(
+            "Een toestemming om met uw eigen organisatie te delen legt een ander vast, of geeft het gezin zelf.",
+            "Consent to share with your own organisation is recorded by another, or given by the family itself.",
+            code="eigen-belang",
+        )
+    own = await work.session.row(
+        "select a.decision from consent_answers a join consents k on k.id = a.consent_id"
+        " where a.case_id = %(case)s and a.giver_id = %(giver)s and a.recorded_by = a.giver_id"
+        " and k.recipients && %(recipients)s::uuid[] order by a.sequence desc limit 1",
+        case=case_id,
+        giver=body.giver_id,
+        recipients=list(recipients),
+    )
+    if own is not None and own["decision"] != "gegeven":
+        raise NotPermitted(
+            "Deze persoon heeft zelf nee gezegd. Alleen hij of zij kan daarop terugkomen, met de eigen login.",
+            "This person said no in person. Only he or she can come back on that, with the own login.",
+            code="zelf-geweigerd",
+        )
+
+
 async def _family(work: Work, case_id: UUID) -> dict[UUID, str]:
-    """Who may answer, and as what: guardians with gezag, or whose gezag is still to be found out; and the youth."""
+    """Who may answer today, and as what: under 16 guardians whose gezag is not denied; from 12 the youth."""
     rows: Iterable[Row] = await work.session.rows(
-        "select g.guardian_id as person, 'gezag' as capacity from cases c"
-        " join guardianships_in_force g on g.young_person_id = c.young_person_id"
-        " where c.id = %(id)s and g.gezag <> 'nee'"
-        " union all select c.young_person_id, 'jeugdige' from cases c where c.id = %(id)s",
+        "select g.guardian_id as person, 'gezag' as capacity, g.gezag <> 'nee' and coalesce(a.years, 0) < 16 as may"
+        " from cases c join young_people y on y.id = c.young_person_id"
+        " cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a"
+        " join guardianships_in_force g on g.young_person_id = y.id where c.id = %(id)s"
+        " union all select y.id, 'jeugdige', coalesce(date_part('year', age(app_today(), y.birth_date)), 12) >= 12"
+        " from cases c join young_people y on y.id = c.young_person_id where c.id = %(id)s",
         id=case_id,
     )
-    return {row["person"]: row["capacity"] for row in rows}
+    return {row["person"]: row["capacity"] for row in rows if row["may"]}
 
 
 def _answer_faults(work: Work, family: dict[UUID, str], giver: UUID, at: str) -> list[Fault]:

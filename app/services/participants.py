@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from app.db import reads
+from app.db.session import Row
 from app.db.tables import Participant
-from app.domain.actors import OrganisationKind, Role
-from app.domain.errors import Conflict, Fault, Invalid, RouteRefusal, UnmetReason
+from app.domain.actors import HOMES, OrganisationKind, PersonKind, Role
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.services import cases, partners
 from app.services.bodies import ParticipantBody, ParticipantPatch
 from app.services.work import Work
@@ -80,7 +81,7 @@ def _faults(body: ParticipantBody, kind: OrganisationKind) -> list[Fault]:
     faults = []
     if body.worker_id is not None and body.role is None:
         faults.append(Fault("/role", "rol_ontbreekt", "In welke rol is deze medewerker betrokken?", "In which role?"))
-    if body.role is not None and kind not in partners.HOMES.get(body.role, frozenset(OrganisationKind)):
+    if body.role is not None and kind not in HOMES.get(body.role, frozenset(OrganisationKind)):
         faults.append(
             Fault("/role", "rol_past_niet", "Deze rol bestaat niet bij deze organisatie.", "Not a role there.")
         )
@@ -108,6 +109,16 @@ async def _ground_holds(
     work: Work, case_id: UUID, organisation_id: UUID, kind: OrganisationKind, body: ParticipantBody
 ) -> None:
     """The ground is real: consent in force, the same ground as colleagues, or an own legal task in this case."""
+    if work.about.ground == "toestemming" and body.ground != "toestemming":
+        # Who is here on consent alone brings nobody in on another ground: that would outlive the consent.
+        raise Invalid(
+            Fault(
+                "/ground",
+                "alleen_toestemming",
+                "U bent hier op toestemming; een ander betrekken kan dan ook alleen met toestemming.",
+                "You are here on consent; you can involve another on consent only.",
+            )
+        )
     if body.ground == "toestemming":
         if organisation_id not in await partners.with_consent(work, case_id, kind):
             raise RouteRefusal(
@@ -130,7 +141,12 @@ async def _ground_holds(
     )
     if colleagues is not None:
         return
-    legal = kind in partners.WITHOUT_CONSENT and partners.OWN_GROUND[kind] == body.ground
+    legal = (
+        kind in partners.WITHOUT_CONSENT
+        and partners.OWN_GROUND[kind] == body.ground
+        # From help and health to school goes by consent (001:263, 341): only education and leerplicht among themselves.
+        and work.about.ground in {partners.OWN_GROUND[each] for each in partners.WITHOUT_CONSENT}
+    )
     if not legal:
         raise Invalid(
             Fault(
@@ -164,6 +180,13 @@ async def _not_twice(work: Work, case_id: UUID, organisation_id: UUID, body: Par
     )
     if existing is not None:
         raise Conflict("Deze betrokkenheid bestaat al.", "This involvement exists already.", code="al-betrokken")
+
+
+def _may_end(work: Work, row: Row) -> bool:
+    """Nobody pushes another out of its own task: one's own house, who is here on consent, or whom the family asked."""
+    if work.actor.person_kind is not PersonKind.WORKER:
+        return bool(row["ground"] == "eigen_verzoek")
+    return bool(row["organisation_id"] == work.actor.organisation_id or row["ground"] == "toestemming")
 
 
 async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UUID:
@@ -211,6 +234,14 @@ async def end(work: Work, participant_id: UUID) -> UUID:
     await work.case(case["case_id"], lock=True)
     work.about.object_type, work.about.object_id = "participant", participant_id
     work.match(await work.seen(reads.PARTICIPANTS, participant_id))
+    row = await work.session.row(
+        "select organisation_id, ground from participants where id = %(id)s", id=participant_id
+    )
+    if row is None or not _may_end(work, row):
+        raise NotPermitted(
+            "U kunt de eigen organisatie laten vertrekken, of wie er op toestemming is; het gezin wie het zelf vroeg.",
+            "You can let your own organisation go, or who is there on consent; the family whom it asked itself.",
+        )
     touched = await work.session.run(
         "update participants set ended_at = now(), ended_by = %(by)s where id = %(id)s and ended_at is null",
         by=work.actor.person_id,

@@ -4,36 +4,8 @@ from uuid import UUID
 
 from app.db.session import Row
 from app.domain.actors import OrganisationKind as Kind
-from app.domain.actors import Role
 from app.services.work import Work
 
-# At which kinds of organisation a role works.
-HOMES: dict[Role, frozenset[Kind]] = {
-    Role.LEERKRACHT: frozenset({Kind.SCHOOL}),
-    Role.INTERN_BEGELEIDER: frozenset({Kind.SCHOOL}),
-    Role.GEDRAGSDESKUNDIGE_SCHOOL: frozenset({Kind.SCHOOL}),
-    Role.DIRECTIE: frozenset({Kind.SCHOOL}),
-    Role.GEDRAGSWETENSCHAPPER_ONDERWIJS: frozenset({Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND}),
-    Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM: frozenset({Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND}),
-    Role.REGIEVOERDER_ZORG: frozenset({Kind.SCHOOLBESTUUR}),
-    Role.SWV_COORDINATOR: frozenset({Kind.SAMENWERKINGSVERBAND}),
-    Role.CONSULENT_PASSEND_ONDERWIJS: frozenset({Kind.SAMENWERKINGSVERBAND}),
-    Role.BEGELEIDER_PASSEND_ONDERWIJS: frozenset({Kind.SAMENWERKINGSVERBAND}),
-    Role.OUDER_JEUGDSTEUNPUNT: frozenset({Kind.SAMENWERKINGSVERBAND}),
-    Role.KIND_OUDERONDERSTEUNER: frozenset({Kind.GEMEENTE}),
-    Role.MEDEWERKER_AANMELDTEAM: frozenset({Kind.SOCIAAL_TEAM}),
-    Role.CASEMANAGER_JEUGD: frozenset({Kind.SOCIAAL_TEAM}),
-    Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM: frozenset({Kind.SOCIAAL_TEAM}),
-    Role.MEDEWERKER_LOKAAL_TEAM: frozenset({Kind.SOCIAAL_TEAM}),
-    Role.GEZINSWERKER_BUURTTEAM: frozenset({Kind.SOCIAAL_TEAM}),
-    Role.LEERPLICHTAMBTENAAR: frozenset({Kind.LEERPLICHT}),
-    Role.JEUGDVERPLEEGKUNDIGE: frozenset({Kind.JGZ}),
-    Role.JEUGDARTS: frozenset({Kind.JGZ}),
-    Role.DOKTERSASSISTENTE: frozenset({Kind.JGZ}),
-    Role.JEUGDHULPVERLENER: frozenset({Kind.JEUGDHULPAANBIEDER}),
-    Role.BEHANDELAAR: frozenset({Kind.JEUGDHULPAANBIEDER}),
-    Role.MEDEWERKER_STAGNATIEPUNT: frozenset({Kind.STAGNATIEPUNT}),
-}
 # On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
 OWN_GROUND: dict[Kind, str] = {
     Kind.SCHOOL: "onderwijstaak",

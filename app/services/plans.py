@@ -8,6 +8,7 @@ from app.db.session import Row
 from app.db.tables import Approval, Evaluation, Goal, Plan, PlanAction
 from app.domain.actors import PersonKind
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.domain.ids import new_id
 from app.services import cases, partners
 from app.services.bodies import ActionBody, ApprovalBody, EvaluationBody, GoalBody, PlanBody, PlanPatch
 from app.services.content import authored, unknown_kind
@@ -163,7 +164,7 @@ async def add_action(work: Work, plan_id: UUID, body: ActionBody) -> UUID:
 async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
     """A party agrees or does not: each for itself; what the family said may be recorded by a professional."""
     case, route = await _draft(work, plan_id)
-    person = await _speaks_for(work, case["case_id"], route, body)
+    person = await _speaks_for(work, case["case_id"], plan_id, route, body)
     approval = Approval(
         **authored(work, case["case_id"]),
         plan_id=plan_id,
@@ -179,7 +180,7 @@ async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
     return approval.id
 
 
-async def _speaks_for(work: Work, case_id: UUID, route: Route, body: ApprovalBody) -> UUID | None:
+async def _speaks_for(work: Work, case_id: UUID, plan_id: UUID, route: Route, body: ApprovalBody) -> UUID | None:
     """Who of the family answers (None for an organisation). Raises NotPermitted, Invalid."""
     family = {"ouder": PersonKind.GUARDIAN, "jeugdige": PersonKind.YOUNG_PERSON}
     if body.party not in family:
@@ -209,6 +210,18 @@ async def _speaks_for(work: Work, case_id: UUID, route: Route, body: ApprovalBod
                 "Name the parent with gezag, or the youth, who answered.",
             )
         )
+    own = await work.session.row(
+        "select agreed from approvals where plan_id = %(plan)s and person_id = %(person)s"
+        " and author_id = person_id order by id desc limit 1",
+        plan=plan_id,
+        person=body.person_id,
+    )
+    if own is not None and not own["agreed"] and body.agreed:
+        raise NotPermitted(
+            "Deze persoon heeft zelf nee gezegd. Alleen hij of zij kan daarop terugkomen, met de eigen login.",
+            "This person said no in person. Only he or she can come back on that, with the own login.",
+            code="zelf-geweigerd",
+        )
     return body.person_id
 
 
@@ -224,6 +237,7 @@ async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
     roles = route.plans[row["kind"]].roles
     if work.roles.isdisjoint(roles):
         raise NotPermitted(f"Evalueren doen: {', '.join(roles)}.", f"Evaluated by: {', '.join(roles)}.")
+    await _contact_persons(work, case["case_id"], route, body)
     evaluation = Evaluation(
         **authored(work, case["case_id"]),
         plan_id=plan_id,
@@ -237,6 +251,31 @@ async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
     work.about.object_type, work.about.object_id = "evaluation", evaluation.id
     await work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id, outcome=body.outcome)
     return evaluation.id
+
+
+async def _contact_persons(work: Work, case_id: UUID, route: Route, body: EvaluationBody) -> None:
+    """A side took part through its contact person, or its casemanager: somebody named for it in this case (001:364).
+
+    Raises Invalid, with a fault for each side that has none.
+    """
+    rows = await work.session.rows(
+        "select distinct o.kind from participants_in_force p join organisations o on o.id = p.organisation_id"
+        " where p.case_id = %(id)s and p.functions && array['contactpersoon', 'casemanager', 'regiehouder']",
+        id=case_id,
+    )
+    named = {row["kind"] for row in rows}
+    faults = [
+        Fault(
+            f"/parties/{index}",
+            "geen_contactpersoon",
+            f"«{party}» heeft in deze zaak nog geen contactpersoon: leg die eerst vast.",
+            f"«{party}» has no contact person in this case yet: name one first.",
+        )
+        for index, party in enumerate(body.parties)
+        if party in {"school", "gemeente"} and named.isdisjoint(route.parties[party].organisation_kinds)
+    ]
+    if faults:
+        raise Invalid(*faults)
 
 
 async def put_in_force(work: Work, case_id: UUID) -> None:
@@ -259,55 +298,11 @@ async def revise(work: Work, case_id: UUID) -> None:
     copied = ("kind", "perspective", "evaluation_date", "regie", "regie_reason")
     plan = Plan(**authored(work, case_id), **{name: old[name] for name in copied})
     await work.session.insert(plan)
-    goals = await work.session.rows(
-        "select g.*, coalesce((select jsonb_agg(to_jsonb(a)) from plan_actions a where a.goal_id = g.id), '[]')"
-        " as actions from goals g where g.plan_id = %(id)s order by g.id",
+    held = await work.session.row(
+        "select case_plan_size(%(id)s) as pieces",
         id=old["id"],
     )
-    for each in goals:
-        goal = Goal(
-            **_copied(
-                each,
-                (
-                    "case_id",
-                    "author_id",
-                    "author_role",
-                    "author_organisation_id",
-                    "domain",
-                    "category",
-                    "description",
-                    "indicator",
-                    "target_date",
-                ),
-            ),
-            plan_id=plan.id,
-        )
-        await work.session.insert(goal)
-        await work.session.insert(
-            *(
-                PlanAction(
-                    **_copied(
-                        action,
-                        (
-                            "case_id",
-                            "author_id",
-                            "author_role",
-                            "author_organisation_id",
-                            "category",
-                            "description",
-                            "owner",
-                            "owner_participant_id",
-                            "due_on",
-                            "done_at",
-                        ),
-                    ),
-                    plan_id=plan.id,
-                    goal_id=goal.id,
-                )
-                for action in each["actions"]
-            )
-        )
-
-
-def _copied(row: Row, names: tuple[str, ...]) -> Row:
-    return {name: row[name] for name in names}
+    fresh = [new_id() for _ in range(held["pieces"] if held else 0)]
+    await work.session.row(
+        "select app_carry_over(%(old)s, %(new)s, %(fresh)s)", old=old["id"], new=plan.id, fresh=fresh
+    )

@@ -174,6 +174,19 @@ class Work:
         """A fact for the outside: that it happened, never what it says. Codes only, no text of a person."""
         await self.session.insert(OutboxEvent(type=event, case_id=case_id, object_id=object_id, data=data))
 
+    async def record_in(self, case_id: UUID) -> None:
+        """One more audit row, for the log of a case that this work bears on."""
+        told, self.about.case_id = self.about.case_id, case_id
+        await self.record()
+        self.about.case_id = told
+
+    async def record_about(self, object_type: str, object_id: UUID) -> None:
+        """One more audit row, for one of several that were shown."""
+        told = self.about.object_type, self.about.object_id
+        self.about.object_type, self.about.object_id = object_type, object_id
+        await self.record()
+        self.about.object_type, self.about.object_id = told
+
     async def record(self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None) -> None:
         """The audit row of this work."""
         actor = self.session.actor if self.session.bound else None

@@ -1,5 +1,6 @@
 """The child and who holds gezag over it, with evidence and period."""
 
+import json
 from uuid import UUID
 
 from app.db import reach
@@ -42,7 +43,9 @@ async def seen(work: Work, young_person_id: UUID, *, reading: bool = False) -> s
 
 
 async def entered(work: Work, young_person_id: UUID) -> str:
-    """A child as JSON text, for whoever just entered it."""
+    """A child as JSON text, for whoever just entered it and could still do so."""
+    if work.ask.action is Action.YOUNG_PERSON_CREATE and await _reached(work, young_person_id, work.ask.action) is None:
+        raise NotVisible
     row = await work.session.row(
         f"select ({YOUNG_PERSON_BODY})::text as body from young_people x where x.id = %(id)s", id=young_person_id
     )
@@ -90,23 +93,37 @@ async def enter(work: Work, body: YoungPersonBody) -> UUID:
     return young.id
 
 
-async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> UUID:
-    """Change what is known of a child; what was left out stays."""
+async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> str:
+    """Change what is known of a child; what was left out stays. Answers it as it has become.
+
+    Answered from the change itself: who records that a pupil leaves does not see the pupil afterwards.
+    """
     await _child(work, young_person_id)
     await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
     work.match(await seen(work, young_person_id, reading=True))
     if faults := await _school_faults(work, body.school_id):
         raise Invalid(*faults)
-    await work.session.run(
-        "update young_people set given_name = coalesce(%(given_name)s, given_name),"
+    await _told_in_each_case(work, young_person_id)
+    row = await work.session.row(
+        "update young_people x set given_name = coalesce(%(given_name)s, given_name),"
         " family_name = coalesce(%(family_name)s, family_name), birth_date = coalesce(%(birth_date)s, birth_date),"
         " school_id = coalesce(%(school_id)s, school_id),"
-        " municipality_code = coalesce(%(municipality_code)s, municipality_code) where id = %(id)s",
+        " municipality_code = coalesce(%(municipality_code)s, municipality_code) where id = %(id)s"
+        f" returning ({YOUNG_PERSON_BODY})::text as body",
         **body.model_dump(),
         id=young_person_id,
     )
+    if row is None:
+        raise NotVisible
     await work.fact("young-person.changed", object_id=young_person_id)
-    return young_person_id
+    return str(row["body"])
+
+
+async def _told_in_each_case(work: Work, young_person_id: UUID) -> None:
+    """What is changed about a child or its parents stands in the log of each of its cases: consent may hang on it."""
+    rows = await work.session.rows("select app_cases_of(%(id)s) as case_id", id=young_person_id)
+    for row in rows:
+        await work.record_in(row["case_id"])
 
 
 async def search(work: Work, body: SearchBody) -> str:
@@ -120,6 +137,9 @@ async def search(work: Work, body: SearchBody) -> str:
         " order by y.id limit 10) x",
         **body.model_dump(),
     )
+    for child in json.loads(row["items"]) if row else []:
+        # Who was found is told of each child by itself: nobody looks around unseen.
+        await work.record_about("young-person", UUID(child["id"]))
     return '{"items": ' + (str(row["items"]) if row else "[]") + ', "next": null}'
 
 
@@ -146,6 +166,23 @@ async def guardians(work: Work, young_person_id: UUID) -> list[Row]:
     )
 
 
+def _evidence_faults(body: GuardianBody | GuardianPatch) -> list[Fault]:
+    """Whether somebody has gezag, or has not, appears from somewhere and was looked up some day (domain.md R11)."""
+    faults = []
+    if body.gezag != "onbekend" and body.evidence == "geen":
+        faults.append(
+            Fault(
+                "/evidence",
+                "bewijs_ontbreekt",
+                "Dit blijkt uit het gezagsregister of een verklaring; kies anders «onbekend» tot het is nagegaan.",
+                "This appears from the register or a declaration; otherwise choose «onbekend».",
+            )
+        )
+    if body.gezag != "onbekend" and body.evidence_date is None:
+        faults.append(Fault("/evidenceDate", "datum_ontbreekt", "Wanneer is dit nagegaan?", "When was this looked up?"))
+    return faults
+
+
 async def guardian(work: Work, guardianship_id: UUID) -> str:
     """One guardian of a child, as JSON text."""
     row = await work.session.row(
@@ -162,15 +199,9 @@ async def guardian(work: Work, guardianship_id: UUID) -> str:
 async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) -> UUID:
     """Record a parent, carer or legal guardian, with what is known of the gezag and from what it appears (R11)."""
     await _child(work, young_person_id)
-    if body.gezag == "ja" and body.evidence == "geen":
-        raise Invalid(
-            Fault(
-                "/evidence",
-                "bewijs_ontbreekt",
-                "Gezag blijkt uit het gezagsregister of een verklaring; kies anders «onbekend» tot het is nagegaan.",
-                "Gezag appears from the register or a declaration; otherwise choose «onbekend».",
-            )
-        )
+    if faults := _evidence_faults(body):
+        raise Invalid(*faults)
+    await _told_in_each_case(work, young_person_id)
     person = Guardian(display_name=body.display_name, created_by=work.actor.person_id)
     tie = Guardianship(
         young_person_id=young_person_id,
@@ -191,10 +222,11 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
     # Whoever changed it while we waited for the lock made this version stale.
     await work.session.row("select id from guardianships where id = %(id)s for update", id=guardianship_id)
     work.match(await guardian(work, guardianship_id))
-    if body.gezag == "ja" and body.evidence == "geen":
-        raise Invalid(
-            Fault("/evidence", "bewijs_ontbreekt", "Waaruit blijkt het gezag?", "From what does the gezag appear?")
-        )
+    if faults := _evidence_faults(body):
+        raise Invalid(*faults)
+    tie = await work.session.row("select young_person_id from guardianships where id = %(id)s", id=guardianship_id)
+    if tie is not None:
+        await _told_in_each_case(work, tie["young_person_id"])
     touched = await work.session.run(
         "update guardianships set gezag = %(gezag)s, evidence = %(evidence)s, evidence_date = %(evidence_date)s,"
         " conflict = coalesce(%(conflict)s, conflict) where id = %(id)s",

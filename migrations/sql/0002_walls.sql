@@ -23,7 +23,7 @@ create function app_time(moment timestamptz) returns text language sql immutable
 -- Who is this? Looks up the binding of (issuer, subject) in force today and tells the walls for this transaction.
 -- No row: not bound, or (a worker) bound at another organisation than the token names.
 create function app_identify(token_issuer text, token_subject text, token_organisation text, compartments jsonb)
-returns table (person_id uuid, person_kind text, organisation_id uuid)
+returns table (person_id uuid, person_kind text, organisation_id uuid, organisation_kind text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform set_config('app.person', '', true), set_config('app.organisation', '', true),
@@ -31,8 +31,8 @@ begin
   select coalesce(b.worker_id, b.guardian_id, b.young_person_id),
          case when b.worker_id is not null then 'worker'
               when b.guardian_id is not null then 'guardian' else 'young_person' end,
-         o.id
-    into person_id, person_kind, organisation_id
+         o.id, o.kind
+    into person_id, person_kind, organisation_id, organisation_kind
     from bindings b
     left join workers w on w.id = b.worker_id
     left join organisations o on o.id = w.organisation_id
@@ -58,7 +58,11 @@ begin
    where digest = code_digest and used_at is null and expires_at > now()
   returning * into code;
   if not found or exists (select from bindings b
-                           where b.issuer = token_issuer and b.subject = token_subject and b.ended_at is null) then
+                           where b.ended_at is null
+                             and (b.issuer = token_issuer and b.subject = token_subject
+                                  -- Who has a login already gets no second one: another could look along unseen.
+                                  or code.worker_id = b.worker_id or code.guardian_id = b.guardian_id
+                                  or code.young_person_id = b.young_person_id)) then
     return null;
   end if;
   insert into bindings (id, issuer, subject, worker_id, guardian_id, young_person_id, valid_from, bound_by)
@@ -119,7 +123,9 @@ select k.id as consent_id, k.case_id, k.recipients, k.data_categories
               and (g.gezag = 'onbekend'
                    or g.gezag = 'ja' and (l.decision is distinct from 'gegeven'
                                           or l.basis = 'via_andere_ouder' and g.conflict)))))
-   and y.birth_date is not null;
+   and y.birth_date is not null
+   -- A no stays a no for this consent, whatever is found out about gezag or age later: what is wanted is asked anew.
+   and not exists (select from consent_answers_latest l where l.consent_id = k.id and l.decision <> 'gegeven');
 
 -- Involvements of today; one that rests on consent counts only while the consent is in force.
 create view every_participant_in_force as
@@ -317,6 +323,48 @@ begin
                       for each statement execute function refuse_change()', name);
   end loop;
 end $$;
+
+-- The cases of a child, for the audit alone: what is changed about a child is told in the log of each of its cases.
+create function app_cases_of(child uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select c.id from cases c where c.young_person_id = child and app_knows(child)
+$$;
+revoke execute on function app_cases_of from public;
+grant execute on function app_cases_of to ondersteuningsroute_api;
+
+-- How many goals and actions a plan has, also those that the caller may not read.
+create function case_plan_size(plan uuid) returns bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+  select (select count(*) from goals g where g.plan_id = p.id) + (select count(*) from plan_actions a where a.plan_id = p.id)
+    from plans p where p.id = plan and app_sees(p.case_id)
+$$;
+revoke execute on function case_plan_size from public;
+grant execute on function case_plan_size to ondersteuningsroute_api;
+
+-- The goals and actions of a plan go along to its next version, also those that the one who revises may not read.
+-- `fresh` are new ids, enough for all.
+create function app_carry_over(old_plan uuid, new_plan uuid, fresh uuid[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (select from plans o join plans n on n.case_id = o.case_id
+                  where o.id = old_plan and n.id = new_plan and app_sees(o.case_id)) then
+    raise exception 'not a plan of this case' using errcode = 'insufficient_privilege';
+  end if;
+  create temporary table carried on commit drop as
+    select id as old_id, fresh[row_number() over (order by id)] as new_id from goals where plan_id = old_plan;
+  insert into goals (id, case_id, author_id, author_role, author_organisation_id, plan_id, domain, category,
+                     description, indicator, target_date)
+  select k.new_id, g.case_id, g.author_id, g.author_role, g.author_organisation_id, new_plan, g.domain, g.category,
+         g.description, g.indicator, g.target_date from goals g join carried k on k.old_id = g.id;
+  insert into plan_actions (id, case_id, author_id, author_role, author_organisation_id, plan_id, goal_id, category,
+                            description, owner, owner_participant_id, due_on, done_at)
+  select fresh[(select count(*) from carried) + row_number() over (order by a.id)], a.case_id, a.author_id,
+         a.author_role, a.author_organisation_id, new_plan, k.new_id, a.category, a.description, a.owner,
+         a.owner_participant_id, a.due_on, a.done_at from plan_actions a join carried k on k.old_id = a.goal_id;
+  drop table carried;
+end $$;
+revoke execute on function app_carry_over from public;
+grant execute on function app_carry_over to ondersteuningsroute_api;
 
 -- Who did something in a case, by name: for whoever may see the case and so its log. Only of somebody who is in it.
 create function app_actor_name(actor uuid, in_case uuid) returns text

@@ -38,7 +38,7 @@ def born(years: int, *, days_ago: int = 0) -> date:
 def test_under_twelve_both_parents_decide_and_the_child_need_not() -> None:
     assert stands(born(8), {MOTHER: YES, FATHER: YES}).in_force
     assert stands(born(8), {MOTHER: YES}) == Standing(in_force=False, code=Missing.NOT_ANSWERED, waits_for=("ouder",))
-    assert stands(born(8), {MOTHER: YES, FATHER: YES, YOUTH: NO}).in_force
+    assert stands(born(8), {MOTHER: YES, FATHER: YES, YOUTH: YES}).in_force
 
 
 @pytest.mark.parametrize(("days_ago", "open_"), [(1, False), (0, False), (-1, True)])
@@ -51,10 +51,17 @@ def test_who_turned_twelve_yesterday_or_today_is_asked_too_tomorrow_not_yet(days
 
 @pytest.mark.parametrize(("days_ago", "open_"), [(1, True), (0, True), (-1, False)])
 def test_from_sixteen_the_youth_decides_alone(days_ago: int, open_: bool) -> None:  # noqa: FBT001 — same
-    assert stands(born(16, days_ago=days_ago), {YOUTH: YES, MOTHER: NO}).in_force is open_
     assert not stands(born(16, days_ago=days_ago), {MOTHER: YES, FATHER: YES}).in_force
     nobody = stands(born(16, days_ago=days_ago), {YOUTH: YES}, parents=(Parent(MOTHER, "onbekend"),))
     assert nobody.in_force is open_
+
+
+def test_a_no_closes_for_good_whatever_becomes_known_of_gezag_or_age_later() -> None:
+    without_father = (Parent(MOTHER, "ja"), Parent(FATHER, "nee"))
+    assert stands(born(8), {MOTHER: YES, FATHER: NO}, without_father).code is Missing.REFUSED
+    assert stands(born(8), {MOTHER: YES, FATHER: GONE}, without_father).code is Missing.WITHDRAWN
+    assert stands(born(16), {YOUTH: YES, MOTHER: NO}).code is Missing.REFUSED
+    assert stands(born(8), {MOTHER: YES, FATHER: YES, YOUTH: GONE}).code is Missing.WITHDRAWN
 
 
 def test_one_no_or_one_withdrawal_is_enough() -> None:
@@ -72,7 +79,6 @@ def test_one_no_or_one_withdrawal_is_enough() -> None:
 def test_gezag_decides_and_unknown_gezag_opens_nothing() -> None:
     answers = {MOTHER: YES, FATHER: YES}
     assert stands(born(8), answers, (Parent(MOTHER, "ja"), Parent(FATHER, "nee"))).in_force
-    assert stands(born(8), {MOTHER: YES, FATHER: NO}, (Parent(MOTHER, "ja"), Parent(FATHER, "nee"))).in_force
     for parents in ((Parent(MOTHER, "ja"), Parent(FATHER, "onbekend")), (Parent(MOTHER, "nee"),), ()):
         assert stands(born(8), answers, parents).code is Missing.GEZAG_UNKNOWN
 

@@ -142,7 +142,7 @@ def test_a_role_writes_what_has_no_subject_in_the_category_of_its_own_house() ->
     assert house_category(Role.CASEMANAGER_JEUGD) is Category.LEVEN
     assert house_category(Role.JEUGDARTS) is Category.GEZONDHEID
     assert house_category(Role.LEERPLICHTAMBTENAAR) is Category.VERZUIM
-    assert house_category(Role.MEDEWERKER_STAGNATIEPUNT) is Category.PROCES
+    assert house_category(Role.MEDEWERKER_STAGNATIEPUNT) is Category.LEVEN
 
 
 def test_the_independent_and_those_above_see_no_content_of_any_child() -> None:

@@ -276,7 +276,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
         leervraag="enkelvoudig",
         last_sequence=1,
     )
-    _content(rows, ids)
+    _content(rows, ids, family=family)
     _table_and_plans(rows, ids)
     if family:
         _relative(rows, ids, role, situation, tag)
@@ -294,7 +294,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     rows.add(
         "invitation_codes",
         digest=hashlib.sha256(code.encode()).digest(),
-        **({"guardian_id": _guardian(rows, "Nieuw Verzonnen")} if family else {"worker_id": ids["colleague"]}),
+        **({"guardian_id": _guardian(rows, "Nieuw Verzonnen")} if family else {"worker_id": _newcomer(rows, role)}),
         expires_at=datetime.now(UTC) + timedelta(days=1),
         created_by=known_id("beheerder"),
     )
@@ -333,6 +333,11 @@ def _child(rows: Rows, child: UUID, family_name: str, born: date) -> None:
     )
 
 
+def _newcomer(rows: Rows, role: Role) -> UUID:
+    """A colleague without a login yet: who has one gets no second."""
+    return rows.add("workers", organisation_id=organisation(HOME[role]), display_name="N. Verzonnen")
+
+
 def _guardian(rows: Rows, name: str, person: UUID | None = None) -> UUID:
     return rows.add("guardians", id=person or new_id(), display_name=name, created_by=known_id("beheerder"))
 
@@ -360,7 +365,7 @@ def _by(ids: Mapping[str, UUID]) -> dict[str, object]:
     }
 
 
-def _content(rows: Rows, ids: dict[str, UUID]) -> None:
+def _content(rows: Rows, ids: dict[str, UUID], *, family: bool) -> None:
     for category in Category:
         words = confidential(category)
         rows.add("signals", **_by(ids), given_by="professional", kind="onbekend", category=category, content=words)
@@ -395,7 +400,8 @@ def _content(rows: Rows, ids: dict[str, UUID]) -> None:
             organisation_id=known_id(BYSTANDER),
             role=Role.OVERIGE_BETROKKENE,
             worker_id=known_id("omstander"),
-            ground="eigen_verzoek",
+            # The family lets go whom it asked itself, a professional who is there on consent.
+            ground="toestemming" if name == "leaver" and not family else "eigen_verzoek",
             added_by=known_id("omstander"),
         )
     for name in ("consent", "given"):
@@ -659,8 +665,10 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
         return _step(role)[1]
     if operation in {"POST /plans/{planId}/goals", "POST /plans/{planId}/actions"} and not seen & _OF_PLANS:
         return Expected(403, "categorie-niet-toegestaan")
+    # From help and health to school or samenwerkingsverband goes on consent; this body asks on a task of law.
     # Whoever enters a child does so for the own school or municipality: these bodies are about the near ones.
-    if operation in {"POST /young-people", "POST /invitation-codes"} and at is S.OTHER_ORGANISATION:
+    elsewhere = operation in {"POST /young-people", "POST /invitation-codes"} and at is S.OTHER_ORGANISATION
+    if elsewhere or (operation == "POST /cases/{caseId}/participants" and HOME[role] not in _ON_LAW):
         return Expected(400, "ongeldige-invoer")
     return None
 
@@ -673,6 +681,7 @@ def _outside_the_process(operation: str) -> Expected | None:
     return NOT_FOUND if any(name in operation for name in hidden) else None
 
 
+_ON_LAW = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
 _OF_PLANS = frozenset({Category.LEREN, Category.LEVEN})
 
 
@@ -783,7 +792,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     "POST /plans/{planId}/evaluations": lambda _: {
         "outcome": "bijstellen",
         "heldOn": _LATER,
-        "parties": ["school", "gemeente"],
+        "parties": ["jgz", "ouder"],
         "summary": "Het gaat beter.",
     },
     "POST /cases/{caseId}/escalations": lambda _: {
@@ -809,9 +818,14 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "displayName": "Verzorger Bedacht",
         "relation": "verzorger",
         "gezag": "nee",
-        "evidence": "geen",
+        "evidence": "verklaring",
+        "evidenceDate": "2026-11-02",
     },
-    "PATCH /guardians/{guardianId}": lambda _: {"gezag": "ja", "evidence": "verklaring"},
+    "PATCH /guardians/{guardianId}": lambda _: {
+        "gezag": "ja",
+        "evidence": "verklaring",
+        "evidenceDate": "2026-11-02",
+    },
     "POST /workers": lambda _: {"displayName": "N. Verzonnen"},
     "POST /bindings": lambda at: {"subject": f"nieuw-{new_id()}", "workerId": at.ids["colleague"]},
     "POST /invitation-codes": lambda at: {"workerId": at.ids["colleague"]},
@@ -875,7 +889,8 @@ async def walk(at: Scene, names: Iterable[str]) -> list[str]:
         method, _ = name.split()
         body = _plain(BODIES[name](at)) if name in BODIES else None
         headers = {"If_Match": "*"} if method in {"PATCH", "DELETE"} else {}
-        response = await who.ask(method, path_of(name, at), body, **headers)
+        path = path_of(name, at) + ("?limit=100" if name in _LISTS and method == "GET" else "")
+        response = await who.ask(method, path, body, **headers)
         must = expected(name, at.role, at.situation)
         where = f"{at.role}, {at.situation}, {name}"
         problem = response.json() if response.status_code >= 400 else {}

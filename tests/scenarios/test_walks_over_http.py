@@ -85,7 +85,9 @@ async def hold(world: World, walk: Follower) -> list[dict[str, Any]]:
     outbox = "select jsonb_object_agg(type, n) from (select type, count(*) as n from outbox group by type) t"
     assert await one(world, outbox) == dict(walk.facts)
     # Each request has its audit row, refused or not, and nothing else has one.
-    assert await one(world, "select count(*) from audit_events") == len(walk.requests)
+    # (What was found out about a parent's gezag stands in the log of each of the child's cases as well.)
+    asked = "select count(*) from audit_events where not (action like 'guardian.%' and case_id is not null)"
+    assert await one(world, asked) == len(walk.requests)
     return steps
 
 

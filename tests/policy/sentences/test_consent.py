@@ -312,7 +312,9 @@ async def test_at_sixteen_the_parents_yes_does_not_replace_the_youth_s(world: Wo
     """Jeugdwet 7.3.5: de jeugdige zelf, niemand in zijn plaats."""
     turned(world, YOUTH, 16)
     story = await at_research(world, YOUTH)
-    await story.asks(YOUTH_HEALTH, yes=PARENTS)
+    consent = await story.asks(YOUTH_HEALTH)
+    refused = [await world[IB].post(f"/consents/{consent}/answers", answer_body(parent)) for parent in PARENTS]
+    assert [response.json()["errors"][0]["code"] for response in refused] == ["kan_niet_beslissen"] * 2
     assert await story.blocked(IB, "jgz_raadplegen") == {"toestemming_onvolledig"}
 
 
@@ -320,7 +322,9 @@ async def test_at_sixteen_the_parents_refusal_does_not_stop_the_youth(world: Wor
     """Jeugdwet 7.3.5, 7.3.11: tegenover hulp en JGZ zijn ouders dan anderen."""
     turned(world, YOUTH, 16)
     story = await at_research(world, YOUTH)
-    await story.asks(YOUTH_HEALTH, yes=[YOUTH], no=PARENTS)
+    consent = await story.asks(YOUTH_HEALTH, yes=[YOUTH])
+    no = answer_body(ONE, "geweigerd")
+    assert (await world[IB].post(f"/consents/{consent}/answers", no)).status_code == 400
     await story.step(IB, "jgz_raadplegen")
     assert await story.seen_by(NURSE)
 
