@@ -28,6 +28,7 @@ from app.api.parameters import CaseId
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
+from app.domain.deadlines import due_on
 from app.domain.errors import NotVisible
 from app.domain.policy import Action
 from app.services import cases, transitions
@@ -127,11 +128,15 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
     """Where a case stands and what can follow, as the contract shows it."""
     words = "en" if call.english else "nl"
     step = outlook.route.steps[outlook.facts.step]
+    due = None
+    if step.term is not None and outlook.facts.step_since is not None:
+        due = due_on(outlook.facts.step_since, step.term.amount, step.term.unit)
     ids = {"caseId": str(outlook.case_id)}
     return {
         "step": step.key,
         "title": getattr(step.title, words),
         "purpose": getattr(step.purpose, words),
+        "due": str(due) if due is not None else None,
         "items": [
             {
                 "transition": option.transition.key,

@@ -351,6 +351,7 @@ class NextSteps(Answer):
     step: str
     title: str
     purpose: str
+    due: date | None = Field(description="Voor wanneer iemand hier opnieuw naar moet kijken; leeg: geen termijn.")
     items: list[NextStep]
 
 

@@ -69,6 +69,7 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
         leefvraag=known["leefvraag"],
         problem_class=known["problemClass"],
         regie=known["regie"],
+        step_since=date.fromisoformat(known["stepSince"]),
         explanation=explanation,
         signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety, _ in known["signals"]),
         only_own_signals=all(own for *_, own in known["signals"]),

@@ -114,6 +114,7 @@ class Facts:
     leefvraag: str | None
     problem_class: str | None  # enkelvoudig | meervoudig | multiproblematiek
     regie: str | None  # onderwijs | casemanager; None: not set
+    step_since: date | None  # the day on which the case came to this step
     explanation: str | None  # of the transition that is asked for; None while looking ahead
     signals: tuple[Signal, ...] = ()
     # Every signal of the case was given by the very person who asks now, and recorded by him or her.

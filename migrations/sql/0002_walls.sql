@@ -381,7 +381,7 @@ grant execute on function app_actor_name to ondersteuningsroute_api;
 create function case_facts(asked uuid) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
 select jsonb_build_object(
-  'today', app_today(), 'step', c.step, 'route', c.route, 'version', c.route_version,
+  'today', app_today(), 'step', c.step, 'stepSince', (c.step_since at time zone 'Europe/Amsterdam')::date, 'route', c.route, 'version', c.route_version,
   'birthDate', y.birth_date, 'youth', y.id, 'schoolKnown', c.school_id is not null,
   'deelverbandKnown', exists (select from organisations s where s.id = c.school_id and s.swv_id is not null),
   'leervraag', c.leervraag, 'leefvraag', c.leefvraag, 'problemClass', c.problem_class, 'regie', c.regie,

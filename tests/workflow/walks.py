@@ -93,6 +93,7 @@ def opened(route: Route, first: Signal, *, age: int | None = 9, enrolled: bool =
         leefvraag=None,
         problem_class=None,
         regie=None,
+        step_since=None,
         explanation=None,
         signals=(first,),
         parties=own,

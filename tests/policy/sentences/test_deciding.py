@@ -1,5 +1,8 @@
 """Triage, the sociaal team and the MDO: who judges what, who sits at the table, who has the regie, when it ends."""
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from app.demo.people import SOCIAL_TEAM, YOUTH_HEALTH
@@ -369,3 +372,16 @@ async def test_what_the_triage_tells_of_health_reaches_the_school_as_a_fact_of_t
     assert "registratie_ggd" in found
     assert "jgz_uitkomst" not in found
     assert HEALTH not in await story.texts(IB)
+
+
+async def test_who_waits_in_the_werkvoorraad_has_a_day_on_which_somebody_looks_again(world: World) -> None:
+    """001:129: de plaatsing in de werkvoorraad is tijdelijk; hier zes weken, een keuze van de route."""
+    story, _ = await at_assessment(world)
+    for kind, outcome in (("aard", "enkelvoudig"), ("ernst", "licht"), ("urgentie", "regulier")):
+        await story.finds(BEHAVIOURAL_SCIENTIST, kind, outcome)
+    assert (await world[BEHAVIOURAL_SCIENTIST].seen(f"{story.path}/next-steps"))["due"] is None
+    await story.step(BEHAVIOURAL_SCIENTIST, "in_werkvoorraad_plaatsen")
+    waiting = await world[BEHAVIOURAL_SCIENTIST].seen(f"{story.path}/next-steps")
+    case = await story.as_seen_by(BEHAVIOURAL_SCIENTIST)
+    since = datetime.fromisoformat(case["stepSince"]).astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    assert date.fromisoformat(waiting["due"]) == since + timedelta(weeks=6)
