@@ -14,6 +14,5 @@ EscalationId = Annotated[UUID, Path(alias="escalationId", description="De meldin
 YoungPersonId = Annotated[UUID, Path(alias="youngPersonId", description="De jeugdige.")]
 GuardianId = Annotated[UUID, Path(alias="guardianId", description="De band tussen ouder of voogd en jeugdige.")]
 OrganisationId = Annotated[UUID, Path(alias="organisationId", description="De organisatie.")]
-WorkerId = Annotated[UUID, Path(alias="workerId", description="De medewerker.")]
 BindingId = Annotated[UUID, Path(alias="bindingId", description="De koppeling van een login.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=r"^[a-z0-9-]{1,64}$")]

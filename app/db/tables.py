@@ -10,7 +10,7 @@ Every piece of content hangs under a case and names its data category; rows with
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -279,7 +279,6 @@ class CaseTransition(SQLModel, table=True):
 class _Content(SQLModel):
     """What every piece of content carries: its case, and who wrote it in which role for which organisation."""
 
-    categories: ClassVar[tuple[str, ...]] = tuple(Category)
     id: UUID = _id()
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     author_id: UUID

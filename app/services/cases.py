@@ -236,9 +236,8 @@ async def enrol(work: Work, case_id: UUID, body: CasePatch) -> UUID:
             "The child is enrolled already; a change of school is recorded by the school itself.",
             code="al-ingeschreven",
         )
-    school = await partners.organisation(work, body.school_id)
-    if school is None or school["kind"] != OrganisationKind.SCHOOL:
-        raise Invalid(Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school."))
+    if faults := await partners.school_faults(work, body.school_id):
+        raise Invalid(*faults)
     await work.session.run(
         "update young_people y set school_id = %(school)s from cases c"
         " where c.id = %(id)s and y.id = c.young_person_id",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.db.session import Row
 from app.domain.actors import OrganisationKind as Kind
+from app.domain.errors import Fault
 from app.services.work import Work
 
 # On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
@@ -27,6 +28,16 @@ async def organisation(work: Work, organisation_id: UUID) -> Row | None:
         "select id, kind, code, board_id, swv_id, municipality_code from organisations where id = %(id)s",
         id=organisation_id,
     )
+
+
+async def school_faults(work: Work, school_id: UUID | None) -> list[Fault]:
+    """The fault of naming something as a school that is none; naming no school is fine."""
+    if school_id is None:
+        return []
+    school = await organisation(work, school_id)
+    if school is not None and school["kind"] == Kind.SCHOOL:
+        return []
+    return [Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school.")]
 
 
 async def around(work: Work, case_id: UUID, kind: Kind) -> list[UUID]:

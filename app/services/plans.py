@@ -9,6 +9,7 @@ from app.db.tables import Approval, Evaluation, Goal, Plan, PlanAction
 from app.domain.actors import PersonKind
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
 from app.domain.ids import new_id
+from app.domain.regie import override_needs_reason
 from app.services import cases, partners
 from app.services.bodies import ActionBody, ApprovalBody, EvaluationBody, GoalBody, PlanBody, PlanPatch
 from app.services.content import authored, unknown_kind
@@ -32,7 +33,7 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
         )
     by_table = await _regie_by_table(work, case_id, route)
     regie = body.regie or by_table
-    if body.regie is not None and body.regie != by_table and body.regie_reason is None:
+    if body.regie is not None and override_needs_reason(by_table, body.regie) and body.regie_reason is None:
         raise Invalid(
             Fault(
                 "/regieReason",

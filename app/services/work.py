@@ -52,11 +52,10 @@ class About:
 
 @dataclass(slots=True)
 class Done:
-    """What was made, as the caller may see it; `repeated` when this was done before under the caller's key."""
+    """What was made, now or before under the same key, as the caller may see it."""
 
     body: str
     object_id: UUID
-    repeated: bool = False
 
 
 def entity_tag(body: str) -> str:
@@ -263,7 +262,7 @@ async def create(
     async def once(work: Work) -> Done:
         earlier = await _claim(work)
         if earlier is not None:
-            return Done(await render(work, earlier), earlier, repeated=True)
+            return Done(await render(work, earlier), earlier)
         made = await use_case(work)
         await _keep(work, made)
         body = await render(work, made)

@@ -54,22 +54,13 @@ async def entered(work: Work, young_person_id: UUID) -> str:
     return str(row["body"])
 
 
-async def _school_faults(work: Work, school_id: UUID | None) -> list[Fault]:
-    if school_id is None:
-        return []
-    school = await partners.organisation(work, school_id)
-    if school is not None and school["kind"] == OrganisationKind.SCHOOL:
-        return []
-    return [Fault("/schoolId", "geen_school", "Dit is geen bekende school.", "This is not a known school.")]
-
-
 async def enter(work: Work, body: YoungPersonBody) -> UUID:
     """Enter a child: at the own school, or living in the municipality that the own organisation works for.
 
     Elsewhere would be of no use to the caller, who could not see it afterwards.
     """
     home = await partners.organisation(work, work.actor.organisation_id) if work.actor.organisation_id else None
-    faults = await _school_faults(work, body.school_id)
+    faults = await partners.school_faults(work, body.school_id)
     own = home is not None and (
         body.school_id == home["id"]
         if home["kind"] == OrganisationKind.SCHOOL
@@ -101,7 +92,7 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
     await _child(work, young_person_id)
     await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
     work.match(await seen(work, young_person_id, reading=True))
-    if faults := await _school_faults(work, body.school_id):
+    if faults := await partners.school_faults(work, body.school_id):
         raise Invalid(*faults)
     await _told_in_each_case(work, young_person_id)
     row = await work.session.row(
