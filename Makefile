@@ -28,6 +28,7 @@ test: $(READY) ## check everything: style, types, import direction, tests; stops
 	@$(call step,layout (ruff format; make fmt repairs it),$(PY) -m ruff format --check .)
 	@$(call step,types (mypy --strict),$(PY) -m mypy --strict)
 	@$(call step,import direction (import-linter),$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()')
+	@$(call step,tools that check the contract (npm ci),$(PY) -m tests.node_packages)
 	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=780)
 
 clean: ## stop what runs and remove the environment, the demo's database and all caches

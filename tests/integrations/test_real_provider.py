@@ -8,7 +8,8 @@ from app.integrations.access_tokens import AccessTokenVerifier, InvalidToken, Re
 from app.integrations.identity_provider import ATTEMPT_EVERY, IdentityProviderUnavailable, PublishedKeys
 from app.integrations.signatures import read_header
 from tests.integrations import real_provider
-from tests.integrations.real_provider import AUDIENCE, CannotInstall, RealProvider
+from tests.integrations.real_provider import AUDIENCE, RealProvider
+from tests.node_packages import CannotInstall
 
 pytestmark = pytest.mark.anyio
 
