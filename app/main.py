@@ -25,6 +25,7 @@ from app.api import (
 )
 from app.api.contract import VERSION, derived
 from app.api.edge import Edge, Endpoints, Sealed
+from app.api.limits import Limits
 from app.api.links import by_action, resolved
 from app.api.problems import input_fault, problem, refused, wants_english
 from app.api.reading import POLICY_HEADER, page
@@ -44,6 +45,10 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
         keys = PublishedKeys(settings.oidc_issuer, allow_loopback=settings.loopback_issuer)
         verifier = AccessTokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=keys)
 
+    limits = Limits(
+        callers=settings.rate_limit, sensitive=settings.rate_limit_sensitive, strangers=settings.rate_limit_anonymous
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
@@ -51,7 +56,7 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
         await database.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
-    app.mount("/v1", _versioned(database, verifier))
+    app.mount("/v1", _versioned(database, verifier, limits))
     app.add_middleware(Sealed, version=VERSION)
 
     @app.get("/health/live")
@@ -92,7 +97,7 @@ def served_contract() -> dict[str, Any]:
     return derived(routed())
 
 
-def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
+def _versioned(database: Database, verifier: AccessTokenVerifier, limits: Limits) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
     document = served_contract()
@@ -110,7 +115,7 @@ def _versioned(database: Database, verifier: AccessTokenVerifier) -> ASGIApp:
         return HTMLResponse(documentation, headers={"Content-Security-Policy": POLICY_HEADER})
 
     _answer_errors(api)
-    return Edge(api, endpoints=Endpoints(document), verifier=verifier)
+    return Edge(api, endpoints=Endpoints(document), verifier=verifier, limits=limits)
 
 
 def _camel(name: str) -> str:

@@ -37,6 +37,16 @@ class Settings(DatabaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where clients reach the service, without /v1")
     pool_size: int = Field(default=8, ge=1, le=100, description="Connections to the database for each process")
 
+    rate_limit: int = Field(
+        default=600, ge=0, description="Requests a minute for each caller, in each process; 0 is no limit"
+    )
+    rate_limit_sensitive: int = Field(
+        default=30, ge=0, description="The same, for searching a child and for redeeming a code, where guessing pays"
+    )
+    rate_limit_anonymous: int = Field(
+        default=120, ge=0, description="The same, for each address without a valid token, and for the documentation"
+    )
+
     @field_validator("oidc_issuer")
     @classmethod
     def issuer_is_trusted(cls, value: str) -> str:
@@ -64,6 +74,9 @@ class Settings(DatabaseSettings):
 
 
 class LoopbackSettings(Settings):
-    """For the demo and the tests: the issuer may be a provider on this machine, over plain http."""
+    """For the demo and the tests: the issuer may be a provider on this machine, over plain http; nobody is slowed."""
 
     loopback_issuer: ClassVar[bool] = True
+    rate_limit: int = 1_000_000
+    rate_limit_sensitive: int = 1_000_000
+    rate_limit_anonymous: int = 1_000_000

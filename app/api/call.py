@@ -183,18 +183,21 @@ _WHY = {
     401: "Geen geldig toegangstoken.",
     403: "Geen rol van de aanroeper mag dit, of niet hier.",
     404: "Bestaat niet, of niet zichtbaar voor de aanroeper.",
+    408: "De body kwam niet op tijd binnen.",
     409: "Nu niet mogelijk; bij een stap van de route staan alle redenen in `reasons`.",
     412: "`If-Match` noemt een verouderde versie.",
     413: "De body is te groot.",
     415: "De body is geen application/json.",
     422: "De Idempotency-Key is al gebruikt voor een ander verzoek.",
     428: "`If-Match` ontbreekt.",
+    429: "Te veel verzoeken; `Retry-After` zegt over hoeveel seconden het weer kan.",
     500: "Interne fout; er is niets gewijzigd.",
     503: "Tijdelijk niet beschikbaar; er is niets gewijzigd.",
 }
-_ALWAYS = (400, 401, 403, 404, 500, 503)
-CREATES = (409, 413, 415, 422)
-CHANGES = (409, 412, 413, 415, 428)
+_ALWAYS = (400, 401, 403, 404, 429, 500, 503)
+READS_BODY = (408, 413, 415)
+CREATES = (*READS_BODY, 409, 422)
+CHANGES = (*READS_BODY, 409, 412, 428)
 
 
 # The version of what this caller may see; `headers` of the contract's components.

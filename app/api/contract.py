@@ -19,7 +19,7 @@ DESCRIPTION = (
 )
 
 # Headers that belong to a status, whatever the operation.
-_HEADERS = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
+_HEADERS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 
 
 class UndeclaredAction(Exception):  # noqa: N818 — reads as the fact it states
@@ -61,6 +61,17 @@ def derived(api: FastAPI) -> dict[str, Any]:
             "description": "De versie van wat u mag zien: voor `If-Match` en `If-None-Match`.",
             "schema": {"type": "string"},
         },
+        "RateLimit": {
+            "description": "Hoeveel verzoeken u nog mag doen (`r`), en over hoeveel seconden u weer alles mag (`t`).",
+            "schema": {"type": "string", "examples": ['"default";r=599;t=42']},
+        },
+        "RateLimit-Policy": {
+            "description": (
+                "Hoeveel verzoeken u mag doen (`q`) in hoeveel seconden (`w`); `sensitive` geldt waar raden loont,"
+                " `anonymous` zonder geldig token. Ontbreekt waar de beheerder geen grens stelde."
+            ),
+            "schema": {"type": "string", "examples": ['"default";q=600;w=60']},
+        },
         "Retry-After": {"description": "Na hoeveel seconden opnieuw.", "schema": {"type": "string"}},
         "WWW-Authenticate": {"description": "Hoe u zich aanmeldt.", "schema": {"type": "string"}},
     }
@@ -77,7 +88,7 @@ def derived(api: FastAPI) -> dict[str, Any]:
         _headers_of(operation, changes=where.startswith(("PATCH ", "PUT ", "DELETE ")))
         operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
         for status, response in operation["responses"].items():
-            names = ["API-Version", *_HEADERS.get(status, ())]
+            names = ["API-Version", "RateLimit", "RateLimit-Policy", *_HEADERS.get(status, ())]
             own = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             response["headers"] = own | response.get("headers", {})
     api.openapi_schema = document

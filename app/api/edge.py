@@ -4,6 +4,7 @@ Who calls (401), whether the endpoint exists (404, 405), whether the body can be
 every answer, also on errors, and one last handler, so that nothing leaves without a problem document.
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -12,10 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.limits import Limits
 from app.api.problems import fault, problem, wants_english
 from app.domain.errors import Fault
 from app.integrations.access_tokens import AccessTokenVerifier
@@ -26,6 +28,7 @@ from app.integrations.strict_json import parse_object
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
+SLOWEST_BODY = 20  # seconds from the headers to the last byte of the body
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -116,11 +119,15 @@ class _Leaving:
     ended = False
 
     def through(self, scope: Scope, send: Send) -> Send:
-        """`send`, watched: a HEAD leaves without its body, the contract is open to every origin."""
+        """`send`, watched: a HEAD leaves without its body, the contract is open to every origin, quotas are told."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.started = True
+                message["headers"] = [*message["headers"], *scope["state"].get("quota", ())]
+                if _unread(scope):
+                    # Or the server would go on reading what nobody wants, for as long as somebody sends it.
+                    message["headers"].append((b"connection", b"close"))
                 if _path(scope) in PUBLIC:
                     message["headers"] = [*message["headers"], (b"access-control-allow-origin", b"*")]
             elif message["type"] == "http.response.body":
@@ -135,16 +142,18 @@ class _Leaving:
 class Edge:
     """ASGI around the versioned API; `scope["state"]["subject"]` tells the rest who calls."""
 
-    def __init__(self, app: ASGIApp, *, endpoints: Endpoints, verifier: AccessTokenVerifier) -> None:
+    def __init__(self, app: ASGIApp, *, endpoints: Endpoints, verifier: AccessTokenVerifier, limits: Limits) -> None:
         self._app = app
         self._endpoints = endpoints
         self._verifier = verifier
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope.setdefault("state", {})
         request = Request(scope, receive)
         leaving = _Leaving()
         sending = leaving.through(scope, send)
@@ -155,6 +164,8 @@ class Edge:
                 return
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
             await self._app(inner, receive, sending)
+        except ClientDisconnect:
+            return  # halfway its own body: nothing was done, and nobody is there to be told
         except Exception as error:  # noqa: BLE001 — the last handler: whatever it was, the caller gets a problem
             # The type alone: the text of an exception may hold what was sent.
             log.error("unhandled %s", type(error).__name__, exc_info=None)  # noqa: TRY400 — no traceback: it shows data
@@ -167,10 +178,10 @@ class Edge:
         """A refusal at the edge, or None and the body to read."""
         english = _english(request)
         path = _path(scope)
-        if path not in PUBLIC:
-            refusal = await self._authenticate(request, scope, english=english)
-            if refusal is not None:
-                return refusal, receive
+        refusal = None if path in PUBLIC else await self._authenticate(request, scope, english=english)
+        refusal = self._within_quota(scope, path, english=english) or refusal
+        if refusal is not None:
+            return refusal, receive
         methods = self._endpoints.methods(path) or (frozenset({"GET", "HEAD"}) if path in PUBLIC else frozenset())
         if not methods:
             return problem(404, english=english), receive
@@ -182,6 +193,16 @@ class Edge:
         if scope["method"] in _READS_BODY:
             return await _read(request, english=english)
         return None, receive
+
+    def _within_quota(self, scope: Scope, path: str, *, english: bool) -> Response | None:
+        """429 when it is too much. A sound token counts by itself: strangers at its address cannot use up its quota."""
+        subject = scope["state"].get("subject")
+        if subject is not None:
+            quota = self._limits.of_caller(subject, scope["method"], path)
+        else:
+            quota = self._limits.of_stranger(scope["client"][0] if scope.get("client") else "")
+        scope["state"]["quota"] = quota.headers
+        return None if quota.allowed else problem(429, english=english, headers={"Retry-After": str(quota.reset)})
 
     async def _authenticate(self, request: Request, scope: Scope, *, english: bool) -> Response | None:
         given = request.headers.getlist("authorization")
@@ -195,13 +216,23 @@ class Edge:
             return problem(401, english=english, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
         except IdentityProviderUnavailable as error:
             return problem(503, english=english, headers={"Retry-After": str(error.retry_after)})
-        scope.setdefault("state", {})["subject"] = subject
+        scope["state"]["subject"] = subject
         return None
 
 
 def _path(scope: Scope) -> str:
     """The path under /v1, as the contract writes it."""
     return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+
+
+def _unread(scope: Scope) -> bool:
+    """Whether a body was announced that has not been read to its end."""
+    if "body" in scope["state"]:
+        return False
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
 
 
 def _english(request: Request) -> bool:
@@ -226,10 +257,14 @@ def _storable(value: dict[str, Any]) -> None:
 async def _read(request: Request, *, english: bool) -> tuple[Response | None, Receive]:
     """The body, read once within its bound and parsed strictly; handed on as it came."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return problem(413, english=english), request.receive
+    try:
+        async with asyncio.timeout(SLOWEST_BODY):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    return problem(413, english=english), request.receive
+    except TimeoutError:
+        return problem(408, english=english), request.receive
     if body:
         media = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if media != "application/json":

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, creates, operation, shows
+from app.api.call import READS_BODY, Calling, Cursor, IdempotencyKey, IfMatch, Limit, creates, operation, shows
 from app.api.links import resolved
 from app.api.parameters import BindingId
 from app.api.schemas import page_of
@@ -151,7 +151,7 @@ async def make_invitation_code(
     return await call.create(use_case, render)
 
 
-@router.post("/me/binding", **operation(Action.BINDING_REDEEM, schemas.Bound, status=201, refusals=(409, 413, 415)))
+@router.post("/me/binding", **operation(Action.BINDING_REDEEM, schemas.Bound, status=201, refusals=(409, *READS_BODY)))
 async def redeem(call: Calling, body: RedeemBody) -> Response:
     """Koppel uw eigen login met een code; daarvoor moet u met betrouwbaarheid substantieel of hoog zijn ingelogd."""
 

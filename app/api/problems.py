@@ -49,6 +49,18 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Method not allowed",
         "This method does not exist here; see the Allow header.",
     ),
+    "te-traag": (
+        "Te traag",
+        "De body kwam niet op tijd binnen.",
+        "Too slow",
+        "The body did not arrive in time.",
+    ),
+    "te-veel-verzoeken": (
+        "Te veel verzoeken",
+        "U doet te veel verzoeken. Retry-After zegt over hoeveel seconden het weer kan.",
+        "Too many requests",
+        "You make too many requests. Retry-After says after how many seconds you can go on.",
+    ),
     "te-groot": (
         "Te groot",
         "De body is groter dan 1 MiB.",
@@ -119,8 +131,9 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
 # By status, for a refusal whose own code has no words of its own.
 _BY_STATUS = {
     400: "ongeldige-invoer", 401: "niet-aangemeld", 403: "niet-toegestaan", 404: "niet-gevonden",
-    405: "methode-niet-toegestaan", 409: "nu-niet-mogelijk", 412: "verouderd", 413: "te-groot", 415: "mediatype",
-    422: "sleutel-hergebruikt", 428: "if-match-ontbreekt", 500: "interne-fout", 503: "tijdelijk-niet-beschikbaar",
+    405: "methode-niet-toegestaan", 408: "te-traag", 409: "nu-niet-mogelijk", 412: "verouderd", 413: "te-groot",
+    415: "mediatype", 422: "sleutel-hergebruikt", 428: "if-match-ontbreekt", 429: "te-veel-verzoeken",
+    500: "interne-fout", 503: "tijdelijk-niet-beschikbaar",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.call import Calling, Cursor, IdempotencyKey, IfMatch, Limit, changes, creates, operation, shows
+from app.api.call import READS_BODY, Calling, Cursor, IdempotencyKey, IfMatch, Limit, changes, creates, operation, shows
 from app.api.parameters import GuardianId, YoungPersonId
 from app.api.schemas import page_of
 from app.db.session import Row
@@ -40,7 +40,7 @@ async def enter_young_person(call: Calling, body: YoungPersonBody, idempotency_k
 
 @router.post(
     "/young-people/_search",
-    **operation(Action.YOUNG_PERSON_SEARCH, page_of(schemas.YoungPerson), refusals=(413, 415)),
+    **operation(Action.YOUNG_PERSON_SEARCH, page_of(schemas.YoungPerson), refusals=READS_BODY),
 )
 async def search_young_people(call: Calling, body: SearchBody) -> Response:
     """Zoek een jeugdige op exacte achternaam en geboortedatum; nooit via de URL."""
