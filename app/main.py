@@ -27,7 +27,7 @@ from app.api.contract import VERSION, derived
 from app.api.edge import Edge, Endpoints, Sealed
 from app.api.limits import Limits
 from app.api.links import by_action, resolved
-from app.api.problems import input_fault, problem, refused, wants_english
+from app.api.problems import input_faults, problem, refused, wants_english
 from app.api.reading import POLICY_HEADER, page
 from app.db.session import Database, DatabaseUnavailable
 from app.domain.errors import Refusal, RouteRefusal
@@ -138,7 +138,7 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         english = _english(request)
-        return problem(400, english=english, errors=[input_fault(each, english=english) for each in error.errors()])
+        return problem(400, english=english, errors=input_faults(error.errors(), english=english))
 
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from starlette.responses import Response
 
 from app.domain.errors import Fault, Invalid, Refusal, RouteRefusal, UnmetReason
+from app.services.bodies import FIELD_NAMES
 
 URN = "urn:ondersteuningsroute:problem:"
 
@@ -207,7 +208,7 @@ def unmet(each: UnmetReason, *, english: bool, operation: dict[str, Any] | None)
 # What pydantic finds wrong, in plain words. Placeholders are its own context: bounds and allowed values, never input.
 _FAULTS: dict[str, tuple[str, str]] = {
     "missing": ("Dit veld is verplicht.", "This field is required."),
-    "extra_forbidden": ("Dit veld bestaat niet.", "This field does not exist."),
+    "extra_forbidden": ("Dit veld bestaat hier niet.", "This field does not exist here."),
     "string_type": ("Dit moet tekst zijn.", "This must be text."),
     "string_too_short": ("Vul dit in.", "Fill this in."),
     "string_too_long": ("Ten hoogste {max_length} tekens.", "At most {max_length} characters."),
@@ -239,10 +240,26 @@ _FAULTS: dict[str, tuple[str, str]] = {
 }
 
 
-def input_fault(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
-    """A fault that pydantic found: where, its code, and what to do. Never what was sent."""
+_STRANGE_FIELD = ("Hier staat een veld dat niet bestaat.", "There is a field here that does not exist.")
+
+
+def input_faults(errors: Iterable[Mapping[str, Any]], *, english: bool) -> list[dict[str, str]]:
+    """Every fault that pydantic found, each told once, however often it was sent."""
+    told = (_input_fault(each, english=english) for each in errors)
+    return list({(each["in"], each["location"], each["code"]): each for each in told}.values())
+
+
+def _input_fault(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
+    """A fault that pydantic found: where, its code, and what to do. Never what was sent.
+
+    The name of an unknown field was sent too: it is told when it is a word of the contract, in the wrong place; any
+    other may be a name or a number that somebody put there by mistake, and then the object that holds it is told.
+    """
     where, *path = (str(part) for part in error["loc"])
     words = _FAULTS.get(str(error["type"]), ("Deze waarde past hier niet.", "This value does not fit here."))
+    if error["type"] == "extra_forbidden" and path[-1] not in FIELD_NAMES:
+        *path, _ = path
+        words = _STRANGE_FIELD
     sentence = words[1 if english else 0]
     context = error.get("ctx") or {}
     if "{" in sentence:

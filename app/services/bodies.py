@@ -56,6 +56,16 @@ def _near(value: _Date) -> _Date:
     return value
 
 
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _plain_uuid(value: object) -> object:
+    """Only the 36 characters of RFC 9562: pydantic alone would also take braces, `urn:uuid:` and no hyphens at all."""
+    if not isinstance(value, UUID) and not (isinstance(value, str) and _UUID.fullmatch(value)):
+        raise PydanticCustomError("uuid_parsing", "must be a UUID in its usual form")
+    return value
+
+
 def _text(longest: int) -> Any:
     return (StringConstraints(min_length=1, max_length=longest, pattern=r"^[^\x00]*$"), AfterValidator(_filled))
 
@@ -63,6 +73,7 @@ def _text(longest: int) -> Any:
 Text = Annotated[str, *_text(10_000)]
 Line = Annotated[str, *_text(200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Id = Annotated[UUID, BeforeValidator(_plain_uuid)]
 Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_near)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment), AfterValidator(_near)]
 Strict = Annotated[bool, Field(strict=True)]
@@ -91,7 +102,7 @@ class SignalBody(Body):
 class CaseBody(Body):
     """Open a case: for which child, along which route, on which first signal."""
 
-    young_person_id: UUID = Field(description="De jeugdige.")
+    young_person_id: Id = Field(description="De jeugdige.")
     route: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")] = Field(
         description="De ondersteuningsroute, zie /v1/routes."
     )
@@ -101,7 +112,7 @@ class CaseBody(Body):
 class CasePatch(Body):
     """Enrol the child of the case at a school, so that the school and its deelverband are known."""
 
-    school_id: UUID = Field(description="De school waar de jeugdige is ingeschreven.")
+    school_id: Id = Field(description="De school waar de jeugdige is ingeschreven.")
 
 
 class TransitionBody(Body):
@@ -135,7 +146,7 @@ class AssessmentBody(Body):
 class AnswerBody(Body):
     """What one person answered to a consent that was asked."""
 
-    giver_id: UUID = Field(description="Wie antwoordt: een ouder met gezag, of de jeugdige zelf.")
+    giver_id: Id = Field(description="Wie antwoordt: een ouder met gezag, of de jeugdige zelf.")
     decision: Literal["gegeven", "geweigerd"] = Field(description="Het antwoord.")
     form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(description="Hoe het antwoord is gegeven.")
     basis: Literal["zelf", "via_andere_ouder"] = Field(default="zelf", description="Wie het antwoord doorgaf.")
@@ -145,7 +156,7 @@ class ConsentBody(Body):
     """Ask for consent: for which purpose, for whom, about what, until when, and what the family was told."""
 
     purpose: Line = Field(description="Waarvoor de gegevens worden gedeeld.")
-    recipients: Annotated[list[UUID], Field(min_length=1, max_length=20)] = Field(
+    recipients: Annotated[list[Id], Field(min_length=1, max_length=20)] = Field(
         description="De organisaties die de gegevens krijgen."
     )
     data_categories: Annotated[list[Category], Field(min_length=1, max_length=6)] = Field(
@@ -163,16 +174,16 @@ class ConsentBody(Body):
 class WithdrawalBody(Body):
     """Withdraw one's consent; recorded by the person, or by whoever was told."""
 
-    giver_id: UUID = Field(description="Wie zijn of haar toestemming intrekt.")
+    giver_id: Id = Field(description="Wie zijn of haar toestemming intrekt.")
     form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(description="Hoe dat is gezegd.")
 
 
 class ParticipantBody(Body):
     """Involve an organisation, a role at it, or a worker."""
 
-    organisation_id: UUID | None = Field(default=None, description="De organisatie; leeg: die van de medewerker.")
+    organisation_id: Id | None = Field(default=None, description="De organisatie; leeg: die van de medewerker.")
     role: Role | None = Field(default=None, description="In welke rol; leeg: de organisatie als zodanig.")
-    worker_id: UUID | None = Field(default=None, description="De medewerker; leeg: ieder met die rol.")
+    worker_id: Id | None = Field(default=None, description="De medewerker; leeg: ieder met die rol.")
     functions: Annotated[list[Literal["casemanager", "contactpersoon", "regiehouder"]], Field(max_length=3)] = Field(
         default_factory=list, description="Functies in deze zaak."
     )
@@ -214,15 +225,15 @@ class MeetingPatch(Body):
 class InvitationBody(Body):
     """Invite one participant, one guardian or the child."""
 
-    participant_id: UUID | None = Field(default=None, description="Een betrokkene.")
-    guardian_id: UUID | None = Field(default=None, description="Een ouder of voogd.")
-    young_person_id: UUID | None = Field(default=None, description="De jeugdige.")
+    participant_id: Id | None = Field(default=None, description="Een betrokkene.")
+    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.")
+    young_person_id: Id | None = Field(default=None, description="De jeugdige.")
 
 
 class AttendanceBody(Body):
     """Whether one invitee was there, and if not, why."""
 
-    invitation_id: UUID = Field(description="De uitnodiging.")
+    invitation_id: Id = Field(description="De uitnodiging.")
     present: Strict = Field(description="Aanwezig?")
     absence_reason: Text | None = Field(default=None, description="Bij afwezigheid: de reden.")
 
@@ -276,10 +287,10 @@ class GoalBody(Body):
 class ActionBody(Body):
     """Who does what, before when, for which goal."""
 
-    goal_id: UUID = Field(description="Het doel.")
+    goal_id: Id = Field(description="Het doel.")
     description: Text = Field(description="De actie.")
     owner: Literal["participant", "ouder", "jeugdige"] = Field(description="Wie het doet.")
-    owner_participant_id: UUID | None = Field(default=None, description="Welke betrokkene, als die het doet.")
+    owner_participant_id: Id | None = Field(default=None, description="Welke betrokkene, als die het doet.")
     due_on: Day = Field(description="Voor wanneer.")
 
 
@@ -287,7 +298,7 @@ class ApprovalBody(Body):
     """A party agrees with a plan, or does not."""
 
     party: Literal["school", "gemeente", "jgz", "ouder", "jeugdige"] = Field(description="Namens wie.")
-    person_id: UUID | None = Field(default=None, description="Welke ouder of de jeugdige, als het gezin antwoordt.")
+    person_id: Id | None = Field(default=None, description="Welke ouder of de jeugdige, als het gezin antwoordt.")
     agreed: Strict = Field(description="Akkoord?")
     remark: Text | None = Field(default=None, description="Opmerking.")
 
@@ -330,7 +341,7 @@ class YoungPersonBody(Body):
     given_name: Line = Field(description="Voornaam.")
     family_name: Line = Field(description="Achternaam.")
     birth_date: Day | None = Field(default=None, description="Geboortedatum; zonder kan geen toestemming gelden.")
-    school_id: UUID | None = Field(default=None, description="De school van inschrijving; leeg: niet ingeschreven.")
+    school_id: Id | None = Field(default=None, description="De school van inschrijving; leeg: niet ingeschreven.")
     municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] = Field(
         description="De gemeente waar de jeugdige woont, zoals GM1952."
     )
@@ -342,7 +353,7 @@ class YoungPersonPatch(Body):
     given_name: Line | None = Field(default=None, description="Voornaam.")
     family_name: Line | None = Field(default=None, description="Achternaam.")
     birth_date: Day | None = Field(default=None, description="Geboortedatum.")
-    school_id: UUID | None = Field(default=None, description="De school van inschrijving.")
+    school_id: Id | None = Field(default=None, description="De school van inschrijving.")
     municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] | None = Field(
         default=None, description="Gemeente."
     )
@@ -385,19 +396,25 @@ class BindingBody(Body):
     """Bind a login of the identity provider to a worker of one's own organisation."""
 
     subject: Line = Field(description="Het `sub` van de aanbieder.")
-    worker_id: UUID = Field(description="De medewerker.")
+    worker_id: Id = Field(description="De medewerker.")
     valid_until: Day | None = Field(default=None, description="Tot en met; leeg: tot nader order.")
 
 
 class InvitationCodeBody(Body):
     """Make a code with which one person binds his or her own login, once."""
 
-    worker_id: UUID | None = Field(default=None, description="Een medewerker van de eigen organisatie.")
-    guardian_id: UUID | None = Field(default=None, description="Een ouder of voogd.")
-    young_person_id: UUID | None = Field(default=None, description="Een jeugdige vanaf 12 jaar.")
+    worker_id: Id | None = Field(default=None, description="Een medewerker van de eigen organisatie.")
+    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.")
+    young_person_id: Id | None = Field(default=None, description="Een jeugdige vanaf 12 jaar.")
 
 
 class RedeemBody(Body):
     """Bind one's own login with a code."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,64}$")] = Field(description="De code.")
+
+
+FIELD_NAMES = frozenset(
+    field.alias or name for body in Body.__subclasses__() for name, field in body.model_fields.items()
+)
+"""Every name that a field of any body has: the words of the contract, which say nothing about anybody."""

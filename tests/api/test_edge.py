@@ -226,8 +226,8 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
     wrong = {
         "youngPersonId": "geen-uuid",
         "route": "Hoofdletters",
-        "signal": {"givenBy": "de buurvrouw", "content": "   ", "extra/veld~": 1, "safetyReason": 7},
-        "step": "sluiten",
+        "signal": {"givenBy": "de buurvrouw", "content": "   ", "jansen/jan~": 1, "pietersen": 2, "safetyReason": 7},
+        "transition": "sluiten",
     }
     expected = {
         "/youngPersonId": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
@@ -236,17 +236,19 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
         "/signal/kind": ("Dit veld is verplicht.", "This field is required."),
         "/signal/content": ("Vul dit in; alleen spaties is niets.", "Fill this in; blanks alone are nothing."),
         "/signal/safetyReason": ("Dit moet tekst zijn.", "This must be text."),
-        "/signal/extra~1veld~0": ("Dit veld bestaat niet.", "This field does not exist."),
-        "/step": ("Dit veld bestaat niet.", "This field does not exist."),
+        # A word of the contract in the wrong place is named; any other could be somebody's name, and is not.
+        "/signal": ("Hier staat een veld dat niet bestaat.", "There is a field here that does not exist."),
+        "/transition": ("Dit veld bestaat hier niet.", "This field does not exist here."),
     }
     for language in (0, 1):
         response = await teacher.post("/cases", wrong, accept_language=("nl", "en")[language])
         assert response.status_code == 400
         found = {each["location"]: each["detail"] for each in response.json()["errors"]}
         assert found.keys() == expected.keys()
+        assert len(response.json()["errors"]) == len(expected)
         for pointer, sentences in expected.items():
             assert found[pointer].startswith(sentences[language]), pointer
-        for sent in ("geen-uuid", "Hoofdletters", "buurvrouw"):
+        for sent in ("geen-uuid", "Hoofdletters", "buurvrouw", "jansen", "pietersen"):
             assert sent not in response.text
 
 
