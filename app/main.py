@@ -25,6 +25,7 @@ from app.api import (
 )
 from app.api.contract import VERSION, derived
 from app.api.edge import Edge, Endpoints, Sealed
+from app.api.health import Readiness, add_health
 from app.api.limits import Limits
 from app.api.links import by_action, resolved
 from app.api.problems import input_faults, problem, refused, wants_english
@@ -34,6 +35,9 @@ from app.domain.errors import Refusal, RouteRefusal
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import Settings
+from app.watch.metrics import built, reporting
+from app.watch.requests import Leaving, Watched
+from app.watch.seen import note_fault
 
 _ROUTERS = (cases, content, participants, consents, meetings, plans, escalations, young_people, people, reference)
 
@@ -41,9 +45,12 @@ _ROUTERS = (cases, content, participants, consents, meetings, plans, escalations
 def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = None) -> FastAPI:
     """The application. `verifier` is for tests that keep their own keys; otherwise the provider's published ones."""
     database = Database(settings.database_url.get_secret_value(), size=settings.pool_size)
+    keys = None
     if verifier is None:
         keys = PublishedKeys(settings.oidc_issuer, allow_loopback=settings.loopback_issuer)
         verifier = AccessTokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=keys)
+    leaving = Leaving()
+    readiness = Readiness(database, keys, leaving)
 
     limits = Limits(
         callers=settings.rate_limit, sensitive=settings.rate_limit_sensitive, strangers=settings.rate_limit_anonymous
@@ -51,26 +58,19 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.open()
-        yield
-        await database.close()
+        built(VERSION)
+        with reporting(database.stats):
+            await database.open()
+            yield
+            readiness.end()
+            await database.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
+    app.state.leaving = leaving
     app.mount("/v1", _versioned(database, verifier, limits))
+    add_health(app, readiness)
     app.add_middleware(Sealed, version=VERSION)
-
-    @app.get("/health/live")
-    async def live() -> Response:
-        """The process answers."""
-        return JSONResponse({"status": "ok"})
-
-    @app.get("/health/ready")
-    async def ready() -> Response:
-        """The database answers too."""
-        if await database.ready():
-            return JSONResponse({"status": "ok"})
-        return problem(503, headers={"Retry-After": "5"})
-
+    app.add_middleware(Watched, leaving=leaving)
     _answer_errors(app)
     return app
 
@@ -145,7 +145,8 @@ def _answer_errors(app: FastAPI) -> None:
         return problem(error.status_code, english=_english(request), headers=error.headers)
 
     @app.exception_handler(DatabaseUnavailable)
-    async def away(request: Request, _: DatabaseUnavailable) -> Response:
+    async def away(request: Request, outage: DatabaseUnavailable) -> Response:
+        note_fault(outage)
         return problem(503, english=_english(request), headers={"Retry-After": "5"})
 
     @app.exception_handler(Exception)

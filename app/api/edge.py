@@ -24,6 +24,9 @@ from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import IdentityProviderUnavailable
 from app.integrations.signatures import InvalidToken
 from app.integrations.strict_json import parse_object
+from app.watch.logs import described
+from app.watch.metrics import TOKEN_REFUSALS
+from app.watch.seen import note_fault, seen
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ _HEADERS = {
 }
 # Open to everybody, from any origin: the contract, and the page to read it by.
 PUBLIC = frozenset({"/openapi.json", "/docs"})
+_PUBLIC_METHODS = {path: dict.fromkeys(("GET", "HEAD"), (path, frozenset[str]())) for path in PUBLIC}
 _READS_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -49,21 +53,22 @@ class Endpoints:
         self._paths = [
             (
                 re.compile(re.sub(r"\{[^}/]+\}", "[^/]+", path)),
+                path,
                 {method.upper(): _query_names(operation) for method, operation in operations.items()},
             )
             for path, operations in contract["paths"].items()
         ]
 
-    def methods(self, path: str) -> frozenset[str]:
-        """The methods of a path, HEAD with GET; empty when there is no such path. A trailing slash is another path."""
-        found = frozenset().union(*(methods for pattern, methods in self._paths if pattern.fullmatch(path)))
-        return found | {"HEAD"} if "GET" in found else found
+    def found(self, path: str) -> dict[str, tuple[str, frozenset[str]]]:
+        """By method, HEAD with GET: the path as the contract writes it, and its query parameters.
 
-    def query(self, path: str, method: str) -> frozenset[str]:
-        """The query parameters of an operation."""
-        asked = "GET" if method == "HEAD" else method
-        found = (methods[asked] for pattern, methods in self._paths if pattern.fullmatch(path) and asked in methods)
-        return next(found, frozenset())
+        Empty when there is no such path. A trailing slash is another path.
+        """
+        found: dict[str, tuple[str, frozenset[str]]] = {}
+        for pattern, template, methods in self._paths:
+            if pattern.fullmatch(path):
+                found = {method: (template, names) for method, names in methods.items()} | found
+        return found | {"HEAD": found["GET"]} if "GET" in found else found
 
 
 def _query_names(operation: Mapping[str, Any]) -> frozenset[str]:
@@ -167,8 +172,9 @@ class Edge:
         except ClientDisconnect:
             return  # halfway its own body: nothing was done, and nobody is there to be told
         except Exception as error:  # noqa: BLE001 — the last handler: whatever it was, the caller gets a problem
-            # The type alone: the text of an exception may hold what was sent.
-            log.error("unhandled %s", type(error).__name__, exc_info=None)  # noqa: TRY400 — no traceback: it shows data
+            # Class and frames: the text of an exception may hold what was sent.
+            note_fault(error)
+            log.error("unhandled %s", type(error).__name__, extra={"fields": described(error)})  # noqa: TRY400 — as above
             if not leaving.started:
                 await problem(500, english=_english(request))(scope, receive, sending)
             elif not leaving.ended:
@@ -178,16 +184,19 @@ class Edge:
         """A refusal at the edge, or None and the body to read."""
         english = _english(request)
         path = _path(scope)
+        methods = _PUBLIC_METHODS.get(path) or self._endpoints.found(path)
+        template, query = methods.get(scope["method"]) or next(iter(methods.values()), ("", frozenset()))
+        if (watched := seen()) and template:
+            watched.route = f"/v1{template}"
         refusal = None if path in PUBLIC else await self._authenticate(request, scope, english=english)
         refusal = self._within_quota(scope, path, english=english) or refusal
         if refusal is not None:
             return refusal, receive
-        methods = self._endpoints.methods(path) or (frozenset({"GET", "HEAD"}) if path in PUBLIC else frozenset())
         if not methods:
             return problem(404, english=english), receive
         if scope["method"] not in methods:
             return problem(405, english=english, headers={"Allow": ", ".join(sorted(methods))}), receive
-        if faults := _query_faults(request.query_params, self._endpoints.query(path, scope["method"])):
+        if faults := _query_faults(request.query_params, query):
             errors = [fault(each, english=english, where="query") for each in faults]
             return problem(400, english=english, errors=errors), receive
         if scope["method"] in _READS_BODY:
@@ -213,10 +222,13 @@ class Edge:
             subject = await self._verifier.verify(token, now=int(time.time()))
         except InvalidToken as error:
             log.info("token refused: %s", error.reason.value)
+            TOKEN_REFUSALS.labels(error.reason.value).inc()
             return problem(401, english=english, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
         except IdentityProviderUnavailable as error:
             return problem(503, english=english, headers={"Retry-After": str(error.retry_after)})
         scope["state"]["subject"] = subject
+        if watched := seen():
+            watched.client_id = subject.client_id
         return None
 
 

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from app.domain.errors import Fault, Invalid, Refusal, RouteRefusal, UnmetReason
 from app.services.bodies import FIELD_NAMES
+from app.watch.seen import seen
 
 URN = "urn:ondersteuningsroute:problem:"
+_OURS = 500
 
 # Title and default detail of each kind, in Dutch and English.
 _WORDS: dict[str, tuple[str, str, str, str]] = {
@@ -160,15 +162,20 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Response:
-    """A problem response. `more` are the members `errors` and `reasons`."""
+    """A problem response, noted for the log. `more` are the members `errors` and `reasons`."""
     kind = code if code in _WORDS else _BY_STATUS[status]
+    instance = f"urn:uuid:{uuid4()}"
+    if watched := seen():
+        watched.code, watched.instance = code or kind, instance
+        if status >= _OURS:  # the caller can quote it, and we find the lines
+            more["traceId"] = watched.trace.trace_id
     title, sentence, title_en, sentence_en = _WORDS[kind]
     body = {
         "type": URN + (code or kind),
         "title": title_en if english else title,
         "status": status,
         "detail": detail or (sentence_en if english else sentence),
-        "instance": f"urn:uuid:{uuid4()}",
+        "instance": instance,
         **more,
     }
     return Response(

@@ -59,6 +59,12 @@ class Problem(BaseModel):
     instance: str = Field(description="Kenmerk van dit verzoek.")
     errors: list[Fault] | None = Field(default=None, description="Alle fouten in de invoer.")
     reasons: list[Reason] | None = Field(default=None, description="Alle redenen van de route.")
+    trace_id: str | None = Field(
+        default=None,
+        alias="traceId",
+        pattern="^[0-9a-f]{32}$",
+        description="Bij een fout van ons (5xx): noem dit als u het meldt; het is het trace-id van dit verzoek.",
+    )
 
 
 class Authored(Answer):

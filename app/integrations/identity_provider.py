@@ -13,6 +13,9 @@ import httpx
 from app.integrations.signatures import UnusableKey, VerificationKey, key_from_jwk
 from app.integrations.strict_json import parse_object
 from app.settings import LOOPBACK
+from app.watch.metrics import KEY_FETCHES
+from app.watch.seen import seen
+from app.watch.tracing import begun
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +78,17 @@ class PublishedKeys:
         self._attempted_at = -math.inf
         self._attempt: asyncio.Task[None] | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether any key was ever obtained, so that a token can be judged."""
+        return bool(self._keys)
+
+    async def prepare(self) -> bool:
+        """Obtain keys before the first token comes, if there are none and it is time for an attempt; as `known`."""
+        if not self._keys:
+            await self._refresh()
+        return self.known
+
     async def key(self, kid: str) -> VerificationKey | None:
         """The provider's key with exactly this id, or None where it publishes none that is usable.
 
@@ -104,15 +118,18 @@ class PublishedKeys:
         return self._attempted_at + (ATTEMPT_EVERY if self._keys else FIRST_ATTEMPT_EVERY)
 
     async def _renew(self) -> None:
+        outcome = "failed"
         try:
             self._keys = await self._fetch()
             self._fetched_at = self._clock()
+            outcome = "renewed"
         except ProviderFault as fault:
             logger.warning("identity provider: %s", fault)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as failure:
             # Only the kind: the message may quote the provider's answer.
             logger.warning("identity provider: %s", type(failure).__name__)
         finally:
+            KEY_FETCHES.labels(outcome).inc()
             self._attempt = None
 
     async def _fetch(self) -> Mapping[str, VerificationKey]:
@@ -132,7 +149,9 @@ class PublishedKeys:
         if not isinstance(address, str) or not _is_trusted(address, allow_loopback=self._allow_loopback):
             raise ProviderFault("an address that is not https")
         # Not compressed: a small answer can't grow beyond the limit below while it is unpacked.
-        async with client.stream("GET", address, headers={"Accept-Encoding": "identity"}) as response:
+        trace = watched.trace if (watched := seen()) else begun()
+        headers = {"Accept-Encoding": "identity", **trace.headers()}
+        async with client.stream("GET", address, headers=headers) as response:
             if response.status_code != HTTP_OK:
                 raise ProviderFault(f"answered {response.status_code}")
             body = bytearray()

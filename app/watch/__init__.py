@@ -1,0 +1,1 @@
+"""What an operator sees: log lines, traces and metrics. Never of whom, and never what was said."""
