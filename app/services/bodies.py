@@ -362,7 +362,7 @@ class YoungPersonPatch(Body):
 class SearchBody(Body):
     """Find a child by exact name and birth date: by body, never by URL."""
 
-    family_name: Line = Field(description="Achternaam, precies zo geschreven.")
+    family_name: Line = Field(description="Achternaam, precies zo gespeld; hoofdletters maken niet uit.")
     birth_date: Day = Field(description="Geboortedatum.")
 
 

@@ -4,53 +4,19 @@ The bodies follow from the contract (tests/attacks/mutations.py), so a new opera
 """
 
 import json
-from collections.abc import AsyncIterator, Callable
 
-import httpx
 import pytest
 
-from app.domain.actors import Role
-from app.domain.policy import may_at_all
+from tests.attacks.callers import permitted, sent
 from tests.attacks.kept import everything
 from tests.attacks.mutations import CANARY, operations_with_body, request_schema, sample, wrong_bodies
-from tests.conftest import Database
-from tests.policy.matrix import Scene, Situation, actions, expected, path_of, prepare, scene, success
-from tests.world import Person, World
-from tests.world import world as world_of
+from tests.policy.matrix import path_of
+from tests.world import World
 
 pytestmark = pytest.mark.anyio
 
 UNREADABLE = "urn:ondersteuningsroute:problem:onleesbaar"
 LARGEST_ANSWER = 20_000
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
-    """One application for all operations: each has a case and a caller of its own."""
-    del anyio_backend  # asked for so that the fixture runs in it
-    database = new_database()
-    async with world_of(database.owner_dsn, database.api_dsn) as made:
-        await prepare(made)
-        yield made
-
-
-async def permitted(world: World, operation: str) -> tuple[Scene, Person]:
-    """A case, and somebody who may do this in it: what is refused is refused for its body alone."""
-    roles = [role for role in Role if may_at_all((role,), actions()[operation])]
-    done = (role for role in roles if expected(operation, role, Situation.INVOLVED).status == success(operation))
-    at = await scene(world, next(done), Situation.INVOLVED)
-    return at, at.newcomer if operation == "POST /me/binding" else at.caller
-
-
-async def sent(who: Person, operation: str, path: str, content: bytes, media: str) -> httpx.Response:
-    headers = {"Content-Type": media, "If-Match": "*"}
-    return await who.client.request(operation.split(maxsplit=1)[0], f"/v1{path}", content=content, headers=headers)
 
 
 @pytest.mark.parametrize("operation", operations_with_body())

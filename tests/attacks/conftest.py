@@ -1,0 +1,26 @@
+"""One application for a whole module of attacks: what they must not do is to leave anything behind."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from tests.conftest import Database
+from tests.policy.matrix import prepare
+from tests.world import World
+from tests.world import world as world_of
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One event loop for the module, because the application lives as long."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
+    """The application and everybody in it, with the organisations of the matrix."""
+    del anyio_backend  # asked for so that the fixture runs in it
+    database = new_database()
+    async with world_of(database.owner_dsn, database.api_dsn) as made:
+        await prepare(made)
+        yield made
