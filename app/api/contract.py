@@ -1,25 +1,55 @@
 """The contract as it is served: our own manners over what FastAPI derives from the code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.problems import example as example_of_problem
 from app.api.schemas import Problem
-from app.domain.policy import Action
+from app.domain.policy import POLICY, Action, may_at_all
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 DESCRIPTION = (
     "Eén ondersteuningsroute rond een kind: school, gemeente, jeugdgezondheidszorg, leerplicht, samenwerkingsverband en"
     " gezin samen. Het gezin heeft de leiding, toestemming geldt op het moment van delen, niemand wacht op niemand.\n\n"
     "Een client die alleen `next-steps` volgt, kan de hele route lopen. Fouten zijn problem details (RFC 9457), in het"
-    " Nederlands of met `Accept-Language: en` in het Engels."
+    " Nederlands of met `Accept-Language: en` in het Engels.\n\n"
+    "Alle voorbeelden gaan over één verzonnen kind, Mila, en de mensen om haar heen."
 )
+HOST = "ondersteuningsroute.example"
 
 # Headers that belong to a status, whatever the operation.
 _HEADERS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_PROBLEM = "application/problem+json"
+# The words of the domain that the contract publishes: their classes speak English, to us.
+_WORDS = {
+    "Action": "Een handeling; elke bewerking noemt de hare als `x-action`.",
+    "Category": "Een onderwerp: waar gegevens over gaan, en dus wie ze mag zien.",
+    "OrganisationKind": "De soort organisatie.",
+    "PersonKind": "Als wie een login is gekoppeld: medewerker, ouder of voogd, of jeugdige.",
+    "Role": "Een rol in de route, zoals een toegangstoken haar noemt.",
+}
+# What to watch, wherever such a parameter stands.
+_WATCH = {
+    "cursor": "De lijst komt in bladzijden: geef `next` als `cursor` mee voor de volgende.",
+    "idempotency-key": "Met een `Idempotency-Key` doet een herhaling niets dubbel.",
+    "if-match": "`If-Match` met de ETag van wat u zag is verplicht: zo overschrijft niemand ongezien andermans werk.",
+}
+_TAGS = {
+    "Zaken": "Een zaak is de route van één jeugdige: openen, lezen, stappen zetten, en wie haar zag.",
+    "Inhoud": "Signalen, gesprekken en bevindingen van een zaak.",
+    "Betrokkenen": "Wie meedoet, in welke rol, op welke grond en tot wanneer.",
+    "Toestemming": "Wat is gevraagd, wie wat antwoordde, en wat vandaag geldt.",
+    "Overleg": "Overleggen over één kind: uitnodigen, verslag en besluiten.",
+    "Plannen": "Plannen met hun doelen, acties, instemming en evaluaties.",
+    "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
+    "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
+    "Mensen": "Wie u hier bent, uw medewerkers, en hoe een login bij een persoon hoort.",
+    "Naslag": "Wat voor iedereen hetzelfde is: organisaties en routes; en het logboek van uw organisatie.",
+}
 
 
 class UndeclaredAction(Exception):  # noqa: N818 — reads as the fact it states
@@ -36,15 +66,24 @@ def derived(api: FastAPI) -> dict[str, Any]:
         openapi_version="3.1.0",
         description=DESCRIPTION,
         routes=api.routes,
-        servers=[{"url": "/v1", "description": "Deze dienst"}],
+        tags=[{"name": name, "description": words} for name, words in _TAGS.items()],
     )
-    # Set here and not above: FastAPI would check the address, and say at each start that it lacks a package for that.
+    # Set here and not above: FastAPI would check the addresses, and say at each start that it lacks a package for that.
     document["info"]["contact"] = {
         "name": "Team Ondersteuningsroute",
-        "url": "https://ondersteuningsroute.example/contact",
-        "email": "team@ondersteuningsroute.example",
+        "url": f"https://{HOST}/contact",
+        "email": f"team@{HOST}",
     }
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    # Whoever runs the service has a host of its own: the contract is the same everywhere.
+    document["servers"] = [
+        {
+            "url": "https://{host}/v1",
+            "description": "Waar deze dienst draait.",
+            "variables": {"host": {"default": HOST, "description": "De host van wie de dienst aanbiedt."}},
+        }
+    ]
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     problem = Problem.model_json_schema(
         by_alias=True, ref_template="#/components/schemas/{model}", mode="serialization"
     )
@@ -52,7 +91,9 @@ def derived(api: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    document["components"]["headers"] = {
+    for name in _WORDS.keys() & schemas.keys():
+        schemas[name]["description"] = _WORDS[name]
+    components["headers"] = {
         "API-Version": {
             "description": "De versie van dit contract.",
             "schema": {"type": "string", "examples": [VERSION]},
@@ -75,43 +116,118 @@ def derived(api: FastAPI) -> dict[str, Any]:
         "Retry-After": {"description": "Na hoeveel seconden opnieuw.", "schema": {"type": "string"}},
         "WWW-Authenticate": {"description": "Hoe u zich aanmeldt.", "schema": {"type": "string"}},
     }
-    document["components"]["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
+    components["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT (RFC 9068)",
+            "description": "Een toegangstoken van de OpenID-aanbieder waarmee deze dienst is ingesteld.",
+        }
     }
     document["security"] = [{"token": []}]
     missing = [where for where, operation in operations(document) if not _declared(operation)]
     if missing:
         raise UndeclaredAction(", ".join(missing))
     for where, operation in operations(document):
-        # What an endpoint is called in a list: the first clause of what it says itself, in the users' language.
-        operation["summary"] = re.split(r"[.;:](?:\s|$)", operation["description"])[0]
-        _headers_of(operation, changes=where.startswith(("PATCH ", "PUT ", "DELETE ")))
+        _parameters(operation, changes=where.startswith(("PATCH ", "PUT ", "DELETE ")))
         operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
+        _described(operation, where.split(" ")[0])
         for status, response in operation["responses"].items():
             names = ["API-Version", "RateLimit", "RateLimit-Policy", *_HEADERS.get(status, ())]
             own = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             response["headers"] = own | response.get("headers", {})
+    _plain(document)
+    _share_problems(document)
     api.openapi_schema = document
     return document
 
 
-def _headers_of(operation: dict[str, Any], *, changes: bool) -> None:
-    """Headers of a request: no empty default that its own pattern forbids; `If-Match` is required of a change.
-
-    The endpoints let a missing one pass, because the order of refusals puts 428 after 404 and 403.
-    """
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "header":
-            parameter["schema"].pop("default", None)
-            parameter["required"] = changes and parameter["name"].lower() == "if-match"
-
-
-def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation, with its method and path in words."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
 
 
+def resolve(document: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of the contract, or what it refers to."""
+    if "$ref" not in part:
+        return part
+    found: Any = document
+    for name in part["$ref"].removeprefix("#/").split("/"):
+        found = found[name]
+    return resolve(document, found)
+
+
 def _declared(operation: dict[str, Any]) -> bool:
     return operation.get("x-action") in list(Action)  # a list, so that whatever else is declared is refused
+
+
+def _parameters(operation: dict[str, Any], *, changes: bool) -> None:
+    """A parameter is given or left out, never null; `If-Match` is required of a change.
+
+    The endpoints let a missing header pass, because the order of refusals puts 428 after 404 and 403; the empty default
+    that stands for it is not part of the contract.
+    """
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        given = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
+        parameter["schema"] = {**schema, **(given[0] if given else {})}
+        parameter["schema"].pop("description", None)  # stands at the parameter itself
+        if parameter["in"] == "header":
+            parameter["schema"].pop("default", None)
+            parameter["required"] = changes and parameter["name"].lower() == "if-match"
+
+
+def _described(operation: dict[str, Any], method: str) -> None:
+    """What an endpoint says itself, for whom it is (the policy table), and what goes for all of its kind."""
+    own = operation["description"]
+    # What an endpoint is called in a list: the first clause of what it says itself, in the users' language.
+    operation["summary"] = re.split(r"[.;:](?:\s|$)", own)[0]
+    roles = sorted(role for role in POLICY if may_at_all([role], Action(operation["x-action"])))
+    whom = (
+        "iedereen die is aangemeld"
+        if len(roles) == len(POLICY)
+        else ", ".join(f"`{role}`" for role in roles) + "; in welke zaken volgt uit de betrokkenheid"
+    )
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
+    watch = [words for name, words in _WATCH.items() if name in names and (method != "POST" or name != "if-match")]
+    operation["description"] = "\n\n".join([own, f"Voor: {whom}.", *([" ".join(watch)] if watch else [])])
+
+
+def _plain(part: Any) -> None:
+    """Schemas as a reader, and a generator of clients, would write them.
+
+    No titles that repeat a name in English; what may be empty has one type more, instead of a choice of two schemas.
+    """
+    if isinstance(part, list):
+        for each in part:
+            _plain(each)
+    if not isinstance(part, dict):
+        return
+    for name, each in part.items():
+        if name not in {"examples", "example", "default"}:
+            _plain(each)
+    if isinstance(part.get("title"), str) and part.keys() & {"type", "anyOf", "enum", "const", "$ref", "properties"}:
+        del part["title"]
+    match part.get("anyOf"):
+        case [{"type": str() as kind} as filled, {"type": "null"}]:
+            del part["anyOf"]
+            part |= {**filled, **part, "type": [kind, "null"]}
+            if "enum" in filled:
+                part["enum"] = [*filled["enum"], None]
+
+
+def _share_problems(document: dict[str, Any]) -> None:
+    """Each way to be refused is the same for every operation: told once, with an example."""
+    shared: dict[str, Any] = document["components"].setdefault("responses", {})
+    for _, operation in operations(document):
+        for status, response in operation["responses"].items():
+            if _PROBLEM not in response.get("content", {}):
+                continue
+            response["content"][_PROBLEM]["example"] = example_of_problem(int(status))
+            name = f"Problem{status}"
+            if shared.setdefault(name, response) != response:
+                continue
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    document["components"]["responses"] = dict(sorted(shared.items()))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from app.domain.policy import POLICY, Action, may_at_all
+from app.api.contract import resolve
 
 Schema = Mapping[str, Any]
 
@@ -63,7 +63,7 @@ def page(contract: Schema) -> str:
             "<nav>",
             *(f'<a href="#{_anchor(tag)}">{escape(tag)}</a>' for tag in groups),
             '<a href="#gegevens">Gegevens</a></nav><main>',
-            *_operations(groups),
+            *_operations(contract, groups),
             '<h2 id="gegevens">Gegevens</h2>',
             *(_data(name, schema) for name, schema in sorted(schemas.items())),
             "</main></body></html>",
@@ -71,17 +71,15 @@ def page(contract: Schema) -> str:
     )
 
 
-def _operations(groups: Mapping[str, list[tuple[str, str, Schema]]]) -> Iterator[str]:
+def _operations(contract: Schema, groups: Mapping[str, list[tuple[str, str, Schema]]]) -> Iterator[str]:
     for tag, operations in groups.items():
         yield f'<section><h2 id="{_anchor(tag)}">{escape(tag)}</h2>'
         for method, path, operation in operations:
             yield (
                 f'<details id="{escape(operation["operationId"])}"><summary><span class="method">{method}</span> '
-                f"<code>{escape(path)}</code>{_prose(operation.get('description', ''))}</summary>"
+                f"<code>{escape(path)}</code><p>{_inline(operation['summary'])}</p></summary>"
             )
-            roles = sorted(role for role in POLICY if may_at_all([role], Action(operation["x-action"])))
-            who = "iedere rol" if len(roles) == len(POLICY) else ", ".join(f"<code>{role}</code>" for role in roles)
-            yield f"<p>Wie: {who}; in welke zaken volgt uit de betrokkenheid.</p>"
+            yield _prose(operation["description"])
             parameters = operation.get("parameters", [])
             yield _table(
                 "Parameters",
@@ -90,7 +88,8 @@ def _operations(groups: Mapping[str, list[tuple[str, str, Schema]]]) -> Iterator
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 yield f"<h4>Body</h4><p>{_type(content['schema'])}</p>"
             yield '<h4>Antwoorden</h4><div class="scroll"><table><tbody>'
-            for status, response in operation["responses"].items():
+            for status, answer in operation["responses"].items():
+                response = resolve(contract, answer)
                 types = " ".join(_type(content["schema"]) for content in response.get("content", {}).values())
                 yield f"<tr><th>{status}</th><td>{_inline(response['description'])}</td><td>{types}</td></tr>"
             yield "</tbody></table></div></details>"
@@ -121,9 +120,13 @@ def _type(schema: Schema) -> str:
     if "$ref" in schema:
         name = escape(schema["$ref"].rpartition("/")[2])
         return f'<a href="#data-{name}">{name}</a>'
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in schema:
-            return " of ".join(_type(each) for each in schema[several])
+    if isinstance(schema.get("type"), list):  # the second is null
+        filled = {**schema, "type": schema["type"][0]}
+        if "enum" in schema:
+            filled["enum"] = [value for value in schema["enum"] if value is not None]
+        schema = {"anyOf": [filled, {"type": "null"}]}
+    if "anyOf" in schema:
+        return " of ".join(_type(each) for each in schema["anyOf"])
     if values := schema.get("enum", [schema["const"]] if "const" in schema else []):
         return " | ".join(f"<code>{escape(str(value))}</code>" for value in values)
     kind = schema.get("type", "")

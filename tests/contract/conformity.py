@@ -6,6 +6,7 @@ media type is the documented one, and the headers that belong to every answer ar
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,6 +16,8 @@ import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from app.api.contract import resolve
 
 HOME = "urn:contract"
 PROBLEM = "application/problem+json"
@@ -82,9 +85,9 @@ class Contract:
             if response.status_code not in EDGE:
                 found.append("the contract has no such operation")
             return found + self._problem(response)
-        documented = operation["responses"].get(str(response.status_code))
-        if documented is None:
+        if str(response.status_code) not in operation["responses"]:
             return [*found, "this status is not documented"]
+        documented = resolve(self.document, operation["responses"][str(response.status_code)])
         found += [
             f"documented header {name} is missing"
             for name in documented.get("headers", {})
@@ -93,7 +96,7 @@ class Contract:
         success = response.status_code < httpx.codes.BAD_REQUEST
         return found + (self._success(response, documented) if success else self._problem(response))
 
-    def _success(self, response: httpx.Response, documented: dict[str, Any]) -> list[str]:
+    def _success(self, response: httpx.Response, documented: Mapping[str, Any]) -> list[str]:
         if "content" not in documented:
             return ["a body where none is documented"] if response.content else []
         media = response.headers.get("content-type", "")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from app.api.contract import resolve
 from app.contract_document import FROZEN, text
 from app.domain.policy import POLICY, Action
 
@@ -61,7 +62,8 @@ def test_every_operation_declares_what_it_does(document: dict[str, Any]) -> None
         assert operation["tags"], where
         for parameter in operation.get("parameters", []):
             assert parameter["description"], where
-            assert parameter["schema"].get("type") or parameter["schema"].get("anyOf"), where
+            schema = resolve(document, parameter["schema"])
+            assert schema["type"] in {"string", "integer"}, "given or left out, never null"
             required = parameter["in"] == "path" or (
                 parameter["name"].lower() == "if-match" and method in {"patch", "delete"}
             )
@@ -76,7 +78,7 @@ def test_every_action_that_anybody_has_can_be_asked_for(document: dict[str, Any]
 
 
 def test_every_operation_tells_how_it_is_refused(document: dict[str, Any]) -> None:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problem = {"$ref": "#/components/schemas/Problem"}
     for method, path, operation in operations(document):
         responses = operation["responses"]
         needed = {"400", "401", "403", "500", "503"}
@@ -89,13 +91,17 @@ def test_every_operation_tells_how_it_is_refused(document: dict[str, Any]) -> No
         if any(parameter["name"].lower() == "idempotency-key" for parameter in operation.get("parameters", [])):
             needed |= {"409", "422"}
         assert needed <= responses.keys(), (method, path)
-        for status, response in responses.items():
+        answers = {status: resolve(document, response) for status, response in responses.items()}
+        for status, response in answers.items():
             assert "API-Version" in response["headers"]
             if status >= "400":
-                assert response["content"] == problem, (method, path, status)
+                ((media, content),) = response["content"].items()
+                assert media == "application/problem+json", (method, path, status)
+                assert content["schema"] == problem, (method, path, status)
+                assert content["example"]["status"] == int(status)
                 assert response["description"]
-        assert "Retry-After" in responses["503"]["headers"]
-        assert "WWW-Authenticate" in responses["401"]["headers"]
+        assert "Retry-After" in answers["503"]["headers"]
+        assert "WWW-Authenticate" in answers["401"]["headers"]
 
 
 def test_nothing_unknown_and_nothing_lax_is_taken(document: dict[str, Any]) -> None:
@@ -119,7 +125,9 @@ def test_nothing_unknown_and_nothing_lax_is_taken(document: dict[str, Any]) -> N
             assert value.get("description"), (name, field)
         for part in schemas_within(schema["properties"]):
             kind = part.get("type")
-            assert not isinstance(kind, list), (name, part)
+            if isinstance(kind, list):
+                kind, empty = kind
+                assert empty == "null", (name, part)
             if kind == "string" and not {"enum", "const", "format"} & part.keys():
                 assert "maxLength" in part or "pattern" in part, (name, part)
             if kind == "array":

@@ -75,8 +75,8 @@ async def test_the_roles_at_an_operation_are_those_of_the_policy_table(
     served: tuple[httpx.Response, dict[str, Any]],
 ) -> None:
     sections = dict(re.findall(r'<details id="(\w+)">(.*?)</details>', served[0].text, re.DOTALL))
-    assert re.findall(r"Wie: (.*?);", sections["makeInvitationCode"]) == ["<code>beheerder</code>"]
-    assert re.findall(r"Wie: (.*?);", sections["readMe"]) == ["iedere rol"]
+    assert re.findall(r"Voor: (.*?);", sections["makeInvitationCode"]) == ["<code>beheerder</code>"]
+    assert re.findall(r"Voor: (.*?)\.", sections["readMe"]) == ["iedereen die is aangemeld"]
 
 
 def test_a_contract_cannot_bring_markup_along() -> None:
@@ -85,6 +85,7 @@ def test_a_contract_cannot_bring_markup_along() -> None:
         "operationId": "readThing",
         "tags": [hostile],
         "x-action": "me.read",
+        "summary": hostile,
         "description": hostile,
         "parameters": [{"name": hostile, "schema": {"enum": [hostile]}, "description": hostile, "required": True}],
         "responses": {"200": {"description": hostile}},
@@ -96,4 +97,4 @@ def test_a_contract_cannot_bring_markup_along() -> None:
     }
     read = Elements(page(contract))
     assert "img" not in {tag for tag, _ in read.elements}
-    assert read.text.count(hostile) == 14, "each of them shown as the text it is; title and tag twice"
+    assert read.text.count(hostile) == 15, "each of them shown as the text it is; title and tag twice"
