@@ -66,18 +66,17 @@ def serve(
     processes: Annotated[int, typer.Option(min=1, help="Hoeveel processen naast elkaar.")] = 1,
 ) -> None:
     """Start de service, met de instellingen uit de omgeving (docs/operate.md)."""
-    _settings(Settings)
+    from app.api.connections import manners  # noqa: PLC0415 - migrate and worker do without the web
+
+    settings = _settings(Settings)
     uvicorn.run(
         "app.cli:production",
         factory=True,
         host=host,
         port=port,
         workers=processes,
-        server_header=False,
-        # Headers that say who calls are believed from nobody: identity comes from the token alone.
-        proxy_headers=False,
-        access_log=False,  # the audit says who did what; a second list of addresses would be one to protect
         timeout_graceful_shutdown=20,
+        **manners(settings.trusted_proxies),
     )
 
 

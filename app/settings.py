@@ -1,10 +1,11 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
-from typing import ClassVar
+from ipaddress import ip_network
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -37,6 +38,10 @@ class Settings(DatabaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where clients reach the service, without /v1")
     pool_size: int = Field(default=8, ge=1, le=100, description="Connections to the database for each process")
 
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Addresses and networks of the proxy whose X-Forwarded-For is believed, with commas; no other is",
+    )
     rate_limit: int = Field(
         default=600, ge=0, description="Requests a minute for each caller, in each process; 0 is no limit"
     )
@@ -46,6 +51,20 @@ class Settings(DatabaseSettings):
     rate_limit_anonymous: int = Field(
         default=120, ge=0, description="The same, for each address without a valid token, and for the documentation"
     )
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def proxies_are_named_one_by_one(cls, value: object) -> object:
+        """Addresses or networks; never everybody, or each caller could say where he or she comes from."""
+        if not isinstance(value, str):
+            return value
+        try:
+            networks = [ip_network(each.strip()) for each in value.split(",") if each.strip()]
+        except ValueError:
+            raise ValueError("moet uit adressen of netwerken bestaan, met komma's") from None
+        if any(not each.prefixlen for each in networks):
+            raise ValueError("mag niet iedereen vertrouwen")
+        return [str(each) for each in networks]
 
     @field_validator("oidc_issuer")
     @classmethod

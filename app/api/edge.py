@@ -30,9 +30,10 @@ from app.watch.seen import note_fault, seen
 
 log = logging.getLogger(__name__)
 
+LARGEST_HEAD = 16 * 1024  # a token is at most 8 KiB
 LARGEST_BODY = 1024 * 1024
 SLOWEST_BODY = 20  # seconds from the headers to the last byte of the body
-_HEADERS = {
+_PROTECTION = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Strict-Transport-Security": "max-age=31536000",
@@ -40,9 +41,12 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
+PROTECTION = [(name.lower().encode(), value.encode()) for name, value in _PROTECTION.items()]
 # Open to everybody, from any origin: the contract, and the page to read it by.
 PUBLIC = frozenset({"/openapi.json", "/docs"})
 _PUBLIC_METHODS = {path: dict.fromkeys(("GET", "HEAD"), (path, frozenset[str]())) for path in PUBLIC}
+# RFC 9112 §6.1: who sends both wants two readers to see two different requests.
+_FRAMED_TWICE = frozenset({b"content-length", b"transfer-encoding"})
 _READS_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -96,13 +100,24 @@ class AnswerBrokenOff(Exception):  # noqa: N818 — reads as the fact it states
     """An answer of which a part had left failed: the server ends the connection. It carries no text and no cause."""
 
 
+def _unsound(scope: Scope) -> int | None:
+    """The status of a request that the parser let pass and nobody should read: framed twice, too large, of no HTTP."""
+    names = {name for name, _ in scope["headers"]}
+    if names >= _FRAMED_TWICE:
+        return 400
+    # The parser bounds a head that comes in pieces; one that comes at once may be as large as the system's buffer.
+    size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    if size + sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        return 431
+    return None if scope["http_version"] in {"1.0", "1.1"} else 505
+
+
 class Sealed:
     """ASGI around everything: version and protection on each answer, whoever made it."""
 
     def __init__(self, app: ASGIApp, *, version: str) -> None:
         self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
-        self._headers.append((b"api-version", version.encode()))
+        self._headers = [*PROTECTION, (b"api-version", version.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -114,6 +129,10 @@ class Sealed:
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 
+        refused = _unsound(scope) if scope["type"] == "http" else None
+        if refused is not None:
+            await problem(refused, "geen-http", headers={"Connection": "close"})(scope, receive, sending)
+            return
         await self._app(scope, receive, sending)
 
 
@@ -130,9 +149,6 @@ class _Leaving:
             if message["type"] == "http.response.start":
                 self.started = True
                 message["headers"] = [*message["headers"], *scope["state"].get("quota", ())]
-                if _unread(scope):
-                    # Or the server would go on reading what nobody wants, for as long as somebody sends it.
-                    message["headers"].append((b"connection", b"close"))
                 if _path(scope) in PUBLIC:
                     message["headers"] = [*message["headers"], (b"access-control-allow-origin", b"*")]
             elif message["type"] == "http.response.body":
@@ -235,16 +251,6 @@ class Edge:
 def _path(scope: Scope) -> str:
     """The path under /v1, as the contract writes it."""
     return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
-
-
-def _unread(scope: Scope) -> bool:
-    """Whether a body was announced that has not been read to its end."""
-    if "body" in scope["state"]:
-        return False
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
-        for name, value in scope["headers"]
-    )
 
 
 def _english(request: Request) -> bool:

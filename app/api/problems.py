@@ -52,6 +52,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Method not allowed",
         "This method does not exist here; see the Allow header.",
     ),
+    "geen-http": (
+        "Onleesbaar verzoek",
+        "Het verzoek is geen geldige HTTP, of de kopregels samen zijn groter dan 16 KiB.",
+        "Unreadable request",
+        "The request is not valid HTTP, or its headers together are larger than 16 KiB.",
+    ),
     "te-traag": (
         "Te traag",
         "De body kwam niet op tijd binnen.",

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from starlette.types import ASGIApp
 
+from app.api.connections import manners
 from app.demo.cases import tell
 from app.demo.issuer import AUDIENCE, PORT, Issuer, open_issuer
 from app.demo.lock import ROOT, RunningError, only_one
@@ -109,7 +110,7 @@ class _Server(uvicorn.Server):
     """A server that leaves the signals to the demo: there are two, and each would take them from the other."""
 
     def __init__(self, application: ASGIApp) -> None:
-        super().__init__(uvicorn.Config(application, log_level="warning", server_header=False, proxy_headers=False))
+        super().__init__(uvicorn.Config(application, log_level="warning", **manners([])))
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -37,9 +37,12 @@ def test_every_fault_is_named_at_once_and_no_value_is_repeated() -> None:
         OIDC_ISSUER="http://127.0.0.1:18001/geheim-pad",
         PUBLIC_URL="ftp://voorbeeld.invalid/",
         POOL_SIZE="0",
+        TRUSTED_PROXIES="geheim.voorbeeld.invalid",
+        RATE_LIMIT="-1",
     )
     assert started.returncode == 1
-    for name in ("DATABASE_URL", "OIDC_ISSUER", "OIDC_AUDIENCE", "PUBLIC_URL", "POOL_SIZE"):
+    names = "DATABASE_URL OIDC_ISSUER OIDC_AUDIENCE PUBLIC_URL POOL_SIZE TRUSTED_PROXIES RATE_LIMIT"
+    for name in names.split():
         assert started.stderr.count(f"{name}: ") == 1, name
     assert "geheim" not in started.stderr + started.stdout
     assert "Traceback" not in started.stderr
@@ -104,3 +107,19 @@ def test_the_demos_settings_trust_this_machine_and_no_other(monkeypatch: pytest.
     assert LoopbackSettings(oidc_issuer="http://127.0.0.1:18001").oidc_issuer == "http://127.0.0.1:18001"
     with pytest.raises(ValidationError, match="oidc_issuer"):
         LoopbackSettings(oidc_issuer="http://aanmelden.voorbeeld.invalid")
+
+
+def test_the_proxy_is_named_by_address_and_is_never_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SOUND.items():
+        monkeypatch.setenv(name, value)
+    for given, understood in (
+        ("", []),
+        ("192.0.2.7", ["192.0.2.7/32"]),
+        (" 192.0.2.0/24, 2001:db8::/32 ", ["192.0.2.0/24", "2001:db8::/32"]),
+    ):
+        monkeypatch.setenv("TRUSTED_PROXIES", given)
+        assert Settings().trusted_proxies == understood
+    for wrong in ("*", "0.0.0.0/0", "::/0", "192.0.2.7/24", "proxy", "192.0.2.7;192.0.2.8"):
+        monkeypatch.setenv("TRUSTED_PROXIES", wrong)
+        with pytest.raises(ValidationError, match="trusted_proxies"):
+            Settings()
