@@ -1,27 +1,29 @@
-"""The commands: `serve`, `worker` and `migrate` for production; `demo` and `token` for a laptop."""
+"""The commands: `serve`, `worker`, `migrate` and `check-config` for production; `demo` and `token` for a laptop."""
 
 import asyncio
 import logging
+import os
 import signal
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
-import uvicorn
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from app.cli_import import importing
-from app.settings import DatabaseSettings, Settings
+from app.db.inspection import inspect
+from app.integrations.identity_provider import PublishedKeys
+from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
+from app.watch import logs, metrics
 from app.worker import work
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
+log = logging.getLogger("app.cli")  # also when it is run as __main__
 ROOT = Path(__file__).parents[1]
 DEMO_FOLDER = ROOT / ".local"
 
@@ -41,10 +43,14 @@ FAULTS = {
     "int_parsing": "moet een heel getal zijn",
     "greater_than_equal": "moet minstens {ge} zijn",
     "less_than_equal": "mag hoogstens {le} zijn",
+    "literal_error": "kies uit {expected}",
 }
 """What is wrong with a setting, by pydantic's name for it."""
 
 Known = TypeVar("Known", bound=DatabaseSettings)
+Processes = Annotated[
+    int, typer.Option("--processes", "--workers", min=1, max=64, help="Hoeveel processen naast elkaar.")
+]
 
 
 def main() -> None:
@@ -52,57 +58,76 @@ def main() -> None:
     cli(prog_name="ondersteuningsroute")
 
 
-def production() -> "FastAPI":
-    """The service as the environment describes it: what each of uvicorn's processes builds."""
-    from app.main import create_app  # noqa: PLC0415 - migrate and worker do without the web
-
-    return create_app(Settings())
-
-
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="Het adres waarop de service luistert.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="De poort.")] = 8000,
-    processes: Annotated[int, typer.Option(min=1, help="Hoeveel processen naast elkaar.")] = 1,
+    processes: Processes = 1,
 ) -> None:
     """Start de service, met de instellingen uit de omgeving (docs/operate.md)."""
-    from app.api.connections import manners  # noqa: PLC0415 - migrate and worker do without the web
+    from app import serving  # noqa: PLC0415 - migrate and worker do without the web
 
     settings = _settings(Settings)
-    uvicorn.run(
-        "app.cli:production",
-        factory=True,
-        host=host,
-        port=port,
-        workers=processes,
-        timeout_graceful_shutdown=20,
-        **manners(settings.trusted_proxies),
-    )
+    if settings.metrics_port and port in range(settings.metrics_port, settings.metrics_port + processes):
+        _stop("METRICS_PORT en de volgende, één voor elk proces, mogen niet de poort van de service zijn (--port).")
+    _checked(settings, connections=settings.pool_size * processes)
+    try:
+        taken = serving.listener(host, port)
+    except OSError as fault:
+        _stop(f"Op adres {host}, poort {port} kan de service niet luisteren: {fault.strerror}.")
+    raise typer.Exit(serving.serve(settings, taken, processes))
+
+
+@cli.command("check-config")
+def check_config(processes: Processes = 1) -> None:
+    """Kijkt na of de service met deze instellingen kan starten, ook bij de database en de OpenID-provider."""
+    settings = _settings(Settings)
+    findings = inspect(settings.database_url.get_secret_value(), connections=settings.pool_size * processes)
+    if not asyncio.run(PublishedKeys(settings.oidc_issuer).prepare()):
+        findings.warnings.append("De OpenID-provider van OIDC_ISSUER geeft geen bruikbare sleutels.")
+    for text in [*_strange(Settings), *findings.warnings]:
+        complaints.print(f"Let op: {text}")
+    if findings.faults:
+        _stop("\n".join(findings.faults))
+    typer.echo("De service kan starten.")
 
 
 @cli.command()
 def migrate() -> None:
     """Brengt de database van DATABASE_URL bij, als eigenaar van de tabellen."""
-    _settings(DatabaseSettings)
+    logs.configure(_settings(DatabaseSettings).log_format)
     try:
         command.upgrade(Config(ROOT / "migrations" / "alembic.ini"), "head")
     except OperationalError:  # its text repeats the address
         _stop("De database antwoordt niet, of niet op dit adres. Kijk DATABASE_URL na.")
+    except CommandError:  # the only one that an upgrade to the newest knows: a revision that has no file here
+        _stop("De database is verder dan deze versie van de service. Zet de versie neer die daarbij hoort.")
 
 
 @cli.command()
 def worker() -> None:
     """Doet wat zonder aanroep moet gebeuren, met de database van DATABASE_URL, als de rol van de worker."""
-    address = _settings(DatabaseSettings).database_url.get_secret_value()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = _settings(ProcessSettings)
+    _checked(settings, connections=1)
+    with metrics.served(settings.metrics_host, settings.metrics_port):
+        asyncio.run(_until_told_to_stop(settings.database_url.get_secret_value(), settings.stop_grace))
 
-    async def until_told_to_stop() -> None:
-        stop = asyncio.Event()
-        for order in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(order, stop.set)
-        await work(address, stop)
 
-    asyncio.run(until_told_to_stop())
+async def _until_told_to_stop(address: str, grace: float) -> None:
+    """Works; told to stop it ends its portion within the grace. Told twice, or too late, it ends at once."""
+    stop = asyncio.Event()
+
+    def told() -> None:
+        if stop.is_set():
+            os._exit(1)  # what was not marked as delivered is delivered once more
+        stop.set()
+        asyncio.get_running_loop().call_later(grace, os._exit, 1)
+
+    for order in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(order, told)
+    log.info("started")
+    await work(address, stop)
+    log.info("stopped")
 
 
 @cli.command()
@@ -155,6 +180,24 @@ def _settings(kind: type[Known]) -> Known:
             for fault in faults.errors()
         ]
         _stop("\n".join(["De instellingen kloppen niet (docs/operate.md legt ze uit):", *lines]))
+
+
+def _strange(kind: type[DatabaseSettings]) -> list[str]:
+    """What stands in the environment, is no setting, and looks like one."""
+    return [
+        f"{name} is geen instelling" + (f"; is {meant} bedoeld?" if meant else ".")
+        for name, meant in lookalikes(os.environ, kind).items()
+    ]
+
+
+def _checked(settings: ProcessSettings, *, connections: int) -> None:
+    """Logging as set, then a look at the database: no start with what can't go well, a warning for what might not."""
+    findings = inspect(settings.database_url.get_secret_value(), connections=connections)
+    if findings.faults:
+        _stop("\n".join(findings.faults))
+    logs.configure(settings.log_format)
+    for text in [*_strange(Settings), *findings.warnings]:
+        log.warning("%s", text)
 
 
 def _stop(text: str) -> NoReturn:

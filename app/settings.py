@@ -1,21 +1,30 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.watch.logs import Layout
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class DatabaseSettings(BaseSettings):
-    """What the worker needs, and the service besides. Every fault is reported at once, and never with its value."""
+    """What every command needs. Every fault is reported at once, and never with its value."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: SecretStr = Field(description="postgresql:// address, as the role of the process itself")
+    log_format: Layout | None = Field(
+        default=None, description="`json` or `text`; without it: `text` on a terminal, otherwise `json`"
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -23,10 +32,31 @@ class DatabaseSettings(BaseSettings):
         """Only PostgreSQL: the walls (row-level security) exist nowhere else."""
         if not value.get_secret_value().startswith("postgresql://"):
             raise ValueError("moet een adres zijn dat met postgresql:// begint")
+        try:
+            conninfo_to_dict(value.get_secret_value())
+        except psycopg.ProgrammingError:
+            raise ValueError("is geen geldig adres: codeer bijzondere tekens in het wachtwoord (%40 voor @)") from None
         return value
 
 
-class Settings(DatabaseSettings):
+class ProcessSettings(DatabaseSettings):
+    """What the worker needs, and the service besides."""
+
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65000,
+        description="Where Prometheus finds the numbers; each next process one higher; 0: nowhere",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", min_length=1, description="The address of that port; never one that the outside can reach"
+    )
+    stop_grace: int = Field(
+        default=20, ge=1, le=600, description="Seconds that what runs may still take when told to stop"
+    )
+
+
+class Settings(ProcessSettings):
     """What the service needs."""
 
     # Whether plain http to an issuer on this machine is fine. A class attribute, so that no environment can set
@@ -42,6 +72,10 @@ class Settings(DatabaseSettings):
         default=[],
         description="Addresses and networks of the proxy whose X-Forwarded-For is believed, with commas; no other is",
     )
+    stop_delay: int = Field(
+        default=5, ge=0, le=120, description="Seconds it goes on serving when told to stop, while readiness says so"
+    )
+
     rate_limit: int = Field(
         default=600, ge=0, description="Requests a minute for each caller, in each process; 0 is no limit"
     )
@@ -99,3 +133,21 @@ class LoopbackSettings(Settings):
     rate_limit: int = 1_000_000
     rate_limit_sensitive: int = 1_000_000
     rate_limit_anonymous: int = 1_000_000
+
+
+# Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
+_FAMILIES = ("OIDC_", "RATE_LIMIT", "METRICS_", "STOP_", "POOL_")
+
+
+def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:
+    """Variables that are no setting and were probably meant to be one, with the setting that comes closest, or "".
+
+    Our settings have no prefix of their own, so a variable that is not ours is usually somebody else's and fine.
+    """
+    ours = [name.upper() for name in known.model_fields]
+    found = {}
+    for name in sorted({name.upper() for name in names} - {*ours}):
+        closest = get_close_matches(name, ours, n=1, cutoff=0.85)
+        if closest or name.startswith(_FAMILIES):
+            found[name] = closest[0] if closest else ""
+    return found

@@ -4,11 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import cast
 
 import psycopg
 from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
+from app.watch import metrics
+from app.watch.logs import described
 
 logger = logging.getLogger(__name__)
 
@@ -46,19 +49,26 @@ async def deliver(connection: Connection, receiver: Receiver = to_the_log) -> bo
         try:
             await receiver(fact)
         except Exception as fault:  # noqa: BLE001 - whatever a receiver does wrong, what it took stays taken
-            logger.error("fact %s was not taken: %s", fact.id, type(fault).__name__)  # noqa: TRY400 - no trace: as below
+            logger.error("fact %s was not taken: %s", fact.id, type(fault).__name__, extra={"fields": described(fault)})  # noqa: TRY400 - as below
             break
         taken.append(fact.id)
     await connection.execute("update outbox set delivered_at = clock_timestamp() where id = any (%s)", (taken,))
+    metrics.OUTBOX_DELIVERED.inc(len(taken))
     return len(taken) == PORTION
 
 
 async def report_backlog(connection: Connection) -> bool:
-    """Says in the log how many facts wait in the outbox, and since when: what an operator asks first."""
-    found = await connection.execute("select count(*), min(occurred_at) from outbox where delivered_at is null")
+    """Says how many facts wait in the outbox, and for how long: what an operator asks first. A small index tells."""
+    found = await connection.execute(
+        "select count(*), coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0)::float8"
+        " from outbox where delivered_at is null"
+    )
     row = await found.fetchone()
-    if row and row[0]:
-        logger.info("outbox: %s facts wait, the oldest since %s", *row)
+    count, seconds = cast("tuple[int, float]", row)
+    metrics.OUTBOX_WAITING.set(count)
+    metrics.OUTBOX_OLDEST.set(seconds)
+    if count:
+        logger.info("outbox: %s facts wait, the oldest for %.0f s", count, seconds)
     return False
 
 
@@ -82,6 +92,7 @@ async def work(
             ) as connection:
                 while not stop.is_set():
                     await _round(connection, duties, stop)
+                    metrics.WORKER_ROUND.set_to_current_time()
                     wait = pause
                     await _sleep(every, stop)
         except psycopg.OperationalError as fault:
@@ -100,7 +111,9 @@ async def _round(connection: Connection, duties: Sequence[Duty], stop: asyncio.E
         except psycopg.OperationalError:
             raise
         except Exception as fault:  # noqa: BLE001 - one broken duty must not end the others
-            logger.error("%s failed: %s", getattr(duty, "__name__", "duty"), type(fault).__name__)  # noqa: TRY400 - no trace: it may quote a row
+            name = getattr(duty, "__name__", "duty")
+            metrics.WORKER_FAULTS.labels(name).inc()
+            logger.error("%s failed: %s", name, type(fault).__name__, extra={"fields": described(fault)})  # noqa: TRY400 - its text may quote a row
 
 
 async def _sleep(seconds: float, stop: asyncio.Event) -> None:

@@ -3,7 +3,6 @@
 A fact says that something happened, never what it says. Subscriptions of other systems come in a later stage.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +29,6 @@ Receiver = Callable[[Fact], Awaitable[None]]
 
 
 async def to_the_log(fact: Fact) -> None:
-    """One line of JSON: what happened and when. In which case is left out: a log is no place to follow a child by."""
+    """One line: what happened and when. In which case is left out: a log is no place to follow a child by."""
     said = {"id": str(fact.id), "type": fact.type, "occurredAt": fact.occurred_at.isoformat(), "data": dict(fact.data)}
-    logger.info("fact %s", json.dumps(said))
+    logger.info("fact", extra={"fields": {"fact": said}})

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from platform import python_version
@@ -140,8 +139,3 @@ def _listen(host: str, port: int, ended: threading.Event) -> None:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def ended_round() -> None:
-    """The worker did its duties."""
-    WORKER_ROUND.set(time.time())

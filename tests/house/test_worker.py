@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -130,7 +129,7 @@ def test_the_worker_delivers_each_fact_once_in_order_and_then_rests(
         return False
 
     asyncio.run(asyncio.wait_for(work(database.worker_dsn, stop, duties=(*DUTIES, ended), every=0.01), 30))
-    lines = [json.loads(said.getMessage().removeprefix("fact ")) for said in caplog.records if said.msg == "fact %s"]
+    lines = [vars(said)["fields"]["fact"] for said in caplog.records if said.msg == "fact"]
     assert [line["type"] for line in lines] == ["case.opened", "note.recorded", "case.transitioned"]
     assert lines[0]["data"] == {"step": "onderzoek"}
     assert set(lines[0]) == {"id", "type", "occurredAt", "data"}, "no case in the log"
@@ -143,17 +142,20 @@ def test_the_command_delivers_says_so_in_its_log_and_stops_when_told(database: D
         [sys.executable, "-m", "app.cli", "worker"],
         cwd=ROOT,
         env={"PATH": os.defpath, "DATABASE_URL": database.worker_dsn},
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
     ) as worker:
         until = time.monotonic() + 30
         while waiting(database) and time.monotonic() < until:
             time.sleep(0.05)
         worker.send_signal(signal.SIGTERM)
-        _, said = worker.communicate(timeout=30)
+        said, _ = worker.communicate(timeout=30)
     assert waiting(database) == []
     assert worker.returncode == 0
-    assert re.search(r'INFO app\.integrations\.facts: fact \{"id": "[\w-]+", "type": "case\.opened", ', said)
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["event"] for line in lines if line["level"] == "info"] == ["started", "fact", "stopped"]
+    assert lines[0]["event"] == "started", lines[0]["event"]
+    assert lines[1]["fact"]["type"] == "case.opened"
     assert database.worker_dsn not in said
 
 
