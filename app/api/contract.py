@@ -23,7 +23,7 @@ HOST = "ondersteuningsroute.example"
 
 # Headers that belong to a status, whatever the operation.
 _HEADERS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
-_PROBLEM = "application/problem+json"
+_JSON, _PROBLEM = "application/json", "application/problem+json"
 # The words of the domain that the contract publishes: their classes speak English, to us.
 _WORDS = {
     "Action": "Een handeling; elke bewerking noemt de hare als `x-action`.",
@@ -137,6 +137,7 @@ def derived(api: FastAPI) -> dict[str, Any]:
             own = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             response["headers"] = own | response.get("headers", {})
     _plain(document)
+    _show(document)
     _share_problems(document)
     api.openapi_schema = document
     return document
@@ -206,7 +207,7 @@ def _plain(part: Any) -> None:
     if not isinstance(part, dict):
         return
     for name, each in part.items():
-        if name not in {"examples", "example", "default"}:
+        if name not in {"examples", "example", "default"}:  # values, that only look like schemas
             _plain(each)
     if isinstance(part.get("title"), str) and part.keys() & {"type", "anyOf", "enum", "const", "$ref", "properties"}:
         del part["title"]
@@ -218,6 +219,41 @@ def _plain(part: Any) -> None:
                 part["enum"] = [*filled["enum"], None]
 
 
+def example(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    """An example of a schema: its own, or composed of those of its parts. What a request may leave out is left out.
+
+    Raises LookupError when a part has none.
+    """
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "$ref" in schema:
+        return example(document, resolve(document, schema))
+    if "anyOf" in schema:
+        return example(document, schema["anyOf"][0])
+    if "items" in schema:
+        return [example(document, schema["items"])]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "properties" not in schema:
+        raise LookupError(str(schema))
+    required = schema.get("required", ())
+    parts = {name: example(document, part) for name, part in schema["properties"].items()}
+    return {name: part for name, part in parts.items() if part is not None or name in required}
+
+
+def _show(document: dict[str, Any]) -> None:
+    """Every body with an example, told once for each schema."""
+    shown: dict[str, Any] = document["components"].setdefault("examples", {})
+    for _, operation in operations(document):
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (body["content"][_JSON] for body in bodies if _JSON in body.get("content", {})):
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            schema = document["components"]["schemas"][name]
+            shown[name] = {"summary": schema["description"], "value": example(document, schema)}
+            content["examples"] = {"mila": {"$ref": f"#/components/examples/{name}"}}
+    document["components"]["examples"] = dict(sorted(shown.items()))
+
+
 def _share_problems(document: dict[str, Any]) -> None:
     """Each way to be refused is the same for every operation: told once, with an example."""
     shared: dict[str, Any] = document["components"].setdefault("responses", {})
@@ -225,7 +261,8 @@ def _share_problems(document: dict[str, Any]) -> None:
         for status, response in operation["responses"].items():
             if _PROBLEM not in response.get("content", {}):
                 continue
-            response["content"][_PROBLEM]["example"] = example_of_problem(int(status))
+            reason = example(document, {"$ref": "#/components/schemas/Reason"})
+            response["content"][_PROBLEM]["example"] = example_of_problem(int(status), reason)
             name = f"Problem{status}"
             if shared.setdefault(name, response) != response:
                 continue

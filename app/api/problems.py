@@ -203,16 +203,18 @@ def refused(refusal: Refusal, *, english: bool, reasons: Iterable[dict[str, Any]
     return problem(refusal.status, refusal.code, english=english, detail=detail or None, **more)
 
 
-def example(status: int) -> dict[str, Any]:
-    """What such a problem looks like, for the contract: our own words, with an invented fault or reason."""
-    more: dict[str, Any] = {}
+def example(status: int, reason: dict[str, Any]) -> dict[str, Any]:
+    """What such a problem looks like, for the contract: our own words, with invented faults or this reason."""
+    code, more = _BY_STATUS[status], dict[str, Any]()
+    if status == 409:  # noqa: PLR2004 — the only one that tells reasons
+        code, more = "overgang-geweigerd", {"reasons": [reason]}
     if status == 400:  # noqa: PLR2004 — the only one that tells faults
         found = (
             {"loc": ("body", "signal", "content"), "type": "missing"},
             {"loc": ("body", "heldAt"), "type": "iso_moment"},
         )
         more["errors"] = input_faults(found, english=False)
-    body: dict[str, Any] = json.loads(bytes(problem(status, **more).body))
+    body: dict[str, Any] = json.loads(bytes(problem(status, code, **more).body))
     return {**body, "instance": "urn:uuid:0199a5c0-7d1e-4a52-9c41-5b0c6d2e8f10"}
 
 

@@ -1,7 +1,7 @@
 """What the service answers: one class a representation. No defaults: every field is always there.
 
 What a caller may not see is null and named in `withheld`. The read models (`app.db.reads`) make these bodies in SQL;
-a test holds every real answer to these classes.
+a test holds every real answer to these classes. Their words and examples are what the contract tells.
 """
 
 from datetime import date
@@ -11,6 +11,22 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from app.domain.actors import Category, OrganisationKind, PersonKind, Role
+from app.domain.policy import Action
+from app.services import mila
+
+Party = Literal["school", "gemeente", "jgz", "ouder", "jeugdige"]
+Function = Literal["casemanager", "contactpersoon", "regiehouder"]
+Regie = Literal["onderwijs", "casemanager"]
+Severity = Literal["geen", "enkelvoudig", "meervoudig", "multiproblematiek"]
+Form = Literal["mondeling", "schriftelijk", "digitaal"]
+AT, LATER = "2026-09-14T13:45:00Z", "2026-10-06T12:05:00Z"
+
+
+def of(description: str, example: Any, **more: Any) -> Any:
+    """A field: what it says, and what it says of Mila."""
+    return Field(description=description, examples=[example], **more)
+
 
 class Answer(BaseModel):
     """The manners of every answer."""
@@ -19,44 +35,45 @@ class Answer(BaseModel):
 
 
 class Fault(Answer):
-    """One thing wrong with the request."""
+    """Eén ding dat niet klopt aan het verzoek."""
 
-    where: str = Field(alias="in", description="Waar: `body`, `query`, `path` of `header`.")
-    location: str = Field(description="JSON-pointer in de body, of de naam van de parameter.")
-    code: str = Field(description="Vaste code.")
-    detail: str = Field(description="Wat er mis is en hoe het te herstellen is.")
+    where: Literal["body", "query", "path", "header"] = of("Waar de fout zit.", "body", alias="in")
+    location: str = of("JSON-pointer in de body, of de naam van de parameter.", "/signal/content")
+    code: str = of("Vaste code.", "missing")
+    detail: str = of("Wat er mis is en hoe het te herstellen is.", "Dit veld is verplicht.")
 
 
 class Operation(Answer):
-    """The request that resolves a reason."""
+    """Het verzoek waarmee een reden wordt opgelost."""
 
-    action: str = Field(description="De handeling, zoals `x-action` in dit contract.")
-    method: str = Field(description="HTTP-methode.")
-    href: str = Field(description="Pad onder /v1.")
-    fields: dict[str, Any] = Field(description="Wat al vaststaat in de body.")
-    choices: dict[str, list[str]] = Field(
-        description="Velden van de body die u zelf kiest, met de waarden die helpen; bij een lijst: ten minste één."
+    action: Action = of("De handeling, zoals `x-action` in dit contract.", "note.create")
+    method: Literal["POST", "PATCH", "DELETE"] = of("HTTP-methode.", "POST")
+    href: str = of("Pad onder /v1.", f"/cases/{mila.CASE}/notes")
+    fields: dict[str, Any] = of("Wat al vaststaat in de body.", {"kind": "oudergesprek"})
+    choices: dict[str, list[str]] = of(
+        "Velden van de body die u zelf kiest, met de waarden die helpen; bij een lijst: ten minste één.",
+        {"withWhom": ["ouder", "wettelijk_vertegenwoordiger"]},
     )
-    for_you: bool = Field(description="Of u deze handeling zelf kunt doen.")
+    for_you: bool = of("Of u deze handeling zelf kunt doen.", True)  # noqa: FBT003 — an example
 
 
 class Reason(Answer):
-    """Why a step is not possible now."""
+    """Waarom iets nu niet kan."""
 
-    code: str = Field(description="Vaste code.")
-    detail: str = Field(description="De reden in gewone woorden.")
-    resolvers: list[str] = Field(description="De rollen die dit kunnen oplossen.")
+    code: str = of("Vaste code.", "oudergesprek_ontbreekt")
+    detail: str = of("De reden in gewone woorden.", "Bespreek de zorg eerst met de ouders en leg dat gesprek vast.")
+    resolvers: list[Role] = of("De rollen die dit kunnen oplossen.", ["leerkracht", "intern_begeleider"])
     operation: Operation | None = Field(description="Hoe; leeg als een andere stap of de tijd eerst moet komen.")
 
 
 class Problem(BaseModel):
-    """RFC 9457. `errors` names every fault of the input, `reasons` every unmet condition of the route."""
+    """Een probleem (RFC 9457): `errors` noemt elke fout in de invoer, `reasons` elke reden van de route."""
 
-    type: str = Field(description="URN van het soort probleem.")
-    title: str = Field(description="Het soort probleem in woorden.")
-    status: int = Field(description="HTTP-statuscode.")
-    detail: str = Field(description="Wat er aan de hand is.")
-    instance: str = Field(description="Kenmerk van dit verzoek.")
+    type: str = of("URN van het soort probleem.", "urn:ondersteuningsroute:problem:niet-gevonden")
+    title: str = of("Het soort probleem in woorden.", "Niet gevonden")
+    status: int = of("HTTP-statuscode.", 404)
+    detail: str = of("Wat er aan de hand is.", "Dit bestaat niet, of u mag het niet zien.")
+    instance: str = of("Kenmerk van dit verzoek.", "urn:uuid:0199a5c0-7d1e-4a52-9c41-5b0c6d2e8f10")
     errors: list[Fault] | None = Field(default=None, description="Alle fouten in de invoer.")
     reasons: list[Reason] | None = Field(default=None, description="Alle redenen van de route.")
     trace_id: str | None = Field(
@@ -64,483 +81,529 @@ class Problem(BaseModel):
         alias="traceId",
         pattern="^[0-9a-f]{32}$",
         description="Bij een fout van ons (5xx): noem dit als u het meldt; het is het trace-id van dit verzoek.",
+        examples=["4bf92f3577b34da6a3ce929d0e0e4736"],
     )
 
 
 class Authored(Answer):
-    """Who wrote it, in which role, for which organisation, when."""
+    """Wie het schreef, in welke rol, namens welke organisatie, en wanneer."""
 
-    id: UUID
-    case_id: UUID
-    author_id: UUID
-    author_role: str
-    author_organisation_id: UUID | None
-    created_at: AwareDatetime
+    id: UUID = of("Het kenmerk.", mila.NOTE)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    author_id: UUID = of("Wie het schreef.", mila.TEACHER)
+    author_role: Role = of("In welke rol.", "leerkracht")
+    author_organisation_id: UUID | None = of("Namens welke organisatie; leeg bij het gezin.", mila.SCHOOL)
+    created_at: AwareDatetime = of("Wanneer het is vastgelegd.", AT)
 
 
 class ChildName(Answer):
-    """The child of a case."""
+    """De jeugdige van een zaak."""
 
-    id: UUID
-    given_name: str
-    family_name: str
+    id: UUID = of("De jeugdige.", mila.MILA)
+    given_name: str = of("Voornaam.", mila.FIRST_NAME)
+    family_name: str = of("Achternaam.", mila.LAST_NAME)
+
+
+HIDDEN = "Velden die u niet mag zien en daarom leeg zijn."
 
 
 class Case(Answer):
-    """A case: route and version, step, classification, regie."""
+    """Een zaak: haar route en versie, waar zij staat, hoe de vraag is ingeschat en wie de regie heeft."""
 
-    id: UUID
-    young_person: ChildName
-    school_id: UUID | None
-    deelverband: str | None = Field(description="Het samenwerkingsverband van de school; leeg zonder school.")
-    route: str
-    route_version: int
-    step: str | None
-    step_since: AwareDatetime | None
-    leervraag: str | None
-    leefvraag: str | None
-    problem_class: str | None
-    regie: str | None
-    regie_reason: str | None
-    opened_at: AwareDatetime
-    closed_at: AwareDatetime | None
-    withheld: list[str] = Field(description="Velden die u niet mag zien en daarom leeg zijn.")
-    data_categories: list[str] = Field(description="De onderwerpen die u in deze zaak mag zien.")
+    id: UUID = of("De zaak.", mila.CASE)
+    young_person: ChildName = Field(description="Om wie het gaat.")
+    school_id: UUID | None = of("De school van inschrijving; leeg: niet ingeschreven.", mila.SCHOOL)
+    deelverband: str | None = of("Het samenwerkingsverband van de school; leeg zonder school.", "swv:PO2001")
+    route: str = of("De ondersteuningsroute, zie /v1/routes.", mila.ROUTE)
+    route_version: int = of("De versie van de route waarop de zaak begon en blijft.", 1)
+    step: str | None = of("De stap waarin de zaak staat.", "signaal")
+    step_since: AwareDatetime | None = of("Sinds wanneer.", AT)
+    leervraag: Severity | None = of("Hoe zwaar de vraag op school is; leeg: nog niet ingeschat.", "enkelvoudig")
+    leefvraag: Severity | None = of("Hoe zwaar de vraag thuis is; leeg: nog niet ingeschat.", "enkelvoudig")
+    problem_class: Literal["enkelvoudig", "meervoudig", "multiproblematiek"] | None = of(
+        "De problematiek als geheel; leeg: nog niet ingeschat.", "enkelvoudig"
+    )
+    regie: Regie | None = of("Wie de procesregie heeft; leeg: nog niemand.", "onderwijs")
+    regie_reason: str | None = of("Waarom anders dan de regietabel; leeg: volgens de tabel.", None)
+    opened_at: AwareDatetime = of("Wanneer de zaak is geopend.", AT)
+    closed_at: AwareDatetime | None = of("Wanneer zij is afgesloten; leeg: zij loopt.", None)
+    withheld: list[str] = of(HIDDEN, [])
+    data_categories: list[Category] = of("De onderwerpen die u in deze zaak mag zien.", ["leren", "leven", "proces"])
 
 
 class Signal(Authored):
-    """A signal."""
+    """Een signaal: een teken dat een kind misschien meer nodig heeft."""
 
-    given_by: str
-    kind: str
-    category: str
-    channel: str | None
-    received_by_role: str | None
-    content: str
-    safety_reason: str | None
-    withheld: list[str]
+    id: UUID = of("Het signaal.", mila.SIGNAL)
+    given_by: Literal["jeugdige", "ouder", "professional"] = of("Van wie het komt.", "professional")
+    kind: Literal["leervraag", "leefvraag", "beide", "onbekend"] = of("Waar de zorg over gaat.", "beide")
+    category: Category = of("Het onderwerp: wie het mag zien.", "leren")
+    channel: Literal["gesprek", "telefoon", "e_mail", "inloopspreekuur", "brief", "digitaal"] | None = of(
+        "Hoe het binnenkwam.", "gesprek"
+    )
+    received_by_role: Role | None = of("Bij wie een zorg van ouder of jeugdige terechtkwam.", None)
+    content: str = of("Het signaal in gewone woorden.", mila.SIGNAL_TEXT)
+    safety_reason: str | None = of(
+        "Waarom eerst met de ouders praten het kind in gevaar zou brengen; anders leeg.", None
+    )
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Note(Authored):
-    """A conversation."""
+    """Een gesprek."""
 
-    kind: str
-    category: str
-    held_at: AwareDatetime
-    with_whom: list[str]
-    content: str
-    agreements: str
+    kind: str = of("Soort gesprek, zoals de route het noemt.", "oudergesprek")
+    category: Category = of("Het onderwerp: wie het mag zien.", "leren")
+    held_at: AwareDatetime = of("Wanneer het was.", "2026-09-14T13:30:00Z")
+    with_whom: list[Role] = of("Met wie: rollen, geen namen.", ["ouder"])
+    content: str = of("Wat er is besproken.", mila.TALKED_ABOUT)
+    agreements: str = of("Welke afspraken zijn gemaakt.", mila.AGREED)
 
 
 class Assessment(Authored):
-    """A finding."""
+    """Een bevinding met haar uitkomst."""
 
-    kind: str
-    category: str
-    outcome: str
-    reason: str | None
-    content: str | None
+    id: UUID = of("De bevinding.", mila.ASSESSMENT)
+    kind: str = of("Soort bevinding, zoals de route het noemt.", "onderzoek_gedrag")
+    category: Category = of("Het onderwerp: wie het mag zien.", "leren")
+    outcome: str = of("De uitkomst, een van die de route bij deze soort kent.", "afgerond")
+    reason: str | None = of("De reden; bij sommige uitkomsten verplicht.", None)
+    content: str | None = of("Het verslag.", mila.RESEARCH)
 
 
 class Transition(Answer):
-    """A step taken."""
+    """Een stap die is gezet."""
 
-    id: UUID
-    case_id: UUID
-    sequence: int
-    transition: str
-    from_step: str
-    to_step: str
-    explanation: str | None
-    performed_by: UUID
-    role: str
-    organisation_id: UUID | None
-    performed_at: AwareDatetime
-    withheld: list[str]
+    id: UUID = of("De gezette stap.", mila.STEP_TAKEN)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    sequence: int = of("De hoeveelste stap van deze zaak.", 1)
+    transition: str = of("Welke stap van de route.", "onderzoek_starten")
+    from_step: str = of("Waar de zaak vandaan kwam.", "signaal")
+    to_step: str = of("Waar zij toen stond.", "onderzoek")
+    explanation: str | None = of("De toelichting.", "De ouders zijn het ermee eens.")
+    performed_by: UUID = of("Wie haar zette.", mila.TEACHER)
+    role: Role = of("In welke rol.", "leerkracht")
+    organisation_id: UUID | None = of("Namens welke organisatie; leeg bij het gezin.", mila.SCHOOL)
+    performed_at: AwareDatetime = of("Wanneer.", AT)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Participant(Answer):
-    """An involvement."""
+    """Een betrokkenheid: een organisatie, een rol daarbij of een medewerker."""
 
-    id: UUID
-    case_id: UUID
-    organisation_id: UUID
-    organisation_name: str
-    role: str | None
-    worker_id: UUID | None
-    display_name: str | None
-    functions: list[str]
-    ground: str
-    motivation: str | None
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None
-    withheld: list[str]
+    id: UUID = of("De betrokkenheid.", mila.INVOLVEMENT)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    organisation_id: UUID = of("De organisatie.", mila.YOUTH_HEALTH)
+    organisation_name: str = of("Haar naam.", mila.YOUTH_HEALTHS_NAME)
+    role: Role | None = of("In welke rol; leeg: de organisatie als zodanig.", "jeugdverpleegkundige")
+    worker_id: UUID | None = of("De medewerker; leeg: ieder met die rol.", mila.NURSE)
+    display_name: str | None = of("De naam van de medewerker.", mila.NURSES_NAME)
+    functions: list[Function] = of("Functies in deze zaak.", ["contactpersoon"])
+    ground: str = of("Waarop de betrokkenheid rust.", "toestemming")
+    motivation: str | None = of("De motivering.", mila.MOTIVATION)
+    started_at: AwareDatetime = of("Sinds wanneer.", LATER)
+    ended_at: AwareDatetime | None = of("Tot wanneer; leeg: nog betrokken.", None)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class ConsentAnswer(Answer):
-    """One answer."""
+    """Wat één persoon antwoordde."""
 
-    id: UUID
-    giver_id: UUID
-    capacity: str
-    decision: str
-    form: str
-    basis: str
-    recorded_by: UUID
-    recorded_role: str
-    answered_at: AwareDatetime
+    id: UUID = of("Het antwoord.", mila.ANSWER)
+    giver_id: UUID = of("Wie antwoordde.", mila.MOTHER)
+    capacity: Literal["gezag", "jeugdige"] = of("Als wie: als ouder met gezag, of als de jeugdige zelf.", "gezag")
+    decision: Literal["gegeven", "geweigerd", "ingetrokken"] = of("Het antwoord.", "gegeven")
+    form: Form = of("Hoe het is gegeven.", "digitaal")
+    basis: Literal["zelf", "via_andere_ouder"] = of("Wie het doorgaf.", "zelf")
+    recorded_by: UUID = of("Wie het vastlegde.", mila.MOTHER)
+    recorded_role: Role = of("In welke rol.", "ouder")
+    answered_at: AwareDatetime = of("Wanneer.", AT)
 
 
 class Consent(Authored):
-    """What was asked, every answer, and whether it is in force today."""
+    """Een toestemmingsvraag: wat is gevraagd, elk antwoord, en of zij vandaag geldt."""
 
-    purpose: str
-    recipients: list[UUID]
-    data_categories: list[str]
-    told: str | None
-    valid_from: date
-    valid_until: date
-    in_force: bool
-    withheld: list[str]
-    answers: list[ConsentAnswer]
+    id: UUID = of("De toestemmingsvraag.", mila.CONSENT)
+    purpose: str = of("Waarvoor de gegevens worden gedeeld.", mila.PURPOSE)
+    recipients: list[UUID] = of("De organisaties die de gegevens krijgen.", [mila.YOUTH_HEALTH])
+    data_categories: list[Category] = of("Over welke onderwerpen.", ["gezondheid", "leren"])
+    told: str | None = of("Wat het gezin vooraf is verteld.", mila.TOLD)
+    valid_from: date = of("Vanaf welke dag.", "2026-09-14")
+    valid_until: date = of("Tot en met welke dag.", "2027-07-31")
+    in_force: bool = of("Of zij vandaag geldt.", True)  # noqa: FBT003 — an example
+    withheld: list[str] = of(HIDDEN, [])
+    answers: list[ConsentAnswer] = Field(description="Elk antwoord, oudste eerst; het laatste van iemand telt.")
 
 
 class Invitation(Answer):
-    """Somebody invited to a meeting."""
+    """Iemand die voor een overleg is uitgenodigd."""
 
-    id: UUID
-    meeting_id: UUID
-    party: str
-    participant_id: UUID | None
-    guardian_id: UUID | None
-    young_person_id: UUID | None
-    present: bool | None
-    absence_reason: str | None
-    created_at: AwareDatetime
-    withheld: list[str]
+    id: UUID = of("De uitnodiging.", mila.INVITATION)
+    meeting_id: UUID = of("Het overleg.", mila.MEETING)
+    party: str = of("Namens welke partij.", "ouder")
+    participant_id: UUID | None = of("De betrokkene, als het er een is.", None)
+    guardian_id: UUID | None = of("De ouder of voogd, als het er een is.", mila.MOTHER)
+    young_person_id: UUID | None = of("De jeugdige, als die het is.", None)
+    present: bool | None = of("Of die er was; leeg: het overleg is nog niet gehouden.", True)  # noqa: FBT003
+    absence_reason: str | None = of("Bij afwezigheid: de reden.", None)
+    created_at: AwareDatetime = of("Wanneer uitgenodigd.", AT)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Decision(Authored):
-    """A decision of a meeting."""
+    """Een besluit van een overleg."""
 
-    meeting_id: UUID
-    category: str
-    description: str
+    id: UUID = of("Het besluit.", mila.DECISION)
+    meeting_id: UUID = of("Het overleg.", mila.MEETING)
+    category: Category = of("Waarover het gaat: wie het mag zien.", "leren")
+    description: str = of("Het besluit.", mila.DECIDED)
 
 
 class Meeting(Authored):
-    """A meeting, planned or held."""
+    """Een overleg over één kind, gepland of gehouden."""
 
-    kind: str
-    planned_at: AwareDatetime
-    place: str | None
-    held_at: AwareDatetime | None
-    invitations: list[Invitation]
-    decisions: list[Decision]
+    id: UUID = of("Het overleg.", mila.MEETING)
+    kind: str = of("Soort overleg, zoals de route het noemt.", "mdo")
+    planned_at: AwareDatetime = of("Voor wanneer het is gepland.", "2026-10-06T12:00:00Z")
+    place: str | None = of("Waar.", mila.MEETS_WHERE)
+    held_at: AwareDatetime | None = of("Wanneer het was; leeg: nog niet gehouden.", LATER)
+    invitations: list[Invitation] = Field(description="Wie zijn uitgenodigd.")
+    decisions: list[Decision] = Field(description="De besluiten die u mag zien.")
 
 
 class Goal(Authored):
-    """A goal."""
+    """Een meetbaar doel van een plan."""
 
-    plan_id: UUID
-    domain: str
-    category: str
-    description: str
-    indicator: str
-    target_date: date
+    id: UUID = of("Het doel.", mila.GOAL)
+    plan_id: UUID = of("Het plan.", mila.PLAN)
+    domain: Literal["onderwijs", "zorg"] = of("Doel voor school, of voor hulp en thuis.", "onderwijs")
+    category: Category = of("Het onderwerp: wie het mag zien.", "leren")
+    description: str = of("Het doel.", mila.GOAL_TEXT)
+    indicator: str = of("Waaraan te zien is dat het is gehaald.", mila.SEEN_BY)
+    target_date: date = of("Wanneer.", mila.TARGET)
 
 
 class PlanAction(Authored):
-    """An action of a plan."""
+    """Een actie van een plan: wie doet wat, voor wanneer."""
 
-    plan_id: UUID
-    goal_id: UUID
-    category: str
-    description: str
-    owner: str
-    owner_participant_id: UUID | None
-    due_on: date
-    done_at: AwareDatetime | None
+    id: UUID = of("De actie.", mila.ACTION)
+    plan_id: UUID = of("Het plan.", mila.PLAN)
+    goal_id: UUID = of("Voor welk doel.", mila.GOAL)
+    category: Category = of("Het onderwerp: wie het mag zien.", "leren")
+    description: str = of("De actie.", mila.ACTION_TEXT)
+    owner: Literal["participant", "ouder", "jeugdige"] = of("Wie het doet.", "ouder")
+    owner_participant_id: UUID | None = of("Welke betrokkene, als die het doet.", None)
+    due_on: date = of("Voor wanneer.", mila.DUE)
+    done_at: AwareDatetime | None = of("Wanneer het af was; leeg: nog niet.", None)
 
 
 class Approval(Authored):
-    """What a party said of a plan."""
+    """Of een partij met een plan instemt."""
 
-    plan_id: UUID
-    party: str
-    person_id: UUID | None
-    agreed: bool
-    remark: str | None
-    withheld: list[str]
+    id: UUID = of("De instemming.", mila.APPROVAL)
+    plan_id: UUID = of("Het plan.", mila.PLAN)
+    party: Party = of("Namens wie.", "ouder")
+    person_id: UUID | None = of("Welke ouder of de jeugdige, als het gezin antwoordde.", mila.MOTHER)
+    agreed: bool = of("Akkoord?", True)  # noqa: FBT003 — an example
+    remark: str | None = of("Opmerking.", mila.REMARK)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Evaluation(Authored):
-    """How a plan went."""
+    """Hoe het met een plan ging, en wat nu."""
 
-    plan_id: UUID
-    outcome: str
-    held_on: date
-    parties: list[str]
-    summary: str | None
-    next_date: date | None
-    withheld: list[str]
+    id: UUID = of("De evaluatie.", mila.EVALUATION)
+    plan_id: UUID = of("Het plan.", mila.PLAN)
+    outcome: Literal["bijstellen", "opschalen", "afschalen", "afsluiten"] = of("Wat er nu gebeurt.", "bijstellen")
+    held_on: date = of("Wanneer er is geëvalueerd.", mila.EVALUATED_ON)
+    parties: list[Party] = of("Wie erbij waren.", ["school", "gemeente", "ouder"])
+    summary: str | None = of("De evaluatie.", mila.EVALUATION_TEXT)
+    next_date: date | None = of("De volgende evaluatie.", mila.NEXT)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Plan(Authored):
-    """A plan with its goals, actions, approvals and evaluations."""
+    """Een plan met zijn doelen, acties, instemming en evaluaties."""
 
-    kind: str
-    perspective: str | None
-    evaluation_date: date
-    regie: str | None
-    regie_reason: str | None
-    in_force_at: AwareDatetime | None
-    goals: list[Goal]
-    actions: list[PlanAction]
-    approvals: list[Approval]
-    evaluations: list[Evaluation]
-    withheld: list[str]
+    id: UUID = of("Het plan.", mila.PLAN)
+    kind: str = of("Soort plan, zoals de route het noemt.", "plan_van_aanpak")
+    perspective: str | None = of("Het toekomstperspectief.", mila.PERSPECTIVE)
+    evaluation_date: date = of("Wanneer het wordt geëvalueerd.", mila.EVALUATED_ON)
+    regie: Regie | None = of("Wie de procesregie heeft.", "onderwijs")
+    regie_reason: str | None = of("Waarom anders dan de regietabel; leeg: volgens de tabel.", None)
+    in_force_at: AwareDatetime | None = of("Sinds wanneer het van kracht is; leeg: nog niet.", LATER)
+    goals: list[Goal] = Field(description="De doelen die u mag zien.")
+    actions: list[PlanAction] = Field(description="De acties die u mag zien.")
+    approvals: list[Approval] = Field(description="Wie instemde, en wie niet.")
+    evaluations: list[Evaluation] = Field(description="De evaluaties.")
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Finding(Authored):
-    """An observation of the process."""
+    """Wat wie meekijkt aan het proces ziet."""
 
-    escalation_id: UUID
-    content: str
+    id: UUID = of("De bevinding over het proces.", mila.FINDING)
+    escalation_id: UUID = of("De melding dat iets vastzit.", mila.ESCALATION)
+    content: str = of("De bevinding.", mila.SEEN)
 
 
 class Escalation(Authored):
-    """Something that is stuck."""
+    """Een melding dat iets vastzit."""
 
-    kind: str
-    addressed_to: str
-    reason: str
-    resolved_at: AwareDatetime | None
-    resolution: str | None
-    findings: list[Finding]
+    id: UUID = of("De melding.", mila.ESCALATION)
+    kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = of("Wat er vastzit.", "stagnatie")
+    addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = of("Bij wie.", "stagnatiepunt")
+    reason: str = of("Wat er vastzit in het proces; geen inhoud over het kind.", mila.STUCK)
+    resolved_at: AwareDatetime | None = of("Wanneer het is opgelost; leeg: nog niet.", LATER)
+    resolution: str | None = of("Hoe het is opgelost.", mila.SOLVED)
+    findings: list[Finding] = Field(description="Wat aan het proces is gezien.")
 
 
 class Dossier(Answer):
-    """The paperclip: everything of the case that the caller may see."""
+    """De paperclip: alles van de zaak wat u mag zien."""
 
-    case: Case
-    signals: list[Signal]
-    notes: list[Note]
-    assessments: list[Assessment]
-    participants: list[Participant]
-    consents: list[Consent]
-    meetings: list[Meeting]
-    plans: list[Plan]
-    escalations: list[Escalation]
-    transitions: list[Transition]
-    withheld: list[str] = Field(description="De onderwerpen die u in deze zaak niet mag zien.")
+    case: Case = Field(description="De zaak.")
+    signals: list[Signal] = Field(description="De signalen.")
+    notes: list[Note] = Field(description="De gesprekken.")
+    assessments: list[Assessment] = Field(description="De bevindingen.")
+    participants: list[Participant] = Field(description="Wie betrokken is of was.")
+    consents: list[Consent] = Field(description="De toestemmingsvragen, met elk antwoord.")
+    meetings: list[Meeting] = Field(description="De overleggen.")
+    plans: list[Plan] = Field(description="De plannen.")
+    escalations: list[Escalation] = Field(description="Wat vastzat of vastzit.")
+    transitions: list[Transition] = Field(description="De stappen die zijn gezet.")
+    withheld: list[Category] = of(
+        "De onderwerpen die u in deze zaak niet mag zien.", ["gezondheid", "veiligheid", "verzuim"]
+    )
 
 
 class NextStep(Answer):
-    """A step that can follow."""
+    """Een stap die kan volgen."""
 
-    transition: str
-    title: str
-    to_step: str
-    allowed: bool = Field(description="Of u deze stap nu kunt zetten.")
-    for_you: bool = Field(description="Of deze stap aan u is, zodra niets meer in de weg staat.")
-    roles: list[str] = Field(description="Wie deze stap zetten.")
-    functions: list[str] = Field(description="Welke functie in de zaak daarbij nodig is; leeg: geen.")
-    requires_explanation: bool
-    reasons: list[Reason]
-    operation: Operation
+    transition: str = of("De stap, zoals u haar zet.", "onderzoek_starten")
+    title: str = of("Hoe zij heet.", "Onderzoek starten")
+    to_step: str = of("Waar de zaak dan staat.", "onderzoek")
+    allowed: bool = of("Of u deze stap nu kunt zetten.", False)  # noqa: FBT003 — an example
+    for_you: bool = of("Of deze stap aan u is, zodra niets meer in de weg staat.", True)  # noqa: FBT003
+    roles: list[Role] = of("Wie deze stap zetten.", ["leerkracht", "intern_begeleider"])
+    functions: list[Function] = of("Welke functie in de zaak daarbij nodig is; leeg: geen.", [])
+    requires_explanation: bool = of("Of een toelichting verplicht is.", False)  # noqa: FBT003
+    reasons: list[Reason] = Field(description="Elke reden waarom het nu niet kan; leeg: het kan.")
+    operation: Operation = of(
+        "Het verzoek waarmee u haar zet.",
+        {
+            "action": "transition.perform",
+            "method": "POST",
+            "href": f"/cases/{mila.CASE}/transitions",
+            "fields": {"transition": "onderzoek_starten"},
+            "choices": {},
+            "forYou": False,
+        },
+    )
 
 
 class NextSteps(Answer):
-    """Where the case stands and every step from there."""
+    """Waar de zaak staat, en elke stap vanaf daar."""
 
-    step: str
-    title: str
-    purpose: str
-    due: date | None = Field(description="Voor wanneer iemand hier opnieuw naar moet kijken; leeg: geen termijn.")
-    items: list[NextStep]
+    step: str = of("De stap waarin de zaak staat.", "signaal")
+    title: str = of("Hoe zij heet.", "Signaal")
+    purpose: str = of("Waar zij voor is.", "Er is een zorg of vraag over een kind.")
+    due: date | None = of("Voor wanneer iemand hier opnieuw naar moet kijken; leeg: geen termijn.", "2026-10-05")
+    items: list[NextStep] = Field(description="De stappen die kunnen volgen.")
 
 
 class Organisation(Answer):
-    """An organisation."""
+    """Een organisatie."""
 
-    id: UUID
-    code: str
-    kind: str
-    name: str
-    sector: str | None
-    municipality_code: str | None
-    board_id: UUID | None
-    swv_id: UUID | None
+    id: UUID = of("De organisatie.", mila.SCHOOL)
+    code: str = of("De code, zoals een token haar noemt.", "brin:99ZA00")
+    kind: OrganisationKind = of("De soort.", "school")
+    name: str = of("De naam.", mila.SCHOOLS_NAME)
+    sector: str | None = of("De onderwijssector van een school, zoals DUO hem noemt.", "PO")
+    municipality_code: str | None = of("De gemeente.", mila.MUNICIPALITY)
+    board_id: UUID | None = of("Het bestuur van een school.", mila.BOARD)
+    swv_id: UUID | None = of("Het samenwerkingsverband van een school.", mila.SWV)
 
 
 class YoungPerson(Answer):
-    """A child."""
+    """Een jeugdige."""
 
-    id: UUID
-    given_name: str
-    family_name: str
-    birth_date: date | None
-    school_id: UUID | None
-    municipality_code: str | None
+    id: UUID = of("De jeugdige.", mila.MILA)
+    given_name: str = of("Voornaam.", mila.FIRST_NAME)
+    family_name: str = of("Achternaam.", mila.LAST_NAME)
+    birth_date: date | None = of("Geboortedatum; zonder kan geen toestemming gelden.", mila.BORN)
+    school_id: UUID | None = of("De school van inschrijving; leeg: niet ingeschreven.", mila.SCHOOL)
+    municipality_code: str | None = of("De gemeente waar de jeugdige woont.", mila.MUNICIPALITY)
 
 
 class Guardian(Answer):
-    """What ties an adult to a child."""
+    """De band tussen een volwassene en een jeugdige."""
 
-    id: UUID
-    young_person_id: UUID
-    guardian_id: UUID
-    display_name: str | None
-    relation: str
-    gezag: str
-    evidence: str
-    evidence_date: date | None
-    conflict: bool
-    valid_from: date
-    valid_until: date | None
+    id: UUID = of("De band.", mila.MOTHERHOOD)
+    young_person_id: UUID = of("De jeugdige.", mila.MILA)
+    guardian_id: UUID = of("De volwassene.", mila.MOTHER)
+    display_name: str | None = of("De naam van de volwassene.", mila.MOTHERS_NAME)
+    relation: Literal["ouder", "verzorger", "voogd"] = of("Relatie tot de jeugdige.", "ouder")
+    gezag: Literal["ja", "nee", "onbekend"] = of("Of deze persoon gezag heeft.", "ja")
+    evidence: Literal["gezagsregister", "verklaring", "geen"] = of("Waaruit dat blijkt.", "gezagsregister")
+    evidence_date: date | None = of("Wanneer dat is nagegaan.", "2026-09-01")
+    conflict: bool = of("Of de ouders niet voor elkaar spreken.", False)  # noqa: FBT003 — an example
+    valid_from: date = of("Vanaf welke dag.", "2026-09-01")
+    valid_until: date | None = of("Tot en met welke dag; leeg: tot nader order.", None)
 
 
 class Worker(Answer):
-    """A professional of one's own organisation."""
+    """Een medewerker van de eigen organisatie."""
 
-    id: UUID
-    organisation_id: UUID
-    display_name: str
+    id: UUID = of("De medewerker.", mila.TEACHER)
+    organisation_id: UUID = of("De organisatie.", mila.SCHOOL)
+    display_name: str = of("De naam.", mila.TEACHERS_NAME)
 
 
 class Bound(Answer):
-    """That a login was bound."""
+    """Dat een login is gekoppeld."""
 
-    id: UUID
+    id: UUID = of("De koppeling.", mila.BINDING)
 
 
 class Binding(Answer):
-    """A login of a professional of one's own organisation."""
+    """De login van een medewerker van de eigen organisatie."""
 
-    id: UUID
-    worker_id: UUID
-    subject: str
-    valid_from: date
-    valid_until: date | None
-    ended_at: AwareDatetime | None
+    id: UUID = of("De koppeling.", mila.BINDING)
+    worker_id: UUID = of("De medewerker.", mila.TEACHER)
+    subject: str = of("Het `sub` van de aanbieder.", mila.LOGIN)
+    valid_from: date = of("Vanaf welke dag.", "2026-09-01")
+    valid_until: date | None = of("Tot en met welke dag; leeg: tot nader order.", "2027-07-31")
+    ended_at: AwareDatetime | None = of("Wanneer zij is beëindigd; leeg: zij geldt.", None)
 
 
 class InvitationCode(Answer):
-    """A code, shown this once."""
+    """Een code, die alleen deze keer te zien is."""
 
-    id: UUID
-    code: str | None = Field(description="De code; alleen bij het maken te zien, bij herhaling leeg.")
-    expires_at: AwareDatetime | None
+    id: UUID = of("De code, als regel.", mila.CODE)
+    code: str | None = of("De code; alleen bij het maken te zien, bij herhaling leeg.", mila.INVITATION_CODE)
+    expires_at: AwareDatetime | None = of("Tot wanneer zij te gebruiken is; bij herhaling leeg.", LATER)
 
 
 class Me(Answer):
-    """Who the caller is here, and what he or she may do."""
+    """Wie u hier bent, en wat u mag."""
 
-    person_id: UUID | None = Field(description="Leeg: deze login is nog niet gekoppeld.")
-    person_kind: str | None
-    name: str | None
-    organisation: str | None
-    organisation_name: str | None
-    roles: list[str]
-    actions: list[str]
+    person_id: UUID | None = of("Leeg: deze login is nog niet gekoppeld.", mila.TEACHER)
+    person_kind: PersonKind | None = of("Als wie u bent gekoppeld.", "worker")
+    name: str | None = of("Uw naam hier.", mila.TEACHERS_NAME)
+    organisation: str | None = of("De code van uw organisatie; leeg bij het gezin.", "brin:99ZA00")
+    organisation_name: str | None = of("De naam van uw organisatie.", mila.SCHOOLS_NAME)
+    roles: list[Role] = of("Uw rollen.", ["leerkracht"])
+    actions: list[Action] = of("De handelingen die u ergens mag doen.", ["case.create", "case.read", "note.create"])
 
 
 class Task(Answer):
-    """A case in which it is the caller's turn."""
+    """Een zaak waarin u aan zet bent."""
 
-    case: Case
-    steps: list[str] = Field(description="De stappen die u nu kunt zetten.")
+    case: Case = Field(description="De zaak.")
+    steps: list[str] = of("De stappen die u nu kunt zetten.", [])
     needed: list[Reason] = Field(description="Wat van u nodig is om verder te komen.")
 
 
 class AccessEvent(Answer):
-    """One line of the log: who, what, when, in which role, on which ground."""
+    """Eén regel van het logboek: wie, wat, wanneer, in welke rol, op welke grond."""
 
-    id: UUID
-    occurred_at: AwareDatetime
-    actor_id: UUID | None
-    actor_name: str | None
-    actor_role: str | None
-    organisation_id: UUID | None
-    organisation_name: str | None
-    on_behalf_of: UUID | None
-    action: str
-    object_type: str
-    object_id: UUID | None
-    case_id: UUID | None
-    ground: str | None
-    data_categories: list[str]
-    outcome: Literal["toegestaan", "geweigerd"]
-    reason: str | None
+    id: UUID = of("De regel.", mila.EVENT)
+    occurred_at: AwareDatetime = of("Wanneer.", AT)
+    actor_id: UUID | None = of("Wie; leeg: een login die niet is gekoppeld.", mila.NURSE)
+    actor_name: str | None = of("De naam, voor wie die mag zien.", mila.NURSES_NAME)
+    actor_role: str | None = of("In welke rol.", "jeugdverpleegkundige")
+    organisation_id: UUID | None = of("Vanuit welke organisatie.", mila.YOUTH_HEALTH)
+    organisation_name: str | None = of("De naam van die organisatie.", mila.YOUTH_HEALTHS_NAME)
+    on_behalf_of: UUID | None = of("Namens wie, als dat een ander is.", None)
+    action: str = of("De handeling, zoals `x-action` in dit contract.", "case.read")
+    object_type: str = of("Waarop: het soort gegeven.", "dossier")
+    object_id: UUID | None = of("Welk gegeven.", None)
+    case_id: UUID | None = of("De zaak; leeg: buiten een zaak.", mila.CASE)
+    ground: str | None = of("Op welke grond.", "toestemming")
+    data_categories: list[Category] = of("Welke onderwerpen te zien waren.", ["gezondheid", "leren", "proces"])
+    outcome: Literal["toegestaan", "geweigerd"] = of("Of het mocht.", "toegestaan")
+    reason: str | None = of("Bij een weigering: waarom.", None)
 
 
 class RouteSummary(Answer):
-    """A route in its present version."""
+    """Een route in haar huidige versie."""
 
-    key: str
-    version: int
-    title: str
-    status: str
+    key: str = of("De route.", mila.ROUTE)
+    version: int = of("De versie.", 1)
+    title: str = of("De naam.", "Midden-Groningen")
+    status: Literal["draft", "in_force", "withdrawn"] = of(
+        "Waar deze versie staat: concept, van kracht of ingetrokken.", "in_force"
+    )
 
 
 class Titled(Answer):
-    """A word of the route."""
+    """Een woord van de route."""
 
-    key: str
-    title: str
+    key: str = of("De vaste code.", "afgerond")
+    title: str = of("Hoe het heet.", "Afgerond")
 
 
 class RouteStep(Titled):
-    """A step of a route."""
+    """Een stap van een route: waar een zaak kan staan."""
 
-    purpose: str
-    end: bool
+    key: str = of("De stap.", "signaal")
+    title: str = of("Hoe zij heet.", "Signaal")
+    purpose: str = of("Waar zij voor is.", "Er is een zorg of vraag over een kind.")
+    end: bool = of("Of de zaak hier eindigt.", False)  # noqa: FBT003 — an example
 
 
 class RouteTransition(Titled):
-    """A transition of a route."""
+    """Een overgang van een route: van stap naar stap."""
 
-    from_steps: list[str]
-    to_step: str | None
-    roles: list[str]
-    functions: list[str]
-    conditions: list[str]
-    requires_explanation: bool
-    source: str
+    key: str = of("De overgang.", "onderzoek_starten")
+    title: str = of("Hoe zij heet.", "Onderzoek starten")
+    from_steps: list[str] = of("Vanuit welke stappen.", ["signaal"])
+    to_step: str | None = of("Naar welke stap; leeg: de zaak blijft waar zij staat.", "onderzoek")
+    roles: list[Role] = of("Wie haar zetten.", ["leerkracht", "intern_begeleider"])
+    functions: list[Function] = of("Welke functie in de zaak daarbij nodig is; leeg: geen.", [])
+    conditions: list[str] = of("De voorwaarden, bij hun code.", ["conversation_held"])
+    requires_explanation: bool = of("Of een toelichting verplicht is.", False)  # noqa: FBT003
+    source: str = of("Waar dit in de bron staat.", "001:52")
 
 
 class RouteAssessment(Titled):
-    """A kind of finding of a route."""
+    """Een soort bevinding van een route."""
 
-    category: str
-    roles: list[str]
-    outcomes: list[Titled]
-    needs_reason: list[str]
+    key: str = of("De soort.", "onderzoek_gedrag")
+    title: str = of("Hoe zij heet.", "Onderzoek naar gedrag (observatie in de klas)")
+    category: Category = of("Het onderwerp: wie zo'n bevinding mag zien.", "leren")
+    roles: list[Role] = of("Wie haar vastleggen.", ["leerkracht", "intern_begeleider"])
+    outcomes: list[Titled] = Field(description="De uitkomsten die kunnen.")
+    needs_reason: list[str] = of("Bij welke uitkomsten een reden verplicht is.", [])
 
 
 class RouteKind(Titled):
-    """A kind of conversation, meeting or plan of a route."""
+    """Een soort gesprek, overleg of plan van een route."""
 
-    roles: list[str]
+    key: str = of("De soort.", "oudergesprek")
+    title: str = of("Hoe het heet.", "Gesprek met de ouders")
+    roles: list[Role] = of("Wie het vastleggen.", ["leerkracht", "intern_begeleider"])
 
 
 class Route(RouteSummary):
-    """A route as data: its steps, transitions and words."""
+    """Een route als gegevens: haar stappen, overgangen en woorden."""
 
-    steps: list[RouteStep]
-    transitions: list[RouteTransition]
-    assessments: list[RouteAssessment]
-    notes: list[RouteKind]
-    meetings: list[RouteKind]
-    plans: list[RouteKind]
+    steps: list[RouteStep] = Field(description="De stappen.")
+    transitions: list[RouteTransition] = Field(description="De overgangen.")
+    assessments: list[RouteAssessment] = Field(description="De soorten bevindingen.")
+    notes: list[RouteKind] = Field(description="De soorten gesprekken.")
+    meetings: list[RouteKind] = Field(description="De soorten overleg.")
+    plans: list[RouteKind] = Field(description="De soorten plannen.")
 
 
-Items = Annotated[str | None, Field(description="De cursor van de volgende bladzijde; leeg op de laatste.")]
+Items = Annotated[
+    str | None, Field(description="De cursor van de volgende bladzijde; leeg op de laatste.", examples=[None])
+]
 
 
 class Page(Answer):
-    """A page of a list."""
+    """Een bladzijde van een lijst."""
 
     next: Items
 
@@ -551,8 +614,9 @@ def page_of(kind: type[Answer]) -> type[Page]:
         f"{kind.__name__}Page",
         (Page,),
         {
-            "__annotations__": {"items": list[kind]},  # type: ignore[valid-type]  # made for each kind
+            # made for each kind
+            "__annotations__": {"items": Annotated[list[kind], Field(description="De regels.")]},  # type: ignore[valid-type]
             "__module__": __name__,
-            "__doc__": f"A page: {kind.__doc__}",
+            "__doc__": f"Een bladzijde. Per regel: {kind.__doc__}",
         },
     )

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from app.domain.actors import Category, Role
+from app.services import mila
 
 _Date = TypeVar("_Date", bound=date)
 
@@ -83,88 +84,108 @@ GivenBy = Literal["jeugdige", "ouder", "professional"]
 
 
 class SignalBody(Body):
-    """A sign that a child may need more support."""
+    """Een signaal: een teken dat een kind misschien meer nodig heeft."""
 
-    given_by: GivenBy = Field(description="Van wie het signaal komt.")
-    kind: Literal["leervraag", "leefvraag", "beide", "onbekend"] = Field(description="Waar de zorg over gaat.")
-    content: Text = Field(description="Het signaal in gewone woorden.")
+    given_by: GivenBy = Field(description="Van wie het signaal komt.", examples=["professional"])
+    kind: Literal["leervraag", "leefvraag", "beide", "onbekend"] = Field(
+        description="Waar de zorg over gaat.", examples=["beide"]
+    )
+    content: Text = Field(description="Het signaal in gewone woorden.", examples=[mila.SIGNAL_TEXT])
     channel: Literal["gesprek", "telefoon", "e_mail", "inloopspreekuur", "brief", "digitaal"] | None = Field(
-        default=None, description="Hoe het signaal binnenkwam."
+        default=None, description="Hoe het signaal binnenkwam.", examples=["gesprek"]
     )
     received_by_role: Role | None = Field(
-        default=None, description="Bij wie een zorg van ouder of jeugdige terechtkomt; leeg: bij wie dit vastlegt."
+        default=None,
+        description="Bij wie een zorg van ouder of jeugdige terechtkomt; leeg: bij wie dit vastlegt.",
+        examples=[None],
     )
     safety_reason: Text | None = Field(
-        default=None, description="Waarom eerst met de ouders praten het kind in gevaar zou brengen; anders leeg."
+        default=None,
+        description="Waarom eerst met de ouders praten het kind in gevaar zou brengen; anders leeg.",
+        examples=[None],
     )
 
 
 class CaseBody(Body):
-    """Open a case: for which child, along which route, on which first signal."""
+    """Een zaak openen: voor welke jeugdige, langs welke route, op welk eerste signaal."""
 
-    young_person_id: Id = Field(description="De jeugdige.")
+    young_person_id: Id = Field(description="De jeugdige.", examples=[mila.MILA])
     route: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")] = Field(
-        description="De ondersteuningsroute, zie /v1/routes."
+        description="De ondersteuningsroute, zie /v1/routes.", examples=[mila.ROUTE]
     )
     signal: SignalBody = Field(description="Het eerste signaal.")
 
 
 class CasePatch(Body):
-    """Enrol the child of the case at a school, so that the school and its deelverband are known."""
+    """De jeugdige van de zaak inschrijven op een school, zodat school en deelverband bekend zijn."""
 
-    school_id: Id = Field(description="De school waar de jeugdige is ingeschreven.")
+    school_id: Id = Field(description="De school waar de jeugdige is ingeschreven.", examples=[mila.SCHOOL])
 
 
 class TransitionBody(Body):
-    """Take a step of the route."""
+    """Een stap van de route zetten."""
 
-    transition: Code = Field(description="De stap, zoals next-steps hem noemt.")
-    explanation: Text | None = Field(default=None, description="Toelichting; bij sommige stappen verplicht.")
+    transition: Code = Field(description="De stap, zoals next-steps hem noemt.", examples=["onderzoek_starten"])
+    explanation: Text | None = Field(
+        default=None,
+        description="Toelichting; bij sommige stappen verplicht.",
+        examples=["De ouders zijn het ermee eens."],
+    )
 
 
 class NoteBody(Body):
-    """A conversation: when, with whom, what was said, what was agreed."""
+    """Een gesprek: wanneer, met wie, wat is besproken en wat is afgesproken."""
 
-    kind: Code = Field(description="Soort gesprek, zoals de route het noemt.")
-    held_at: Moment = Field(description="Wanneer het gesprek was.")
+    kind: Code = Field(description="Soort gesprek, zoals de route het noemt.", examples=["oudergesprek"])
+    held_at: Moment = Field(description="Wanneer het gesprek was.", examples=[mila.TALKED_AT])
     with_whom: Annotated[list[Role], Field(min_length=1, max_length=20)] = Field(
-        description="Met wie: rollen, geen namen."
+        description="Met wie: rollen, geen namen.", examples=[["ouder"]]
     )
-    content: Text = Field(description="Wat er is besproken.")
-    agreements: Text = Field(description="Welke afspraken zijn gemaakt.")
+    content: Text = Field(description="Wat er is besproken.", examples=[mila.TALKED_ABOUT])
+    agreements: Text = Field(description="Welke afspraken zijn gemaakt.", examples=[mila.AGREED])
 
 
 class AssessmentBody(Body):
-    """A finding with an outcome, of a kind that the route knows."""
+    """Een bevinding met haar uitkomst, van een soort die de route kent."""
 
-    kind: Code = Field(description="Soort bevinding, zoals de route het noemt.")
-    outcome: Code = Field(description="De uitkomst, een van de uitkomsten die de route bij deze soort kent.")
-    reason: Text | None = Field(default=None, description="De reden; bij sommige uitkomsten verplicht.")
-    content: Text | None = Field(default=None, description="Het verslag.")
+    kind: Code = Field(description="Soort bevinding, zoals de route het noemt.", examples=["onderzoek_gedrag"])
+    outcome: Code = Field(
+        description="De uitkomst, een van de uitkomsten die de route bij deze soort kent.", examples=["afgerond"]
+    )
+    reason: Text | None = Field(
+        default=None, description="De reden; bij sommige uitkomsten verplicht.", examples=[None]
+    )
+    content: Text | None = Field(default=None, description="Het verslag.", examples=[mila.RESEARCH])
 
 
 class AnswerBody(Body):
-    """What one person answered to a consent that was asked."""
+    """Wat één persoon antwoordde op een toestemmingsvraag."""
 
-    giver_id: Id = Field(description="Wie antwoordt: een ouder met gezag, of de jeugdige zelf.")
-    decision: Literal["gegeven", "geweigerd"] = Field(description="Het antwoord.")
-    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(description="Hoe het antwoord is gegeven.")
-    basis: Literal["zelf", "via_andere_ouder"] = Field(default="zelf", description="Wie het antwoord doorgaf.")
+    giver_id: Id = Field(description="Wie antwoordt: een ouder met gezag, of de jeugdige zelf.", examples=[mila.MOTHER])
+    decision: Literal["gegeven", "geweigerd"] = Field(description="Het antwoord.", examples=["gegeven"])
+    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(
+        description="Hoe het antwoord is gegeven.", examples=["digitaal"]
+    )
+    basis: Literal["zelf", "via_andere_ouder"] = Field(
+        default="zelf", description="Wie het antwoord doorgaf.", examples=["zelf"]
+    )
 
 
 class ConsentBody(Body):
-    """Ask for consent: for which purpose, for whom, about what, until when, and what the family was told."""
+    """Toestemming vragen: waarvoor, voor wie, waarover, tot wanneer, en wat het gezin is verteld."""
 
-    purpose: Line = Field(description="Waarvoor de gegevens worden gedeeld.")
+    purpose: Line = Field(description="Waarvoor de gegevens worden gedeeld.", examples=[mila.PURPOSE])
     recipients: Annotated[list[Id], Field(min_length=1, max_length=20)] = Field(
-        description="De organisaties die de gegevens krijgen."
+        description="De organisaties die de gegevens krijgen.", examples=[[mila.YOUTH_HEALTH]]
     )
     data_categories: Annotated[list[Category], Field(min_length=1, max_length=6)] = Field(
-        description="Over welke onderwerpen."
+        description="Over welke onderwerpen.", examples=[["leren", "gezondheid"]]
     )
-    told: Text = Field(description="Wat het gezin vooraf is verteld.")
+    told: Text = Field(description="Wat het gezin vooraf is verteld.", examples=[mila.TOLD])
     valid_until: Day | None = Field(
-        default=None, description="Tot en met welke dag; leeg: het einde van het schooljaar, 31 juli."
+        default=None,
+        description="Tot en met welke dag; leeg: het einde van het schooljaar, 31 juli.",
+        examples=["2027-07-31"],
     )
     answers: Annotated[list[AnswerBody], Field(max_length=10)] = Field(
         default_factory=list, description="De antwoorden die er al zijn."
@@ -172,20 +193,26 @@ class ConsentBody(Body):
 
 
 class WithdrawalBody(Body):
-    """Withdraw one's consent; recorded by the person, or by whoever was told."""
+    """Toestemming intrekken; vastgelegd door de persoon zelf, of door wie het is verteld."""
 
-    giver_id: Id = Field(description="Wie zijn of haar toestemming intrekt.")
-    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(description="Hoe dat is gezegd.")
+    giver_id: Id = Field(description="Wie zijn of haar toestemming intrekt.", examples=[mila.MOTHER])
+    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(
+        description="Hoe dat is gezegd.", examples=["mondeling"]
+    )
 
 
 class ParticipantBody(Body):
-    """Involve an organisation, a role at it, or a worker."""
+    """Een organisatie betrekken, een rol daarbij, of een medewerker."""
 
-    organisation_id: Id | None = Field(default=None, description="De organisatie; leeg: die van de medewerker.")
-    role: Role | None = Field(default=None, description="In welke rol; leeg: de organisatie als zodanig.")
-    worker_id: Id | None = Field(default=None, description="De medewerker; leeg: ieder met die rol.")
+    organisation_id: Id | None = Field(
+        default=None, description="De organisatie; leeg: die van de medewerker.", examples=[mila.YOUTH_HEALTH]
+    )
+    role: Role | None = Field(
+        default=None, description="In welke rol; leeg: de organisatie als zodanig.", examples=["jeugdverpleegkundige"]
+    )
+    worker_id: Id | None = Field(default=None, description="De medewerker; leeg: ieder met die rol.", examples=[None])
     functions: Annotated[list[Literal["casemanager", "contactpersoon", "regiehouder"]], Field(max_length=3)] = Field(
-        default_factory=list, description="Functies in deze zaak."
+        default_factory=list, description="Functies in deze zaak.", examples=[[]]
     )
     ground: Literal[
         "toestemming",
@@ -195,223 +222,256 @@ class ParticipantBody(Body):
         "jgz_taak",
         "wettelijke_taak_leerplicht",
         "swv_taak",
-    ] = Field(description="Waarop de betrokkenheid rust.")
-    motivation: Text | None = Field(default=None, description="Motivering; verplicht als het geen toestemming is.")
+    ] = Field(description="Waarop de betrokkenheid rust.", examples=["toestemming"])
+    motivation: Text | None = Field(
+        default=None, description="Motivering; verplicht als het geen toestemming is.", examples=[mila.MOTIVATION]
+    )
 
 
 class ParticipantPatch(Body):
-    """Change somebody's functions in the case."""
+    """De functies van een betrokkene in de zaak wijzigen."""
 
     functions: Annotated[list[Literal["casemanager", "contactpersoon", "regiehouder"]], Field(max_length=3)] = Field(
-        description="De functies die deze betrokkene voortaan heeft."
+        description="De functies die deze betrokkene voortaan heeft.", examples=[["contactpersoon"]]
     )
 
 
 class MeetingBody(Body):
-    """Plan a meeting about this one child."""
+    """Een overleg plannen over dit ene kind."""
 
-    kind: Code = Field(description="Soort overleg, zoals de route het noemt.")
-    planned_at: Moment = Field(description="Wanneer.")
-    place: Line | None = Field(default=None, description="Waar.")
+    kind: Code = Field(description="Soort overleg, zoals de route het noemt.", examples=["mdo"])
+    planned_at: Moment = Field(description="Wanneer.", examples=[mila.MEETS_AT])
+    place: Line | None = Field(default=None, description="Waar.", examples=[mila.MEETS_WHERE])
 
 
 class MeetingPatch(Body):
-    """Move a meeting that was not held yet."""
+    """Een overleg verzetten dat nog niet is gehouden."""
 
-    planned_at: Moment = Field(description="De nieuwe datum en tijd.")
-    place: Line | None = Field(default=None, description="De nieuwe plaats.")
+    planned_at: Moment = Field(description="De nieuwe datum en tijd.", examples=[mila.MEETS_AT])
+    place: Line | None = Field(default=None, description="De nieuwe plaats.", examples=[mila.MEETS_WHERE])
 
 
 class InvitationBody(Body):
-    """Invite one participant, one guardian or the child."""
+    """Eén betrokkene, één ouder of voogd, of de jeugdige uitnodigen."""
 
-    participant_id: Id | None = Field(default=None, description="Een betrokkene.")
-    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.")
-    young_person_id: Id | None = Field(default=None, description="De jeugdige.")
+    participant_id: Id | None = Field(default=None, description="Een betrokkene.", examples=[mila.INVOLVEMENT])
+    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.", examples=[None])
+    young_person_id: Id | None = Field(default=None, description="De jeugdige.", examples=[None])
 
 
 class AttendanceBody(Body):
-    """Whether one invitee was there, and if not, why."""
+    """Of één genodigde er was, en zo niet: waarom niet."""
 
-    invitation_id: Id = Field(description="De uitnodiging.")
-    present: Strict = Field(description="Aanwezig?")
-    absence_reason: Text | None = Field(default=None, description="Bij afwezigheid: de reden.")
+    invitation_id: Id = Field(description="De uitnodiging.", examples=[mila.INVITATION])
+    present: Strict = Field(description="Aanwezig?", examples=[True])
+    absence_reason: Text | None = Field(default=None, description="Bij afwezigheid: de reden.", examples=[None])
 
 
 class ReportBody(Body):
-    """Report of a meeting: it counts as held from then on."""
+    """Het verslag van een overleg; daarmee geldt het als gehouden."""
 
-    held_at: Moment = Field(description="Wanneer het overleg was.")
+    held_at: Moment = Field(description="Wanneer het overleg was.", examples=[mila.MET_AT])
     attendance: Annotated[list[AttendanceBody], Field(min_length=1, max_length=50)] = Field(
         description="Van ieder die was uitgenodigd."
     )
 
 
 class DecisionBody(Body):
-    """What a meeting decided."""
+    """Wat een overleg heeft besloten."""
 
-    category: Category = Field(description="Waarover het besluit gaat.")
-    description: Text = Field(description="Het besluit.")
+    category: Category = Field(description="Waarover het besluit gaat.", examples=["leren"])
+    description: Text = Field(description="Het besluit.", examples=[mila.DECIDED])
 
 
 class PlanBody(Body):
-    """Draw up a plan."""
+    """Een plan opstellen."""
 
-    kind: Code = Field(description="Soort plan, zoals de route het noemt.")
-    perspective: Text = Field(description="Het toekomstperspectief.")
-    evaluation_date: Day = Field(description="Wanneer het plan wordt geëvalueerd.")
+    kind: Code = Field(description="Soort plan, zoals de route het noemt.", examples=["plan_van_aanpak"])
+    perspective: Text = Field(description="Het toekomstperspectief.", examples=[mila.PERSPECTIVE])
+    evaluation_date: Day = Field(description="Wanneer het plan wordt geëvalueerd.", examples=[mila.EVALUATED_ON])
     regie: Literal["onderwijs", "casemanager"] | None = Field(
-        default=None, description="Wie de procesregie heeft; leeg: volgens de regietabel van de route."
+        default=None, description="Wie de procesregie heeft; leeg: volgens de regietabel van de route.", examples=[None]
     )
     regie_reason: Text | None = Field(
-        default=None, description="Waarom anders dan de tabel: wie staat het dichtst bij het kind."
+        default=None, description="Waarom anders dan de tabel: wie staat het dichtst bij het kind.", examples=[None]
     )
 
 
 class PlanPatch(Body):
-    """Change a plan that is not in force yet; what is left out stays as it is."""
+    """Een plan wijzigen dat nog niet van kracht is; wat u weglaat blijft zoals het is."""
 
-    perspective: Text | None = Field(default=None, description="Het toekomstperspectief.")
-    evaluation_date: Day | None = Field(default=None, description="Wanneer het plan wordt geëvalueerd.")
+    perspective: Text | None = Field(default=None, description="Het toekomstperspectief.", examples=[mila.PERSPECTIVE])
+    evaluation_date: Day | None = Field(
+        default=None, description="Wanneer het plan wordt geëvalueerd.", examples=[mila.EVALUATED_ON]
+    )
 
 
 class GoalBody(Body):
-    """A measurable goal: what, how it is seen, and when."""
+    """Een meetbaar doel: wat, waaraan het te zien is, en wanneer."""
 
-    domain: Literal["onderwijs", "zorg"] = Field(description="Doel voor school, of voor hulp en thuis.")
-    description: Text = Field(description="Het doel.")
-    indicator: Text = Field(description="Waaraan te zien is dat het doel is gehaald.")
-    target_date: Day = Field(description="Wanneer.")
+    domain: Literal["onderwijs", "zorg"] = Field(
+        description="Doel voor school, of voor hulp en thuis.", examples=["onderwijs"]
+    )
+    description: Text = Field(description="Het doel.", examples=[mila.GOAL_TEXT])
+    indicator: Text = Field(description="Waaraan te zien is dat het doel is gehaald.", examples=[mila.SEEN_BY])
+    target_date: Day = Field(description="Wanneer.", examples=[mila.TARGET])
 
 
 class ActionBody(Body):
-    """Who does what, before when, for which goal."""
+    """Wie wat doet, voor wanneer, voor welk doel."""
 
-    goal_id: Id = Field(description="Het doel.")
-    description: Text = Field(description="De actie.")
-    owner: Literal["participant", "ouder", "jeugdige"] = Field(description="Wie het doet.")
-    owner_participant_id: Id | None = Field(default=None, description="Welke betrokkene, als die het doet.")
-    due_on: Day = Field(description="Voor wanneer.")
+    goal_id: Id = Field(description="Het doel.", examples=[mila.GOAL])
+    description: Text = Field(description="De actie.", examples=[mila.ACTION_TEXT])
+    owner: Literal["participant", "ouder", "jeugdige"] = Field(description="Wie het doet.", examples=["ouder"])
+    owner_participant_id: Id | None = Field(
+        default=None, description="Welke betrokkene, als die het doet.", examples=[None]
+    )
+    due_on: Day = Field(description="Voor wanneer.", examples=[mila.DUE])
 
 
 class ApprovalBody(Body):
-    """A party agrees with a plan, or does not."""
+    """Of een partij met een plan instemt."""
 
-    party: Literal["school", "gemeente", "jgz", "ouder", "jeugdige"] = Field(description="Namens wie.")
-    person_id: Id | None = Field(default=None, description="Welke ouder of de jeugdige, als het gezin antwoordt.")
-    agreed: Strict = Field(description="Akkoord?")
-    remark: Text | None = Field(default=None, description="Opmerking.")
+    party: Literal["school", "gemeente", "jgz", "ouder", "jeugdige"] = Field(
+        description="Namens wie.", examples=["ouder"]
+    )
+    person_id: Id | None = Field(
+        default=None, description="Welke ouder of de jeugdige, als het gezin antwoordt.", examples=[mila.MOTHER]
+    )
+    agreed: Strict = Field(description="Akkoord?", examples=[True])
+    remark: Text | None = Field(default=None, description="Opmerking.", examples=[mila.REMARK])
 
 
 class EvaluationBody(Body):
-    """How the plan went, and what now."""
+    """Hoe het met een plan ging, en wat nu."""
 
-    outcome: Literal["bijstellen", "opschalen", "afschalen", "afsluiten"] = Field(description="Wat er nu gebeurt.")
-    held_on: Day = Field(description="Wanneer er is geëvalueerd.")
+    outcome: Literal["bijstellen", "opschalen", "afschalen", "afsluiten"] = Field(
+        description="Wat er nu gebeurt.", examples=["bijstellen"]
+    )
+    held_on: Day = Field(description="Wanneer er is geëvalueerd.", examples=[mila.EVALUATED_ON])
     parties: Annotated[
         list[Literal["school", "gemeente", "jgz", "ouder", "jeugdige"]], Field(min_length=1, max_length=5)
-    ] = Field(description="Wie erbij waren; de contactpersonen van school en gemeente altijd.")
-    summary: Text = Field(description="De evaluatie.")
-    next_date: Day | None = Field(default=None, description="De volgende evaluatie.")
+    ] = Field(
+        description="Wie erbij waren; de contactpersonen van school en gemeente altijd.",
+        examples=[["school", "gemeente", "ouder"]],
+    )
+    summary: Text = Field(description="De evaluatie.", examples=[mila.EVALUATION_TEXT])
+    next_date: Day | None = Field(default=None, description="De volgende evaluatie.", examples=[mila.NEXT])
 
 
 class EscalationBody(Body):
-    """Raise that things are stuck."""
+    """Melden dat het vastzit."""
 
-    kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = Field(description="Wat er vastzit.")
-    addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = Field(description="Bij wie.")
-    reason: Text = Field(description="Wat er vastzit in het proces; geen inhoud over het kind.")
+    kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = Field(
+        description="Wat er vastzit.", examples=["stagnatie"]
+    )
+    addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = Field(
+        description="Bij wie.", examples=["stagnatiepunt"]
+    )
+    reason: Text = Field(description="Wat er vastzit in het proces; geen inhoud over het kind.", examples=[mila.STUCK])
 
 
 class FindingBody(Body):
-    """What the one who was called in sees of the process."""
+    """Wat wie meekijkt aan het proces ziet."""
 
-    content: Text = Field(description="De bevinding.")
+    content: Text = Field(description="De bevinding.", examples=[mila.SEEN])
 
 
 class ResolutionBody(Body):
-    """How it was resolved."""
+    """Hoe het is opgelost."""
 
-    resolution: Text = Field(description="Hoe het is opgelost.")
+    resolution: Text = Field(description="Hoe het is opgelost.", examples=[mila.SOLVED])
 
 
 class YoungPersonBody(Body):
-    """Enter a child."""
+    """Een jeugdige invoeren."""
 
-    given_name: Line = Field(description="Voornaam.")
-    family_name: Line = Field(description="Achternaam.")
-    birth_date: Day | None = Field(default=None, description="Geboortedatum; zonder kan geen toestemming gelden.")
-    school_id: Id | None = Field(default=None, description="De school van inschrijving; leeg: niet ingeschreven.")
+    given_name: Line = Field(description="Voornaam.", examples=[mila.FIRST_NAME])
+    family_name: Line = Field(description="Achternaam.", examples=[mila.LAST_NAME])
+    birth_date: Day | None = Field(
+        default=None, description="Geboortedatum; zonder kan geen toestemming gelden.", examples=[mila.BORN]
+    )
+    school_id: Id | None = Field(
+        default=None, description="De school van inschrijving; leeg: niet ingeschreven.", examples=[mila.SCHOOL]
+    )
     municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] = Field(
-        description="De gemeente waar de jeugdige woont, zoals GM1952."
+        description="De gemeente waar de jeugdige woont, zoals GM1952.", examples=[mila.MUNICIPALITY]
     )
 
 
 class YoungPersonPatch(Body):
-    """Change what is known of a child; what is left out stays as it is."""
+    """Wijzigen wat van een jeugdige bekend is; wat u weglaat blijft zoals het is."""
 
-    given_name: Line | None = Field(default=None, description="Voornaam.")
-    family_name: Line | None = Field(default=None, description="Achternaam.")
-    birth_date: Day | None = Field(default=None, description="Geboortedatum.")
-    school_id: Id | None = Field(default=None, description="De school van inschrijving.")
+    given_name: Line | None = Field(default=None, description="Voornaam.", examples=[None])
+    family_name: Line | None = Field(default=None, description="Achternaam.", examples=[None])
+    birth_date: Day | None = Field(default=None, description="Geboortedatum.", examples=[mila.BORN])
+    school_id: Id | None = Field(default=None, description="De school van inschrijving.", examples=[mila.SCHOOL])
     municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] | None = Field(
-        default=None, description="Gemeente."
+        default=None, description="Gemeente.", examples=[None]
     )
 
 
 class SearchBody(Body):
-    """Find a child by exact name and birth date: by body, never by URL."""
+    """Een jeugdige zoeken op achternaam en geboortedatum: in de body, nooit in de URL."""
 
-    family_name: Line = Field(description="Achternaam, precies zo gespeld; hoofdletters maken niet uit.")
-    birth_date: Day = Field(description="Geboortedatum.")
+    family_name: Line = Field(
+        description="Achternaam, precies zo gespeld; hoofdletters maken niet uit.", examples=[mila.LAST_NAME]
+    )
+    birth_date: Day = Field(description="Geboortedatum.", examples=[mila.BORN])
 
 
 class GuardianBody(Body):
-    """Record a parent, carer or legal guardian of a child."""
+    """Een ouder, verzorger of voogd van een jeugdige vastleggen."""
 
-    display_name: Line = Field(description="Naam.")
-    relation: Literal["ouder", "verzorger", "voogd"] = Field(description="Relatie tot de jeugdige.")
-    gezag: Gezag = Field(description="Heeft deze persoon gezag? Onbekend blokkeert toestemming tot het is nagegaan.")
-    evidence: Evidence = Field(description="Waaruit dat blijkt.")
-    evidence_date: Day | None = Field(default=None, description="Wanneer dat is nagegaan.")
-    conflict: Strict = Field(default=False, description="De ouders spreken niet voor elkaar.")
+    display_name: Line = Field(description="Naam.", examples=[mila.MOTHERS_NAME])
+    relation: Literal["ouder", "verzorger", "voogd"] = Field(description="Relatie tot de jeugdige.", examples=["ouder"])
+    gezag: Gezag = Field(
+        description="Heeft deze persoon gezag? Onbekend blokkeert toestemming tot het is nagegaan.", examples=["ja"]
+    )
+    evidence: Evidence = Field(description="Waaruit dat blijkt.", examples=["gezagsregister"])
+    evidence_date: Day | None = Field(default=None, description="Wanneer dat is nagegaan.", examples=["2026-09-01"])
+    conflict: Strict = Field(default=False, description="De ouders spreken niet voor elkaar.", examples=[False])
 
 
 class GuardianPatch(Body):
-    """Change what is known of someone's gezag."""
+    """Wijzigen wat over iemands gezag bekend is."""
 
-    gezag: Gezag = Field(description="Heeft deze persoon gezag?")
-    evidence: Evidence = Field(description="Waaruit dat blijkt.")
-    evidence_date: Day | None = Field(default=None, description="Wanneer dat is nagegaan.")
-    conflict: Strict | None = Field(default=None, description="De ouders spreken niet voor elkaar.")
+    gezag: Gezag = Field(description="Heeft deze persoon gezag?", examples=["ja"])
+    evidence: Evidence = Field(description="Waaruit dat blijkt.", examples=["gezagsregister"])
+    evidence_date: Day | None = Field(default=None, description="Wanneer dat is nagegaan.", examples=["2026-09-01"])
+    conflict: Strict | None = Field(default=None, description="De ouders spreken niet voor elkaar.", examples=[None])
 
 
 class WorkerBody(Body):
-    """Enter a professional of one's own organisation."""
+    """Een medewerker van de eigen organisatie invoeren."""
 
-    display_name: Line = Field(description="Naam.")
+    display_name: Line = Field(description="Naam.", examples=[mila.TEACHERS_NAME])
 
 
 class BindingBody(Body):
-    """Bind a login of the identity provider to a worker of one's own organisation."""
+    """Een login van de aanbieder koppelen aan een medewerker van de eigen organisatie."""
 
-    subject: Line = Field(description="Het `sub` van de aanbieder.")
-    worker_id: Id = Field(description="De medewerker.")
-    valid_until: Day | None = Field(default=None, description="Tot en met; leeg: tot nader order.")
+    subject: Line = Field(description="Het `sub` van de aanbieder.", examples=[mila.LOGIN])
+    worker_id: Id = Field(description="De medewerker.", examples=[mila.TEACHER])
+    valid_until: Day | None = Field(
+        default=None, description="Tot en met; leeg: tot nader order.", examples=["2027-07-31"]
+    )
 
 
 class InvitationCodeBody(Body):
-    """Make a code with which one person binds his or her own login, once."""
+    """Een code maken waarmee één persoon de eigen login koppelt, één keer."""
 
-    worker_id: Id | None = Field(default=None, description="Een medewerker van de eigen organisatie.")
-    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.")
-    young_person_id: Id | None = Field(default=None, description="Een jeugdige vanaf 12 jaar.")
+    worker_id: Id | None = Field(default=None, description="Een medewerker van de eigen organisatie.", examples=[None])
+    guardian_id: Id | None = Field(default=None, description="Een ouder of voogd.", examples=[mila.MOTHER])
+    young_person_id: Id | None = Field(default=None, description="Een jeugdige vanaf 12 jaar.", examples=[None])
 
 
 class RedeemBody(Body):
-    """Bind one's own login with a code."""
+    """De eigen login koppelen met een code."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,64}$")] = Field(description="De code.")
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,64}$")] = Field(
+        description="De code.", examples=[mila.INVITATION_CODE]
+    )
 
 
 FIELD_NAMES = frozenset(

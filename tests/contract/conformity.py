@@ -118,12 +118,16 @@ class Contract:
         return found
 
     def _body(self, response: httpx.Response, schema: dict[str, Any]) -> list[str]:
-        validator = self._validator(json.dumps(schema))
         try:
             body = response.json()
         except ValueError:
             return ["the body is no JSON"]
-        return [f"{fault.json_path}: {fault.message[:300]}" for fault in validator.iter_errors(body)]
+        return self.misfits(body, schema)
+
+    def misfits(self, value: object, schema: dict[str, Any]) -> list[str]:
+        """Everything in which a value differs from a schema of this contract."""
+        validator = self._validator(json.dumps(schema))
+        return [f"{fault.json_path}: {fault.message[:300]}" for fault in validator.iter_errors(value)]
 
     def _validator(self, schema: str) -> Draft202012Validator:
         if schema not in self._validators:

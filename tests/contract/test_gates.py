@@ -40,11 +40,22 @@ def lint(contract: Path, folder: Path) -> str:
     return told.stdout if told.returncode or "warning" in told.stdout else ""
 
 
+def without_examples(value: Any) -> Any:
+    """The same without examples: the Dutch rules do not look at them, Spectral walks through them for half a minute.
+
+    `redocly lint`, and a test of our own, hold each to its schema.
+    """
+    if isinstance(value, dict):
+        return {name: without_examples(each) for name, each in value.items() if name not in {"example", "examples"}}
+    return [without_examples(each) for each in value] if isinstance(value, list) else value
+
+
 @pytest.mark.skipif(not RULES.is_file(), reason=f"the ADR rules are not here: {RULES} (set SHARED)")
 def test_the_government_finds_nothing(document: dict[str, Any], tmp_path: Path) -> None:
-    assert not dutch_rules(FROZEN, tmp_path)
+    (served := tmp_path / "served.json").write_text(json.dumps(without_examples(document)))
+    assert not dutch_rules(served, tmp_path)
     document["paths"] = {"/mijn_zaken": document["paths"]["/me/cases"]}
-    (seeded := tmp_path / "seeded.json").write_text(json.dumps(document))
+    (seeded := tmp_path / "seeded.json").write_text(json.dumps(without_examples(document)))
     assert "nlgov:paths-kebab-case" in dutch_rules(seeded, tmp_path)
 
 

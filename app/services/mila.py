@@ -1,0 +1,39 @@
+"""The one invented family of every example in the contract: Mila of `docs/walk-midden-groningen.md`, and who helps her.
+
+What is sent and what is answered tell the same story, so both take their examples from here.
+"""
+
+
+def _id(number: int) -> str:
+    return f"0199a5c0-7d1e-7000-8000-{number:012d}"
+
+
+MILA, MOTHER, MOTHERHOOD, CASE = _id(1), _id(2), _id(3), _id(4)
+SCHOOL, BOARD, SWV, YOUTH_HEALTH = _id(11), _id(12), _id(13), _id(14)
+TEACHER, SUPPORT, NURSE = _id(21), _id(22), _id(23)
+SIGNAL, NOTE, ASSESSMENT, STEP_TAKEN, INVOLVEMENT, CONSENT, ANSWER = (_id(number) for number in range(31, 38))
+MEETING, INVITATION, DECISION, PLAN, GOAL, ACTION, APPROVAL, EVALUATION = (_id(number) for number in range(41, 49))
+ESCALATION, FINDING, BINDING, CODE, EVENT = (_id(number) for number in range(51, 56))
+
+FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
+MOTHERS_NAME, TEACHERS_NAME, NURSES_NAME = "Oudina Verzonnen", "Juf Fenna Voorbeeld", "Jet Verpleeg-Voorbeeld"
+SCHOOLS_NAME, YOUTH_HEALTHS_NAME = "Basisschool De Verzonnen Vlieger", "Jeugdgezondheidszorg Verzonnendorp"
+MUNICIPALITY, ROUTE = "GM1952", "midden-groningen"
+
+SIGNAL_TEXT = "Leest met moeite en is de laatste weken stil."
+TALKED_AT, TALKED_ABOUT = "2026-09-14T15:30:00+02:00", "Wat goed gaat, wat lastig is en wat de ouders zelf zien."
+AGREED = "Over twee weken spreken we elkaar weer."
+RESEARCH = "In de klas gekeken en Mila zelf gesproken: lezen kost veel, en daarna houdt zij zich stil."
+PURPOSE = "De jeugdverpleegkundige vragen om mee te kijken"
+TOLD = "Wat de school deelt, met wie en waarvoor, en dat nee zeggen mag."
+MOTIVATION = "De ouders vroegen de jeugdverpleegkundige om mee te kijken."
+MEETS_AT, MEETS_WHERE, MET_AT = "2026-10-06T14:00:00+02:00", "Op school, lokaal 3", "2026-10-06T14:05:00+02:00"
+DECIDED = "De intern begeleider oefent zes weken met Mila."
+PERSPECTIVE = "Mila leest met plezier mee met haar groep en vertelt weer wat haar bezighoudt."
+GOAL_TEXT, SEEN_BY = "Mila leest een bladzijde hardop.", "Twee keer achter elkaar, zonder hulp."
+ACTION_TEXT, TARGET, DUE, EVALUATED_ON = "Elke dag tien minuten samen lezen.", "2026-12-18", "2026-10-20", "2026-12-18"
+REMARK, EVALUATION_TEXT, NEXT = "Graag ook thuis oefenen.", "Het lezen gaat beter; het oefenen gaat door.", "2027-02-12"
+STUCK, SEEN = "Al drie weken is er geen afspraak te maken.", "Twee organisaties wachten op elkaar."
+SOLVED = "De afspraak staat, en ieder weet wie hem bewaakt."
+INVITATION_CODE = "voorbeeld-code-0000000000"
+LOGIN = "demo-leerkracht"
