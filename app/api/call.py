@@ -58,7 +58,7 @@ class Call:
         return Ask(
             subject=self.subject,
             action=self.action,
-            if_match=request.headers.get("if-match"),
+            if_match=", ".join(tags) if (tags := request.headers.getlist("if-match")) else None,
             idempotency_key=request.headers.get("idempotency-key") if request.method == "POST" else None,
             fingerprint=hashlib.sha256(operation.encode() + b"\0" + body).digest(),
             operation=operation,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,6 +94,15 @@ def _query_faults(given: QueryParams, known: frozenset[str]) -> list[Fault]:
         if names.count(name) > 1
     ]
     return faults
+
+
+def _header_faults(given: Headers) -> list[Fault]:
+    """Headers of which two would be two answers to one question: one reader would take the first, another the last."""
+    return [
+        Fault(name, "dubbel", "Geef deze header één keer.", "Give this header once.")
+        for name in ("content-type", "idempotency-key")
+        if len(given.getlist(name)) > 1
+    ]
 
 
 class AnswerBrokenOff(Exception):  # noqa: N818 — reads as the fact it states
@@ -212,8 +221,9 @@ class Edge:
             return problem(404, english=english), receive
         if scope["method"] not in methods:
             return problem(405, english=english, headers={"Allow": ", ".join(sorted(methods))}), receive
-        if faults := _query_faults(request.query_params, query):
-            errors = [fault(each, english=english, where="query") for each in faults]
+        errors = [fault(each, english=english, where="query") for each in _query_faults(request.query_params, query)]
+        errors += [fault(each, english=english, where="header") for each in _header_faults(request.headers)]
+        if errors:
             return problem(400, english=english, errors=errors), receive
         if scope["method"] in _READS_BODY:
             return await _read(request, english=english)
