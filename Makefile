@@ -2,11 +2,13 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test clean migrate fmt docs lock
+.PHONY: help run test bench clean migrate fmt docs lock
 
 PYTHON ?=
 PORT ?= 8000
 UPGRADE ?=
+QUICK ?=
+ONLY ?=
 
 PY := .venv/bin/python
 UV := .cache/uv/bin/uv
@@ -31,10 +33,13 @@ test: $(READY) ## check everything: style, types, import direction, tests; stops
 	@$(call step,tools that check the contract (npm ci),$(PY) -m tests.node_packages)
 	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=780)
 
+bench: $(READY) ## measure beside PostgreSQL itself, into docs/performance.md (QUICK=1: short; ONLY=dossier: one operation)
+	@$(PY) -m benchmarks.run $(if $(QUICK),--quick) $(ONLY:%=--only %)
+
 clean: ## stop what runs and remove the environment, the demo's database and all caches
 	@[ ! -d .local ] || $(PY) -m app.demo.stop || $(or $(PYTHON),python3) -m app.demo.stop
 	@rm -rf .venv .local .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	@find app tests migrations -name __pycache__ -prune -exec rm -rf {} +
+	@find app benchmarks tests migrations -name __pycache__ -prune -exec rm -rf {} +
 
 migrate: $(READY) ## bring the database of DATABASE_URL (as its owner) to the newest migration
 	@$(PY) -m app.cli migrate

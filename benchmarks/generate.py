@@ -88,7 +88,7 @@ def populated(server: Cluster, cases: int) -> str:
     draft = f"draft_{cases}"
     _create(server, draft, "template0")
     _migrate(server.dsn(OWNER, draft))
-    _populate(server.dsn(OWNER, draft), cases)
+    populate(server.dsn(OWNER, draft), cases)
     with _superuser(server, draft) as connection:
         connection.execute("vacuum (analyze, freeze)")
         connection.execute("checkpoint")
@@ -124,7 +124,7 @@ def _migrate(owner_dsn: str) -> None:
     )
 
 
-def _populate(owner_dsn: str, cases: int) -> None:
+def populate(owner_dsn: str, cases: int) -> None:
     """Every row of the population, in one transaction; each constraint is checked over all rows before the commit."""
     with psycopg.connect(owner_dsn) as connection:
         settings = {"cases": cases, "full_every": 10 if cases >= MANY else 1, "issuer": ISSUER}

@@ -20,10 +20,9 @@ from typing import Annotated
 import typer
 
 CONNECTIONS = 8
-PATIENCE = 20
 _LENGTH = b"content-length: "
-ATTEMPTS = 400
-"""Tries to spread the connections evenly over the processes; which of them accepts is up to the operating system."""
+# Seconds for an answer; and for spreading the connections: a process may still be starting, and who accepts is chance.
+PATIENCE, SPREADING = 20, 30
 
 
 @dataclass
@@ -83,7 +82,8 @@ def connected(port: int, processes: int) -> list[socket.socket]:
     """The connections, the same number at each process of the server."""
     found: dict[str, list[socket.socket]] = {}
     share = CONNECTIONS // processes
-    for _ in range(ATTEMPTS):
+    until = time.monotonic() + SPREADING
+    while time.monotonic() < until:
         connection = socket.create_connection(("127.0.0.1", port), timeout=10)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(b"GET /bench/process HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -95,6 +95,7 @@ def connected(port: int, processes: int) -> list[socket.socket]:
             at.append(connection)
         else:
             connection.close()
+            time.sleep(0.01)
         if sum(map(len, found.values())) == share * processes:
             return [each for those in found.values() for each in those]
     raise RuntimeError(f"port {port}: the connections do not spread over {processes} processes")

@@ -43,10 +43,11 @@ def prepared(owner_dsn: str, name: str, script: Script, asked: Sequence[Sample])
                 copy.write_row((at, *(names[each] for each in columns)))
         connection.execute(sql.SQL("analyze {}").format(made))
         connection.execute(sql.SQL("grant select on {} to {}").format(made, sql.Identifier(API)))
-    return _script(table, len(known), script)
+    return script_text(table, len(known), script)
 
 
-def _script(table: str, count: int, script: Script) -> Prepared:
+def script_text(table: str, count: int, script: Script) -> Prepared:
+    """The script over a table of samples in the schema `bench`. Raises ValueError for a text that pgbench misreads."""
     constants: dict[str, str] = {}
     looked_up: dict[str, str] = {}
     lines = []

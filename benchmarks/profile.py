@@ -28,7 +28,7 @@ from app.domain.ids import new_id
 from benchmarks.generate import FOLDER, cluster, copied, populated
 from benchmarks.operations import OPERATIONS, Operation, Sample, Tokens, samples, shuffled
 from benchmarks.script import Script, known_of, script_of
-from benchmarks.serve import application
+from benchmarks.serve import service
 from benchmarks.wire import Proxy, Recording, Sent
 
 Answer = dict[str, Any] | None
@@ -65,7 +65,7 @@ async def recorded(
     address = urlsplit(api_dsn)
     async with Proxy(address.hostname or "", address.port or 0) as proxy:
         through = api_dsn.replace(f":{address.port}/", f":{proxy.port}/") + "?sslmode=disable&gssencmode=disable"
-        async with client(application(through)) as asking:
+        async with client(service(through)) as asking:
             found, trips = [], []
             for at, sample in enumerate(asked):
                 # The pool looks after its connections now and then; between requests nothing else is said.
@@ -165,7 +165,7 @@ def functions(server: Cluster, database: str, api_dsn: str, script: Script, aske
 async def python(api_dsn: str, operation: Operation, asked: Sequence[Sample], tokens: Tokens) -> str:
     """Where Python's share goes, in process, without a server in front."""
     lines = io.StringIO()
-    async with client(application(api_dsn)) as asking:
+    async with client(service(api_dsn)) as asking:
         for sample in asked[:WARM]:
             await ask(asking, operation, sample, tokens.of(sample))
         began, used = time.perf_counter(), time.process_time()

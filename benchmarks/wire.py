@@ -7,6 +7,7 @@ waits for somebody (a round trip). PostgreSQL's protocol 3.0, "Message Formats".
 import asyncio
 import re
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -207,20 +208,31 @@ class Proxy:
             self._server.close()
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
         upstream, downstream = await asyncio.open_connection(*self._target)
         conversation = _Conversation(self.recording)
-        both = (_pass_on(reader, downstream, conversation.client), _pass_on(upstream, writer, conversation.server))
-        task = asyncio.ensure_future(asyncio.gather(*both, return_exceptions=True))
-        self._tasks.add(task)  # type: ignore[arg-type]  # a gathered future is awaited like a task
-        with suppress(asyncio.CancelledError):
-            await task
+        try:
+            with suppress(asyncio.CancelledError):  # how the block above ends it
+                await asyncio.gather(
+                    _pass_on(reader, downstream, conversation.client), _pass_on(upstream, writer, conversation.server)
+                )
+        finally:
+            for each in (writer, downstream):
+                each.close()
+                with suppress(OSError):
+                    await each.wait_closed()
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, read: Any) -> None:
+async def _pass_on(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, read_along: Callable[[bytes], None]
+) -> None:
     while data := await reader.read(65536):
-        read(data)
+        read_along(data)
         writer.write(data)
         await writer.drain()
     writer.close()

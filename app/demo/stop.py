@@ -1,4 +1,7 @@
-"""`make clean`: stops a running demo and removes its database. Needs nothing but Python's own library."""
+"""`make clean`: stops a running demo and removes its database, and that of the benchmarks.
+
+Needs nothing but Python's own library.
+"""
 
 import os
 import signal
@@ -35,6 +38,7 @@ def stop(folder: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        stop(FOLDER)
+        for each in (FOLDER, FOLDER / "benchmarks"):
+            stop(each)
     except (PostgresError, PermissionError) as fault:
         sys.exit(f"De demo is niet te stoppen: {fault}")
