@@ -2,8 +2,11 @@
 
 import base64
 import hashlib
+import json
 import re
+from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -48,7 +51,34 @@ async def test_everybody_can_read_it_and_every_operation_and_shape_is_on_it(
     ids = [attributes["id"] for _, attributes in Elements(answer.text).elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     operations = {each["operationId"] for methods in contract["paths"].values() for each in methods.values()}
-    assert operations | {f"data-{name}" for name in contract["components"]["schemas"]} <= set(ids)
+    components = contract["components"]
+    assert operations | {f"data-{name}" for name in components["schemas"]} | set(components["responses"]) <= set(ids)
+    (index,) = re.findall(r"<nav .*?</nav>", answer.text, re.DOTALL)
+    assert operations <= set(re.findall(r'href="#(\w+)"', index))
+
+
+async def test_every_example_is_on_it(served: tuple[httpx.Response, dict[str, Any]]) -> None:
+    shown = [json.loads(unescape(text)) for text in re.findall(r"<pre>(.*?)</pre>", served[0].text, re.DOTALL)]
+    components = served[1]["components"]
+    problems = [each["content"]["application/problem+json"]["example"] for each in components["responses"].values()]
+    assert len(problems) > 10
+    for each in [*(example["value"] for example in components["examples"].values()), *problems]:
+        assert each in shown
+
+
+async def test_headings_and_landmarks_carry_it(served: tuple[httpx.Response, dict[str, Any]]) -> None:
+    """Who hears the page goes by its headings, and no level is left out; who uses a keyboard can skip the index."""
+    found = Elements(served[0].text)
+    assert ("html", {"lang": "nl"}) in found.elements
+    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    tags = [tag for tag, _ in found.elements]
+    assert [tags.count(tag) for tag in ("header", "nav", "main")] == [1, 1, 1]
+    first = next(attributes for tag, attributes in found.elements if tag == "a")
+    assert first == {"class": "skip", "href": "#bewerkingen"}
+    assert ("main", {"id": "bewerkingen"}) in found.elements
 
 
 async def test_every_link_on_it_leads_somewhere_on_this_host(served: tuple[httpx.Response, dict[str, Any]]) -> None:
@@ -58,6 +88,8 @@ async def test_every_link_on_it_leads_somewhere_on_this_host(served: tuple[httpx
         "openapi.json"
     }
     assert not [tag for tag, attributes in found.elements if tag in {"script", "link", "img"} or "src" in attributes]
+    assert not re.search(r"@import|url\(", served[0].text), "the style brings nothing along"
+    assert served[0].headers["access-control-allow-origin"] == "*"
 
 
 async def test_the_browser_is_told_to_accept_its_own_style_and_nothing_else(
@@ -74,27 +106,35 @@ async def test_the_browser_is_told_to_accept_its_own_style_and_nothing_else(
 async def test_the_roles_at_an_operation_are_those_of_the_policy_table(
     served: tuple[httpx.Response, dict[str, Any]],
 ) -> None:
-    sections = dict(re.findall(r'<details id="(\w+)">(.*?)</details>', served[0].text, re.DOTALL))
+    sections = dict(re.findall(r'<article id="(\w+)">(.*?)</article>', served[0].text, re.DOTALL))
     assert re.findall(r"Voor: (.*?);", sections["makeInvitationCode"]) == ["<code>beheerder</code>"]
     assert re.findall(r"Voor: (.*?)\.", sections["readMe"]) == ["iedereen die is aangemeld"]
 
 
 def test_a_contract_cannot_bring_markup_along() -> None:
     hostile = '<img src=x onerror="alert(1)"> & "quotes"'
+    problem = {"example": {"status": 400, "title": "<img src=x>"}}
     operation = {
         "operationId": "readThing",
         "tags": [hostile],
         "x-action": "me.read",
         "summary": hostile,
         "description": hostile,
-        "parameters": [{"name": hostile, "schema": {"enum": [hostile]}, "description": hostile, "required": True}],
+        "parameters": [
+            {"name": hostile, "in": "query", "schema": {"enum": [hostile]}, "description": hostile, "required": True}
+        ],
         "responses": {"200": {"description": hostile}},
     }
     contract = {
         "info": {"title": hostile, "version": hostile, "description": hostile},
         "paths": {f"/{hostile}": {"get": operation}},
-        "components": {"schemas": {"Thing": {"properties": {"one": {"const": hostile, "description": hostile}}}}},
+        "components": {
+            "schemas": {"Thing": {"properties": {"one": {"const": hostile, "description": hostile}}}},
+            "examples": {"Thing": {"value": "<img src=x>"}},
+            "responses": {"Problem400": {"description": hostile, "content": {"application/problem+json": problem}}},
+        },
     }
     read = Elements(page(contract))
     assert "img" not in {tag for tag, _ in read.elements}
-    assert read.text.count(hostile) == 15, "each of them shown as the text it is; title and tag twice"
+    assert read.text.count(hostile) == 17, "each of them shown as the text it is; title, version and tag twice"
+    assert read.text.count("<img src=x>") == 3, "and so are examples"
