@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.api import schemas
 from app.api.problems import wants_english
 from app.db import reads
-from app.db.reads import Resource
+from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Row
 from app.domain.actors import Subject
 from app.domain.errors import NotPermitted
@@ -23,6 +23,8 @@ from app.services import work as desk
 from app.services.work import About, Ask, Work, entity_tag
 
 Rendering = Callable[[Work, UUID], Awaitable[str]]
+# From the last id of the page before, and a limit.
+Listing = Callable[[UUID | None, int], CaseRead]
 Fetching = Callable[[Work, UUID | None, int], Awaitable[Sequence[Row]]]
 
 
@@ -66,12 +68,20 @@ class Call:
 
     async def read(self, render: Callable[[Work], Awaitable[str]], *, unbound: bool = False) -> Response:
         """One resource with its entity tag; 304 when the caller has this version already."""
-        body = await desk.perform(self.database, self.ask(), render, unbound=unbound)
+        return self.tagged(await desk.perform(self.database, self.ask(), render, unbound=unbound))
+
+    def tagged(self, body: str) -> Response:
+        """The answer with its entity tag; 304 when the caller has this version already."""
         tag = entity_tag(body)
         known = self.request.headers.get("if-none-match", "") if self.request.method == "GET" else ""
         if tag in {each.strip().removeprefix("W/") for each in known.split(",")}:
             return Response(status_code=304, headers={"ETag": tag})
         return _json(body, headers={"ETag": tag})
+
+    async def tell(self, read: CaseRead) -> Response:
+        """One thing of a case with its entity tag, read in one round trip."""
+        told = await desk.look(self.database, self.ask(), read)
+        return self.tagged(told.rows[0]["body"])
 
     async def page(self, fetch: Fetching, *, limit: int, cursor: str | None) -> Response:
         """A page of a list: `fetch` gets the last id of the page before and one more than the limit."""
@@ -80,7 +90,20 @@ class Call:
         async def fetched(work: Work) -> Sequence[Row]:
             return await fetch(work, after, limit + 1)
 
-        rows = await desk.perform(self.database, self.ask(), fetched)
+        return self._page(await desk.perform(self.database, self.ask(), fetched), limit)
+
+    async def tell_page(self, read: Listing, *, limit: int, cursor: str | None) -> Response:
+        """A page of a list of a case, in one round trip: `read` gets the last id of the page before, and a limit."""
+        told = await desk.look(self.database, self.ask(), read(_decode(cursor), limit + 1))
+        return self._page(told.rows, limit)
+
+    async def page_of_mine(self, *, limit: int, cursor: str | None, step: str | None = None) -> Response:
+        """A page of the caller's cases, in one round trip."""
+        after = _decode(cursor)
+        rows = await desk.look_at_mine(self.database, self.ask(), after=after, limit=limit + 1, step=step)
+        return self._page(rows, limit)
+
+    def _page(self, rows: Sequence[Row], limit: int) -> Response:
         following = _encode(rows[limit - 1]["id"]) if len(rows) > limit else None
         items = ", ".join(row["body"] for row in rows[:limit])
         headers = {}
@@ -95,10 +118,9 @@ class Call:
         render: Rendering,
         *,
         location: str | None = None,
-        after: Callable[[Work, UUID], Awaitable[None]] | None = None,
     ) -> Response:
         """201 with what was made; `location` is its path under /v1 with {} for the id."""
-        done = await desk.create(self.database, self.ask(), use_case, render, after)
+        done = await desk.create(self.database, self.ask(), use_case, render)
         headers = {"ETag": entity_tag(done.body)}
         if location is not None:
             headers["Location"] = f"{self.request.scope['root_path']}{location.format(done.object_id)}"
@@ -159,7 +181,7 @@ def _door(action: Action) -> DependsOn:
     return dependency
 
 
-def _call(request: Request) -> Call:
+async def _call(request: Request) -> Call:  # async: FastAPI would send it to a thread
     call: Call = request.state.call
     return call
 
@@ -262,25 +284,11 @@ def seen(resource: Resource) -> Rendering:
     return render
 
 
-def listed(resource: Resource, case_id: UUID) -> Fetching:
+def listed(resource: Resource, case_id: UUID) -> Listing:
     """The objects of a case that the caller sees."""
-
-    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        work.about.object_type, work.about.object_id = resource.object_type, case_id
-        await work.case(case_id)
-        return await reads.listed(work.session, resource, case_id, after=after, limit=count)
-
-    return fetch
+    return lambda after, limit: reads.listed(resource, case_id, after=after, limit=limit)
 
 
-def nested(parent: Resource, resource: Resource, column: str, parent_id: UUID) -> Fetching:
+def nested(parent: Resource, resource: Resource, column: str, parent_id: UUID) -> Listing:
     """The objects under another object of a case; `column` is our own name of the reference."""
-
-    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        case = await work.object(parent, parent_id)
-        only = f"q.{column} = %(parent)s"
-        return await reads.listed(
-            work.session, resource, case["case_id"], after=after, limit=count, only=only, parent=parent_id
-        )
-
-    return fetch
+    return lambda after, limit: reads.nested(parent, resource, column, parent_id, after=after, limit=limit)

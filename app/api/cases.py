@@ -1,7 +1,7 @@
 """Cases: open, list, read, enrol; dossier, steps taken, steps that can follow, access log."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,9 +27,8 @@ from app.api.links import resolved
 from app.api.parameters import CaseId
 from app.api.schemas import page_of
 from app.db import reads
-from app.db.session import Row
+from app.db.reads import CaseRead
 from app.domain.deadlines import due_on
-from app.domain.errors import NotVisible
 from app.domain.policy import Action
 from app.services import cases, transitions
 from app.services.bodies import CaseBody, CasePatch, Code, TransitionBody
@@ -50,12 +49,7 @@ async def list_cases(
     step: Annotated[Code | None, Query(description="Alleen zaken in deze stap van de route.")] = None,
 ) -> Response:
     """De zaken die u mag zien, nieuwste eerst."""
-
-    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        work.about.object_type = "case"
-        return await reads.cases(work.session, after=after, limit=count, step=step)
-
-    return await call.page(fetch, limit=limit, cursor=cursor)
+    return await call.page_of_mine(limit=limit, cursor=cursor, step=step)
 
 
 @router.post("/cases", **creates(Action.CASE_CREATE, schemas.Case))
@@ -68,7 +62,7 @@ async def open_case(call: Calling, body: CaseBody, idempotency_key: IdempotencyK
 @router.get("/cases/{caseId}", **shows(Action.CASE_READ, schemas.Case))
 async def read_case(call: Calling, case_id: CaseId) -> Response:
     """Eén zaak."""
-    return await call.read(lambda work: work.seen_case(case_id))
+    return await call.tell(reads.case(case_id))
 
 
 @router.patch("/cases/{caseId}", **changes(Action.CASE_UPDATE, schemas.Case))
@@ -81,22 +75,13 @@ async def enrol(call: Calling, case_id: CaseId, body: CasePatch, if_match: IfMat
 @router.get("/cases/{caseId}/dossier", **shows(Action.CASE_READ, schemas.Dossier))
 async def read_dossier(call: Calling, case_id: CaseId) -> Response:
     """De paperclip: alles van de zaak wat u mag zien, in één antwoord; wat u niet mag zien staat in `withheld`."""
-
-    async def render(work: Work) -> str:
-        await work.case(case_id)
-        work.about.object_type = "dossier"
-        row = await reads.dossier(work.session, case_id)
-        if row is None:
-            raise NotVisible
-        return str(row["body"])
-
-    return await call.read(render)
+    return await call.tell(reads.dossier(case_id))
 
 
 @router.get("/cases/{caseId}/transitions", **operation(Action.CASE_READ, page_of(schemas.Transition)))
 async def list_transitions(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De stappen die zijn gezet, oudste eerst."""
-    return await call.page(listed(reads.TRANSITIONS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.TRANSITIONS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/transitions", **creates(Action.TRANSITION_PERFORM, schemas.Transition))
@@ -106,22 +91,14 @@ async def take_step(
     """Zet een stap van de route. Met `If-Match` alleen als de zaak nog is zoals u haar zag."""
     del idempotency_key, if_match  # read from the request; named here for the contract
 
-    async def let_go(work: Work, taken: UUID) -> None:
-        await transitions.release_after(work, case_id, taken)
-
-    return await call.create(lambda work: transitions.take(work, case_id, body), seen(reads.TRANSITIONS), after=let_go)
+    return await call.create(lambda work: transitions.take(work, case_id, body), seen(reads.TRANSITIONS))
 
 
 @router.get("/cases/{caseId}/next-steps", **shows(Action.CASE_READ, schemas.NextSteps))
 async def read_next_steps(call: Calling, case_id: CaseId) -> Response:
     """Elke stap vanaf hier: voor u mogelijk, of geblokkeerd met elke reden, wie die kan oplossen en hoe."""
-
-    async def render(work: Work) -> str:
-        outlook = await transitions.next_steps(work, case_id)
-        work.about.object_type = "next-steps"
-        return json.dumps(steps_body(call, outlook), ensure_ascii=False)
-
-    return await call.read(render)
+    outlook = await transitions.next_steps(call.database, call.ask(), case_id)
+    return call.tagged(json.dumps(steps_body(call, outlook), ensure_ascii=False))
 
 
 def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
@@ -166,9 +143,7 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
 async def read_access_log(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Wie de zaak zag of wijzigde, wanneer, in welke rol en op welke grond; nieuwste eerst."""
 
-    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        await work.case(case_id)
-        work.about.object_type = "access-log"
-        return await reads.access_log(work.session, case_id, after=after, limit=count)
+    def read(after: UUID | None, count: int) -> CaseRead:
+        return reads.access_log(case_id, after=after, limit=count)
 
-    return await call.page(fetch, limit=limit, cursor=cursor)
+    return await call.tell_page(read, limit=limit, cursor=cursor)

@@ -18,7 +18,7 @@ router = APIRouter(tags=["Toestemming"])
 @router.get("/cases/{caseId}/consents", **operation(Action.CASE_READ, page_of(schemas.Consent)))
 async def list_consents(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De toestemmingsvragen van een zaak, met elk antwoord."""
-    return await call.page(listed(reads.CONSENTS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.CONSENTS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/consents", **creates(Action.CONSENT_CREATE, schemas.Consent))
@@ -35,7 +35,7 @@ async def ask_consent(
 @router.get("/consents/{consentId}", **shows(Action.CASE_READ, schemas.Consent))
 async def read_consent(call: Calling, consent_id: ConsentId) -> Response:
     """Eén toestemmingsvraag, met elk antwoord en of zij vandaag geldt."""
-    return await call.read(lambda work: work.seen(reads.CONSENTS, consent_id))
+    return await call.tell(reads.one(reads.CONSENTS, consent_id))
 
 
 @router.post("/consents/{consentId}/answers", **creates(Action.CONSENT_ANSWER, schemas.Consent))

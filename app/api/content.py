@@ -18,7 +18,7 @@ router = APIRouter(tags=["Inhoud"])
 @router.get("/cases/{caseId}/signals", **operation(Action.CASE_READ, page_of(schemas.Signal)))
 async def list_signals(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De signalen van een zaak die u mag zien."""
-    return await call.page(listed(reads.SIGNALS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.SIGNALS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/signals", **creates(Action.SIGNAL_CREATE, schemas.Signal))
@@ -33,7 +33,7 @@ async def add_signal(
 @router.get("/cases/{caseId}/notes", **operation(Action.CASE_READ, page_of(schemas.Note)))
 async def list_notes(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De gesprekken van een zaak die u mag zien."""
-    return await call.page(listed(reads.NOTES, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.NOTES, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/notes", **creates(Action.NOTE_CREATE, schemas.Note))
@@ -46,7 +46,7 @@ async def add_note(call: Calling, case_id: CaseId, body: NoteBody, idempotency_k
 @router.get("/cases/{caseId}/assessments", **operation(Action.CASE_READ, page_of(schemas.Assessment)))
 async def list_assessments(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De bevindingen van een zaak die u mag zien."""
-    return await call.page(listed(reads.ASSESSMENTS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.ASSESSMENTS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/assessments", **creates(Action.ASSESSMENT_CREATE, schemas.Assessment))

@@ -29,7 +29,7 @@ router = APIRouter(tags=["Vastgelopen"])
 @router.get("/cases/{caseId}/escalations", **operation(Action.CASE_READ, page_of(schemas.Escalation)))
 async def list_escalations(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Wat er in een zaak vastzat of vastzit."""
-    return await call.page(listed(reads.ESCALATIONS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.ESCALATIONS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/escalations", **creates(Action.ESCALATION_CREATE, schemas.Escalation))
@@ -46,7 +46,7 @@ async def escalate(
 @router.get("/escalations/{escalationId}", **shows(Action.CASE_READ, schemas.Escalation))
 async def read_escalation(call: Calling, escalation_id: EscalationId) -> Response:
     """Eén melding dat iets vastzit."""
-    return await call.read(lambda work: work.seen(reads.ESCALATIONS, escalation_id))
+    return await call.tell(reads.one(reads.ESCALATIONS, escalation_id))
 
 
 @router.get("/escalations/{escalationId}/findings", **operation(Action.CASE_READ, page_of(schemas.Finding)))
@@ -54,8 +54,10 @@ async def list_findings(
     call: Calling, escalation_id: EscalationId, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """De bevindingen over het proces."""
-    return await call.page(
-        nested(reads.ESCALATIONS, reads.FINDINGS, "escalation_id", escalation_id), limit=limit, cursor=cursor
+    return await call.tell_page(
+        nested(reads.ESCALATIONS, reads.FINDINGS, "escalation_id", escalation_id),
+        limit=limit,
+        cursor=cursor,
     )
 
 

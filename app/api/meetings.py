@@ -31,7 +31,7 @@ router = APIRouter(tags=["Overleg"])
 @router.get("/cases/{caseId}/meetings", **operation(Action.CASE_READ, page_of(schemas.Meeting)))
 async def list_meetings(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De overleggen van een zaak."""
-    return await call.page(listed(reads.MEETINGS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.MEETINGS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/meetings", **creates(Action.MEETING_CREATE, schemas.Meeting))
@@ -48,7 +48,7 @@ async def plan_meeting(
 @router.get("/meetings/{meetingId}", **shows(Action.CASE_READ, schemas.Meeting))
 async def read_meeting(call: Calling, meeting_id: MeetingId) -> Response:
     """Eén overleg, met uitnodigingen en besluiten."""
-    return await call.read(lambda work: work.seen(reads.MEETINGS, meeting_id))
+    return await call.tell(reads.one(reads.MEETINGS, meeting_id))
 
 
 @router.patch("/meetings/{meetingId}", **changes(Action.MEETING_UPDATE, schemas.Meeting))
@@ -61,8 +61,10 @@ async def move_meeting(call: Calling, meeting_id: MeetingId, body: MeetingPatch,
 @router.get("/meetings/{meetingId}/invitations", **operation(Action.CASE_READ, page_of(schemas.Invitation)))
 async def list_invitations(call: Calling, meeting_id: MeetingId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Wie voor een overleg is uitgenodigd."""
-    return await call.page(
-        nested(reads.MEETINGS, reads.INVITATIONS, "meeting_id", meeting_id), limit=limit, cursor=cursor
+    return await call.tell_page(
+        nested(reads.MEETINGS, reads.INVITATIONS, "meeting_id", meeting_id),
+        limit=limit,
+        cursor=cursor,
     )
 
 
@@ -87,8 +89,10 @@ async def report_meeting(
 @router.get("/meetings/{meetingId}/decisions", **operation(Action.CASE_READ, page_of(schemas.Decision)))
 async def list_decisions(call: Calling, meeting_id: MeetingId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De besluiten van een overleg die u mag zien."""
-    return await call.page(
-        nested(reads.MEETINGS, reads.DECISIONS, "meeting_id", meeting_id), limit=limit, cursor=cursor
+    return await call.tell_page(
+        nested(reads.MEETINGS, reads.DECISIONS, "meeting_id", meeting_id),
+        limit=limit,
+        cursor=cursor,
     )
 
 

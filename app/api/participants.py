@@ -30,7 +30,7 @@ router = APIRouter(tags=["Betrokkenen"])
 @router.get("/cases/{caseId}/participants", **operation(Action.CASE_READ, page_of(schemas.Participant)))
 async def list_participants(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Wie bij de zaak betrokken is of was."""
-    return await call.page(listed(reads.PARTICIPANTS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.PARTICIPANTS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/participants", **creates(Action.PARTICIPANT_CREATE, schemas.Participant))
@@ -47,7 +47,7 @@ async def involve(
 @router.get("/participants/{participantId}", **shows(Action.CASE_READ, schemas.Participant))
 async def read_participant(call: Calling, participant_id: ParticipantId) -> Response:
     """Eén betrokkenheid."""
-    return await call.read(lambda work: work.seen(reads.PARTICIPANTS, participant_id))
+    return await call.tell(reads.one(reads.PARTICIPANTS, participant_id))
 
 
 @router.patch("/participants/{participantId}", **changes(Action.PARTICIPANT_UPDATE, schemas.Participant))

@@ -51,12 +51,7 @@ async def read_me(call: Calling) -> Response:
 @router.get("/me/cases", **operation(Action.CASE_READ, page_of(schemas.Case)))
 async def read_my_cases(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Uw zaken, nieuwste eerst."""
-
-    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        work.about.object_type = "case"
-        return await reads.cases(work.session, after=after, limit=count, step=None)
-
-    return await call.page(fetch, limit=limit, cursor=cursor)
+    return await call.page_of_mine(limit=limit, cursor=cursor)
 
 
 @router.get("/me/tasks", **shows(Action.CASE_READ, page_of(schemas.Task)))

@@ -31,7 +31,7 @@ router = APIRouter(tags=["Plannen"])
 @router.get("/cases/{caseId}/plans", **operation(Action.CASE_READ, page_of(schemas.Plan)))
 async def list_plans(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De plannen van een zaak."""
-    return await call.page(listed(reads.PLANS, case_id), limit=limit, cursor=cursor)
+    return await call.tell_page(listed(reads.PLANS, case_id), limit=limit, cursor=cursor)
 
 
 @router.post("/cases/{caseId}/plans", **creates(Action.PLAN_CREATE, schemas.Plan))
@@ -46,7 +46,7 @@ async def draw_up_plan(
 @router.get("/plans/{planId}", **shows(Action.CASE_READ, schemas.Plan))
 async def read_plan(call: Calling, plan_id: PlanId) -> Response:
     """Eén plan."""
-    return await call.read(lambda work: work.seen(reads.PLANS, plan_id))
+    return await call.tell(reads.one(reads.PLANS, plan_id))
 
 
 @router.patch("/plans/{planId}", **changes(Action.PLAN_UPDATE, schemas.Plan))
@@ -59,7 +59,11 @@ async def change_plan(call: Calling, plan_id: PlanId, body: PlanPatch, if_match:
 @router.get("/plans/{planId}/goals", **operation(Action.CASE_READ, page_of(schemas.Goal)))
 async def list_goals(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De doelen van een plan die u mag zien."""
-    return await call.page(nested(reads.PLANS, reads.GOALS, "plan_id", plan_id), limit=limit, cursor=cursor)
+    return await call.tell_page(
+        nested(reads.PLANS, reads.GOALS, "plan_id", plan_id),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.post("/plans/{planId}/goals", **creates(Action.PLAN_GOAL_CREATE, schemas.Goal))
@@ -72,7 +76,11 @@ async def add_goal(call: Calling, plan_id: PlanId, body: GoalBody, idempotency_k
 @router.get("/plans/{planId}/actions", **operation(Action.CASE_READ, page_of(schemas.PlanAction)))
 async def list_actions(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De acties van een plan die u mag zien."""
-    return await call.page(nested(reads.PLANS, reads.ACTIONS, "plan_id", plan_id), limit=limit, cursor=cursor)
+    return await call.tell_page(
+        nested(reads.PLANS, reads.ACTIONS, "plan_id", plan_id),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.post("/plans/{planId}/actions", **creates(Action.PLAN_ACTION_CREATE, schemas.PlanAction))
@@ -87,7 +95,11 @@ async def add_action(
 @router.get("/plans/{planId}/approvals", **operation(Action.CASE_READ, page_of(schemas.Approval)))
 async def list_approvals(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Wie met een plan instemde, en wie niet."""
-    return await call.page(nested(reads.PLANS, reads.APPROVALS, "plan_id", plan_id), limit=limit, cursor=cursor)
+    return await call.tell_page(
+        nested(reads.PLANS, reads.APPROVALS, "plan_id", plan_id),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.post("/plans/{planId}/approvals", **creates(Action.PLAN_APPROVE, schemas.Approval))
@@ -102,7 +114,11 @@ async def add_approval(
 @router.get("/plans/{planId}/evaluations", **operation(Action.CASE_READ, page_of(schemas.Evaluation)))
 async def list_evaluations(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """De evaluaties van een plan."""
-    return await call.page(nested(reads.PLANS, reads.EVALUATIONS, "plan_id", plan_id), limit=limit, cursor=cursor)
+    return await call.tell_page(
+        nested(reads.PLANS, reads.EVALUATIONS, "plan_id", plan_id),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.post("/plans/{planId}/evaluations", **creates(Action.PLAN_EVALUATE, schemas.Evaluation))

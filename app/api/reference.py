@@ -40,7 +40,7 @@ async def list_organisations(
     async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
         work.about.object_type = "organisation"
         return await reads.organisations(
-            work.session, after=after, limit=count, code=code, kind=kind, municipality=municipality_code
+            work.session, after=after, limit=count, code=code, kind=kind, municipality_code=municipality_code
         )
 
     return await call.page(fetch, limit=limit, cursor=cursor)

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.db.session import Session
-from app.domain.actors import OrganisationKind, Role
+from app.db.session import Query
+from app.domain.actors import Actor, OrganisationKind, Role
 from app.domain.consent import Answer, Missing, Parent, age_on, standing
 from app.workflow.facts import (
     Asker,
@@ -22,30 +22,25 @@ from app.workflow.facts import (
 )
 
 
-async def gather(session: Session, case_id: UUID, *, explanation: str | None) -> tuple[Facts, Asker]:
-    """The facts of one of the caller's cases, and the caller as the route sees him or her: roles and functions.
-
-    The roles are those of the token; whether they reach this case was decided before. Raises LookupError for a case
-    that is not the caller's.
-    """
-    row = await session.row("select case_facts(%(id)s) as facts", id=case_id)
-    if row is None or row["facts"] is None:
-        raise LookupError
-    return _read(session, row["facts"], explanation)
+def facts(case_id: UUID) -> Query:
+    """The facts of one of the caller's cases: one row, facts, for `read`; null for a case that is not the caller's."""
+    return Query("select case_facts(%(id)s) as facts", {"id": case_id})
 
 
-async def gather_mine(session: Session, *, limit: int) -> list[tuple[UUID, Facts, Asker]]:
-    """The facts of the caller's open cases, those that stand longest in their step first, in one statement."""
-    rows = await session.rows(
+def facts_of_mine(limit: int) -> Query:
+    """Of the caller's open cases, those that stand longest in their step first: id, and facts for `read`."""
+    return Query(
         "select c.id, case_facts(c.id) as facts from cases c where c.closed_at is null order by c.step_since, c.id"
         " limit %(limit)s",
-        limit=limit,
+        {"limit": limit},
     )
-    return [(row["id"], *_read(session, row["facts"], None)) for row in rows if row["facts"] is not None]
 
 
-def _read(session: Session, known: dict[str, Any], explanation: str | None) -> tuple[Facts, Asker]:
-    actor = session.actor
+def read(actor: Actor, known: dict[str, Any], explanation: str | None = None) -> tuple[Facts, Asker]:
+    """The facts, and the caller as the route sees him or her: roles and functions.
+
+    The roles are those of the token; whether they reach this case was decided before.
+    """
     functions = frozenset(
         function
         for _, _, functions, worker in known["parties"]

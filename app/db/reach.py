@@ -7,6 +7,7 @@ prepares it; who asks travels as the transaction's settings (`app_identify`), ne
 from collections.abc import Iterable
 from functools import lru_cache
 
+from app.domain import policy
 from app.domain.actors import Category, Role
 from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
 
@@ -61,6 +62,11 @@ _FAMILY = {
 }
 
 
+def _at_home(role: Role) -> str:
+    """A role counts only for the person whom it fits, at the kind of organisation where it exists."""
+    return f"app_home() = any ('{{{','.join(sorted(policy.homes(role)))}}}'::text[])"
+
+
 def _cases(role: Role, grant: Grant, action: Action) -> str:
     """One line of the table as rows: case_id, role, ground, permitted, categories, own."""
     permitted = str(action in grant.actions).lower()
@@ -69,10 +75,11 @@ def _cases(role: Role, grant: Grant, action: Action) -> str:
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
             f" {_array(grant.categories)} as categories, {_array(grant.categories)} as own {source}"
+            f" and {_at_home(role)}"
         )
     return (
         f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories,"
-        f" {_array(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)}"
+        f" {_array(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)} and {_at_home(role)}"
     )
 
 
@@ -107,6 +114,40 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     )
 
 
+# The same, for a list: each way of being involved by itself, so that an index gives its cases newest first.
+_NEWEST = {
+    Reach.INVOLVED: (
+        "from participants_in_force p where p.role = '{role}' and p.worker_id = app_person()",
+        (
+            "from participants_in_force p where p.role = '{role}' and p.worker_id is null"
+            " and p.organisation_id = app_organisation()"
+        ),
+    ),
+    Reach.OWN_SCHOOL: (_INVOLVEMENT[Reach.OWN_SCHOOL],),
+    Reach.OWN_BOARD: (_INVOLVEMENT[Reach.OWN_BOARD],),
+}
+
+
+@lru_cache(maxsize=4096)
+def newest(roles: frozenset[Role], action: Action, where: str) -> str:
+    """A query: the newest cases for which the roles have the action, kept to `where`: case_id, %(limit)s at most."""
+    ways = [
+        f"select p.case_id {source.format(role=role)} and {_at_home(role)}"
+        for role in sorted(roles)
+        for grant in POLICY[role]
+        if action in grant.actions
+        for source in _NEWEST.get(grant.reach, ())
+    ] + [
+        f"select c.id as case_id {_FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)} and {_at_home(role)}"
+        for role in sorted(roles)
+        for grant in POLICY[role]
+        if action in grant.actions and grant.reach in _FAMILY
+    ]
+    first = "select distinct case_id from ({}) way where " + where + " order by case_id desc limit %(limit)s"
+    union = " union all ".join(f"({first.format(way)})" for way in ways) or "select null::uuid as case_id where false"
+    return f"select distinct case_id from ({union}) ways order by case_id desc limit %(limit)s"
+
+
 _CHILDREN = {
     Reach.SELF: "select y.id " + _FAMILY[Reach.SELF].format(cases=""),
     Reach.OWN_CHILD: "select y.id " + _FAMILY[Reach.OWN_CHILD].format(cases=""),
@@ -134,5 +175,5 @@ def children(roles: frozenset[Role], action: Action) -> str:
                 own = _CHILDREN[grant.reach]
             else:
                 continue
-            lines.append(f"select own.*, '{role}' as role from ({own}) as own (young_person_id)")
+            lines.append(f"select own.*, '{role}' as role from ({own}) as own (young_person_id) where {_at_home(role)}")
     return " union all ".join(lines or ["select null::uuid as young_person_id, '' as role where false"])

@@ -1,4 +1,4 @@
-"""The read models: one statement each, whose JSON goes out as PostgreSQL made it.
+"""The read models: one statement each, whose JSON goes out as PostgreSQL made it, and which records itself.
 
 Every body is shaped as the contract publishes it (`app.api.schemas`; a test holds real answers to it). `x` is the
 row, `r` the caller's reach of its case: what lies outside `r.categories` is left out, or null and named in `withheld`.
@@ -6,11 +6,13 @@ row, `r` the caller's reach of its case: what lies outside `r.categories` is lef
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 from uuid import UUID
 
 from app.db import reach
-from app.db.session import Row, Session
+from app.db.session import Query, Row, Session
+from app.domain.actors import Role
+from app.domain.errors import NotVisible, Refusal
 from app.domain.policy import Action
 
 
@@ -26,7 +28,8 @@ def _if(category: str, value: str) -> str:
     return f"case when '{category}' = any (r.categories) then {value} end"
 
 
-_PROCESS = "'proces' = any (r.categories)"
+# Whether the caller may see how the case proceeds.
+PROCESS = "'proces' = any (r.categories)"
 
 
 def visible(alias: str) -> str:
@@ -122,7 +125,7 @@ _PARTICIPANT = _object(
     organisationName="(select o.name from organisations o where o.id = x.organisation_id)",
     role="x.role",
     workerId="x.worker_id",
-    displayName="(select w.display_name from workers w where w.id = x.worker_id)",
+    displayName="app_worker_name(x.worker_id, x.case_id)",
     functions="to_jsonb(x.functions)",
     ground="x.ground",
     motivation=_if_content("x.motivation"),
@@ -244,8 +247,8 @@ _PLAN = _object(
     inForceAt="app_time(x.in_force_at)",
     goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
-    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {_PROCESS}"),
-    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {_PROCESS}"),
+    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {PROCESS}"),
+    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {PROCESS}"),
     withheld=_withheld(_PLAN_WORDS, "perspective"),
     **_AUTHOR,
 )
@@ -309,7 +312,7 @@ class Resource:
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
         seen = f" and {visible('q')}" if self.categorised else ""
-        seen += f" and {_PROCESS}" if self.process else ""
+        seen += f" and {PROCESS}" if self.process else ""
         body = self.body.replace("outer_id", "q.id")
         return (
             f"select q.id, (select {body} from (select q.*) x) as body"
@@ -348,96 +351,209 @@ _DOSSIER: Mapping[str, Resource] = {
 }
 
 
-def _reach(session: Session, action: Action, where: str) -> str:
-    return f"with r as materialized ({reach.cases(session.actor.roles, action, where)})"
-
-
-# What every read answers beside the body, for the audit: the case, and how the caller reaches it.
+# How the caller reaches the case, for the answer and the audit alike.
 _HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories, r.own"
+# `where` of one case.
+THE_CASE = "case_id = %(case_id)s"
 
 
-async def case_reach(session: Session, action: Action, case_id: UUID) -> Row | None:
-    """How the caller reaches the case: case_id, permitted, role, ground, categories; None when not at all."""
-    return await session.row(
-        f"{_reach(session, action, 'case_id = %(case_id)s')} select {_HOW} from r", case_id=case_id
+_RECORD = (
+    "insert into audit_events (id, actor_id, actor_role, organisation_id, client_id, action, object_type, object_id,"
+    " case_id, ground, data_categories, outcome, status) select %(audit_id)s, app_person(), {role}, app_organisation(),"
+    " %(client)s, %(action)s, %(object_type)s, {about}, {ground}, 'toegestaan', 200"
+)
+_RECORD_CASE = _RECORD.format(role="r.role", about="%(object_id)s, r.case_id", ground="r.ground, r.categories")
+_RECORD_LIST = _RECORD.format(
+    role="%(role)s::text", about="%(object_id)s::uuid, null::uuid", ground="null::text, '{}'::text[]"
+)
+
+
+@lru_cache(maxsize=4096)
+def _case_statement(reached: str, told: str, told_if: str, order: str) -> str:
+    return (
+        f"with r as materialized ({reached}), told as materialized ({told}),"
+        f" recorded as ({_RECORD_CASE} from r where r.permitted and {told_if})"
+        f" select {_HOW}, {told_if} as told_if, told.id, told.body from r left join told on true"
+        f" order by told.id {order}"
     )
 
 
-async def owner_case(session: Session, resource: Resource, object_id: UUID) -> UUID | None:
-    """The case that an object belongs to, as far as the walls let the caller see it; None otherwise."""
-    row = await session.row(f"select case_id from {resource.table} where id = %(id)s", id=object_id)
-    return None if row is None else row["case_id"]
+@dataclass(frozen=True, slots=True)
+class CaseRead:
+    """Something to tell of a case, to whoever reaches it; it records itself.
+
+    Attributes:
+        object_type: what is read, as the audit calls it; `object_id` is its id.
+        where: which case, as a condition on `case_id`.
+        told: a select of id and body (as text) over the caller's reach `r`.
+        told_if: what else must hold of `r` for the caller to have it.
+        otherwise: how the caller is refused for whom it does not hold.
+    """
+
+    object_type: str
+    object_id: UUID
+    where: str
+    told: str
+    parameters: Mapping[str, object]
+    told_if: str = "true"
+    otherwise: type[Refusal] = NotVisible
+    newest_first: bool = False
+
+    def query(self, roles: frozenset[Role], action: Action, audit: Mapping[str, object]) -> Query:
+        """The query for a caller with these roles; `audit` are the values that the caller's ask adds to its record.
+
+        Rows: case_id, permitted, role, ground, categories, own (see `app.db.reach.cases`), told_if, id and body; none
+        when the caller does not reach the case at all, one without id when there is nothing to tell.
+        """
+        reached = reach.cases(roles, action, self.where)
+        statement = _case_statement(reached, self.told, self.told_if, "desc" if self.newest_first else "asc")
+        return Query(statement, {**self.parameters, **audit})
 
 
-async def case(session: Session, action: Action, case_id: UUID) -> Row | None:
-    """One case: the columns of `case_reach` and `body`, its JSON as text."""
-    return await session.row(
-        f"{_reach(session, action, 'case_id = %(case_id)s')} select {_HOW}, ({_CASE})::text as body"
-        " from r join cases x on x.id = r.case_id",
-        case_id=case_id,
+_CASE_TOLD = f"select x.id, ({_CASE})::text as body from r join cases x on x.id = r.case_id"
+
+
+def case(case_id: UUID) -> CaseRead:
+    """One case."""
+    return CaseRead("case", case_id, THE_CASE, _CASE_TOLD, {"case_id": case_id})
+
+
+def _page(roles: frozenset[Role], action: Action, *, in_step: bool) -> str:
+    """Whose cases stand on the page, through the indexes of who is involved; then (`r`) how each is reached."""
+    step = " and exists (select from cases s where s.id = case_id and s.step = %(step)s)" if in_step else ""
+    newest = reach.newest(roles, action, f"(%(after)s::uuid is null or case_id < %(after)s){step}")
+    return _page_of(newest, reach.cases(roles, action, "case_id = any ((select ids from seen)::uuid[])"))
+
+
+@lru_cache(maxsize=1024)
+def _page_of(newest: str, reached: str) -> str:
+    return (
+        f"with page as materialized ({newest}),"
+        " seen as materialized (select app_seen(array(select case_id from page)) as ids),"
+        f" r as materialized ({reached})"
     )
 
 
-async def cases(session: Session, *, after: UUID | None, limit: int, step: str | None) -> list[Row]:
-    """The caller's cases, newest first: id, categories, and body as text. `after` is the last id of the page before."""
-    return await session.rows(
-        f"{_reach(session, Action.CASE_READ, 'true')} select x.id, r.categories, r.own, ({_CASE})::text as body"
-        " from r join cases x on x.id = r.case_id where r.permitted"
-        " and (%(after)s::uuid is null or x.id < %(after)s) and (%(step)s::text is null or x.step = %(step)s)"
-        " order by x.id desc limit %(limit)s",
-        after=after,
-        limit=limit,
-        step=step,
-    )
+_OF_PAGE = (
+    f"select x.id, r.categories, r.own, ({_CASE})::text as body from r join cases x on x.id = r.case_id"
+    " where x.id = any ((select ids from seen)::uuid[]) and r.permitted order by x.id desc"
+)
 
 
-async def dossier(session: Session, case_id: UUID) -> Row | None:
-    """Everything of one case that the caller may see, and which categories were withheld."""
-    parts = ", ".join(
-        f"'{name}', coalesce((select jsonb_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::jsonb)"
-        for name, resource in _DOSSIER.items()
-    )
-    withheld = (
-        "(select coalesce(jsonb_agg(c order by c), '[]'::jsonb) from unnest("
-        "'{gezondheid,leren,leven,proces,veiligheid,verzuim}'::text[]) c where not c = any (r.categories))"
-    )
-    return await session.row(
-        f"{_reach(session, Action.CASE_READ, 'case_id = %(case_id)s')} select {_HOW},"
-        f" jsonb_build_object('case', {_CASE}, {parts}, 'withheld', {withheld})::text as body"
-        " from r join cases x on x.id = r.case_id",
-        case_id=case_id,
-    )
+@lru_cache(maxsize=1024)
+def _recorded_page(page: str) -> str:
+    return f"{page}, recorded as ({_RECORD_LIST} where app_home() = any (%(homes)s::text[])) {_OF_PAGE}"
 
 
-async def one(session: Session, resource: Resource, action: Action, object_id: UUID) -> Row | None:
-    """One object of a case, as the caller may see it: the columns of `case_reach` and `body`."""
-    where = f"case_id = (select o.case_id from {resource.table} o where o.id = %(id)s)"
-    return await session.row(
-        f"{_reach(session, action, where)} select {_HOW}, i.body::text as body from r,"
-        f" ({resource.rows('q.id = %(id)s')}) i",
-        id=object_id,
-    )
-
-
-async def listed(
-    session: Session,
-    resource: Resource,
-    case_id: UUID,
+def cases(
+    roles: frozenset[Role],
+    action: Action,
+    audit: Mapping[str, object],
     *,
     after: UUID | None,
     limit: int,
-    only: str = "true",
-    **more: Any,
-) -> list[Row]:
-    """The objects of one case that the caller may see, oldest first: id, and body as text."""
-    where = f"(%(after)s::uuid is null or q.id > %(after)s) and {only}"
-    return await session.rows(
-        f"{_reach(session, Action.CASE_READ, 'case_id = %(case_id)s')} select i.id, i.body::text as body from"
-        f" ({resource.rows(where)}) i order by i.id limit %(limit)s",
-        case_id=case_id,
-        after=after,
-        limit=limit,
-        **more,
+    step: str | None,
+) -> Query:
+    """The caller's cases, newest first: id, and body as text. `after` is the last id of the page before."""
+    parameters = {"after": after, "limit": limit, **({"step": step} if step else {}), **audit}
+    return Query(_recorded_page(_page(roles, action, in_step=step is not None)), parameters)
+
+
+def my_cases(roles: frozenset[Role], *, limit: int) -> Query:
+    """The caller's newest cases, for a work that records itself: id, categories, own, and body as text."""
+    statement = f"{_page(roles, Action.CASE_READ, in_step=False)} {_OF_PAGE}"
+    return Query(statement, {"after": None, "limit": limit})
+
+
+@lru_cache(maxsize=4096)
+def _over(reached: str, select: str) -> str:
+    return f"with r as materialized ({reached}) {select}"
+
+
+_STATE = (
+    f"select {_HOW}, c.closed_at, c.route, c.route_version, c.young_person_id from r join cases c on c.id = r.case_id"
+)
+
+
+def case_state(roles: frozenset[Role], action: Action, case_id: UUID) -> Query:
+    """How the caller reaches the case, and what decides whether it can be changed.
+
+    Columns: those of `app.db.reach.cases`, closed_at, route, route_version, young_person_id.
+    """
+    return Query(_over(reach.cases(roles, action, THE_CASE), _STATE), {"case_id": case_id})
+
+
+def seen(roles: frozenset[Role], read: CaseRead) -> Query:
+    """What a read tells, for a work that records itself: the columns of `app.db.reach.cases`, id and body."""
+    reached = reach.cases(roles, Action.CASE_READ, read.where)
+    return Query(
+        _over(reached, f"select {_HOW}, told.id, told.body from r, lateral ({read.told}) told"), read.parameters
+    )
+
+
+def case_of(resource: Resource, object_id: UUID) -> Query:
+    """The case that an object belongs to, as far as the walls let the caller see it: case_id, or no row."""
+    return Query(f"select case_id from {resource.table} where id = %(id)s", {"id": object_id})
+
+
+_EVERYTHING = ", ".join(
+    f"'{name}', coalesce((select jsonb_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::jsonb)"
+    for name, resource in _DOSSIER.items()
+)
+_DOSSIER_WITHHELD = (
+    "(select coalesce(jsonb_agg(c order by c), '[]'::jsonb) from unnest("
+    "'{gezondheid,leren,leven,proces,veiligheid,verzuim}'::text[]) c where not c = any (r.categories))"
+)
+_DOSSIER_TOLD = (
+    f"select x.id, jsonb_build_object('case', {_CASE}, {_EVERYTHING}, 'withheld', {_DOSSIER_WITHHELD})::text as body"
+    " from r join cases x on x.id = r.case_id"
+)
+
+
+def dossier(case_id: UUID) -> CaseRead:
+    """Everything of one case that the caller may see, and which categories were withheld."""
+    return CaseRead("dossier", case_id, THE_CASE, _DOSSIER_TOLD, {"case_id": case_id})
+
+
+def one(resource: Resource, object_id: UUID) -> CaseRead:
+    """One object of a case, as far as the caller may see it."""
+    return CaseRead(
+        resource.object_type,
+        object_id,
+        f"case_id = (select o.case_id from {resource.table} o where o.id = %(id)s)",
+        f"select i.id, i.body::text as body from ({resource.rows('q.id = %(id)s')}) i",
+        {"id": object_id},
+        told_if="exists (select from told)",
+    )
+
+
+def listed(resource: Resource, case_id: UUID, *, after: UUID | None, limit: int) -> CaseRead:
+    """The objects of one case that the caller may see, oldest first."""
+    where = "(%(after)s::uuid is null or q.id > %(after)s)"
+    return CaseRead(
+        resource.object_type,
+        case_id,
+        THE_CASE,
+        f"select i.id, i.body::text as body from ({resource.rows(where)}) i order by i.id limit %(limit)s",
+        {"case_id": case_id, "after": after, "limit": limit},
+    )
+
+
+def nested(
+    parent: Resource, resource: Resource, column: str, parent_id: UUID, *, after: UUID | None, limit: int
+) -> CaseRead:
+    """The objects under another object of a case, oldest first; `column` is our own name of the reference.
+
+    Told only to who sees the object itself.
+    """
+    where = f"(%(after)s::uuid is null or q.id > %(after)s) and q.{column} = %(parent)s"
+    return CaseRead(
+        parent.object_type,
+        parent_id,
+        f"case_id = (select o.case_id from {parent.table} o where o.id = %(parent)s)",
+        f"select i.id, i.body::text as body from ({resource.rows(where)}) i order by i.id limit %(limit)s",
+        {"parent": parent_id, "after": after, "limit": limit},
+        told_if=f"exists ({parent.rows('q.id = %(parent)s')})",
     )
 
 
@@ -492,21 +608,17 @@ _AUDIT = _object(
 )
 
 
-async def organisations(
-    session: Session, *, after: UUID | None, limit: int, code: str | None, kind: str | None, municipality: str | None
-) -> list[Row]:
-    """The public register of organisations, oldest first: id, and body as text."""
+async def organisations(session: Session, *, after: UUID | None, limit: int, **only: str | None) -> list[Row]:
+    """The public register of organisations, oldest first: id, and body as text. `only`: by these columns of ours."""
+    given = {column: value for column, value in only.items() if value is not None}
+    # A condition for each that is given: one plan must hold for every value, and an index serves no "or is null".
+    where = "".join(f" and x.{column} = %({column})s" for column in given)
     return await session.rows(
         f"select x.id, ({_ORGANISATION})::text as body from organisations x"
-        " where (%(after)s::uuid is null or x.id > %(after)s) and (%(code)s::text is null or x.code = %(code)s)"
-        " and (%(kind)s::text is null or x.kind = %(kind)s)"
-        " and (%(municipality)s::text is null or x.municipality_code = %(municipality)s)"
-        " order by x.id limit %(limit)s",
+        f" where (%(after)s::uuid is null or x.id > %(after)s){where} order by x.id limit %(limit)s",
         after=after,
         limit=limit,
-        code=code,
-        kind=kind,
-        municipality=municipality,
+        **given,
     )
 
 
@@ -517,14 +629,16 @@ async def organisation(session: Session, organisation_id: UUID) -> Row | None:
     )
 
 
-async def access_log(session: Session, case_id: UUID, *, after: UUID | None, limit: int) -> list[Row]:
-    """Who saw, changed or was refused something in a case, newest first: id, and body as text."""
-    return await session.rows(
-        f"select x.id, ({_AUDIT})::text as body from audit_events x where x.case_id = %(case)s"
-        " and (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
-        case=case_id,
-        after=after,
-        limit=limit,
+def access_log(case_id: UUID, *, after: UUID | None, limit: int) -> CaseRead:
+    """Who saw, changed or was refused something in a case, newest first."""
+    return CaseRead(
+        "access-log",
+        case_id,
+        THE_CASE,
+        f"select x.id, ({_AUDIT})::text as body from r join audit_events x on x.case_id = r.case_id"
+        " where (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
+        {"case_id": case_id, "after": after, "limit": limit},
+        newest_first=True,
     )
 
 

@@ -1,13 +1,19 @@
-"""The transaction: who asks is told to the database first, and the commit comes before any answer leaves."""
+"""The transaction: who asks is told to the database first, and the commit comes before any answer leaves.
 
-from collections.abc import AsyncIterator
+A read is one round trip: who asks, the one statement (which records itself) and the commit travel together. A write
+has its first trip for who asks and its last for what is only recorded and the commit.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import pq
+from psycopg import AsyncRawCursor, pq
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
@@ -16,12 +22,14 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlmodel import SQLModel
 
 from app.domain import policy
-from app.domain.actors import Actor, OrganisationKind, PersonKind, Subject
+from app.domain.actors import Actor, OrganisationKind, PersonKind, Role, Subject
 from app.domain.errors import Conflict
 
-# A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC.
+# A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC. A plan is made once a
+# connection and holds for every value: planning our statements takes longer than running them.
 _OPTIONS = (
     "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c TimeZone=UTC -c jit=off"
+    " -c plan_cache_mode=force_generic_plan"
 )
 
 Row = dict[str, Any]
@@ -49,12 +57,45 @@ def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
 _WITH_DEFAULT = ("functions", "with_whom", "data_categories", "parties", "data")
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement of ours and its values; they stand in it as %(name)s."""
+
+    statement: str
+    parameters: Mapping[str, object]
+
+
+@lru_cache(maxsize=4096)
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """A statement as PostgreSQL knows it, $1 for each name, made once: the driver would read all its text each time."""
+    names: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        name = match[1]
+        return "%" if name is None else f"${names.setdefault(name, len(names) + 1)}"
+
+    return re.sub(r"%(?:\((\w+)\)s|%)", number, statement).encode(), tuple(names)
+
+
+_Connection = psycopg.AsyncConnection[Row]
+
+
+async def _send(connection: _Connection, statement: str, parameters: Mapping[str, object]) -> psycopg.AsyncCursor[Row]:
+    text, names = _numbered(statement)
+    return await connection.execute(text, [parameters[name] for name in names])
+
+
+async def _fetched(cursor: psycopg.AsyncCursor[Row]) -> list[Row]:
+    return await cursor.fetchall() if cursor.description is not None else []
+
+
 class Session:
     """One transaction of one caller."""
 
-    def __init__(self, connection: psycopg.AsyncConnection[Row], actor: Actor | None, subject: Subject) -> None:
+    def __init__(self, connection: _Connection, actor: Actor | None, subject: Subject) -> None:
         self._connection = connection
         self._actor = actor
+        self._last: list[SQLModel] = []
         self.subject = subject
 
     @property
@@ -71,26 +112,44 @@ class Session:
 
     async def rows(self, statement: str, **parameters: object) -> list[Row]:
         """Every row of a statement."""
-        cursor = await self._connection.execute(statement.encode(), parameters)
-        return await cursor.fetchall()
+        return await _fetched(await _send(self._connection, statement, parameters))
 
     async def row(self, statement: str, **parameters: object) -> Row | None:
         """The first row, or None."""
-        cursor = await self._connection.execute(statement.encode(), parameters)
-        return await cursor.fetchone()
+        return next(iter(await self.rows(statement, **parameters)), None)
+
+    async def ask(self, *queries: Query) -> list[list[Row]]:
+        """The rows of each query, in order, in one round trip for all."""
+        async with self._connection.pipeline():
+            cursors = [await _send(self._connection, query.statement, query.parameters) for query in queries]
+        return [await _fetched(cursor) for cursor in cursors]
 
     async def run(self, statement: str, **parameters: object) -> int:
         """A statement without an answer; how many rows it touched."""
-        cursor = await self._connection.execute(statement.encode(), parameters)
-        return cursor.rowcount
+        return (await _send(self._connection, statement, parameters)).rowcount
 
     async def insert(self, *rows: SQLModel) -> None:
         """Insert new rows, in one round trip for all."""
         async with self._connection.pipeline():
-            for row in rows:
-                statement, columns = _insert_statement(type(row))
-                values = {name: _adapted(getattr(row, name)) for name in columns}
-                await self._connection.execute(statement.encode(), values)
+            await self._insert(rows)
+
+    def keep(self, *rows: SQLModel) -> None:
+        """Insert new rows in the round trip of the commit: what is recorded of this work and read by nobody in it."""
+        self._last += rows
+
+    async def commit(self) -> None:
+        """What was kept, then the commit. A statement that failed and whose error was swallowed makes this fail too."""
+        if self._connection.info.transaction_status == pq.TransactionStatus.INERROR:
+            # The commit would be a silent rollback.
+            raise psycopg.errors.InFailedSqlTransaction
+        async with self._connection.pipeline():
+            await self._insert(self._last)
+            await self._connection.execute("commit")
+
+    async def _insert(self, rows: Sequence[SQLModel]) -> None:
+        for row in rows:
+            statement, columns = _insert_statement(type(row))
+            await _send(self._connection, statement, {name: _adapted(getattr(row, name)) for name in columns})
 
 
 def _adapted(value: object) -> object:
@@ -107,8 +166,19 @@ class Database:
             max_size=size,
             open=False,
             timeout=3,
-            # A network that swallows what is sent ends a connection after 10 seconds, not after a quarter of an hour.
-            kwargs={"row_factory": dict_row, "options": _OPTIONS, "connect_timeout": 3, "tcp_user_timeout": 10_000},
+            kwargs={
+                "row_factory": dict_row,
+                "cursor_factory": AsyncRawCursor,
+                "options": _OPTIONS,
+                "connect_timeout": 3,
+                # A network that swallows what is sent ends a connection after 10 seconds, not after a quarter of an hour.
+                "tcp_user_timeout": 10_000,
+                # Begin and commit are sent by us, with what belongs to them in the same trip.
+                "autocommit": True,
+                # Planning costs more than running here: every statement is prepared at its first use.
+                "prepare_threshold": 0,
+            },
+            configure=_configured,
             reconnect_timeout=2,
         )
 
@@ -142,12 +212,33 @@ class Database:
         Raises DatabaseUnavailable when the database is away or goes away, whatever the block was doing, and Conflict
         when another transaction wrote the same row first.
         """
+        async with self._connection() as connection:
+            async with connection.pipeline():
+                await connection.execute("begin")
+                identified = await _identify(connection, subject)
+            session = Session(connection, _actor(await identified.fetchone(), subject), subject)
+            yield session
+            await session.commit()
+
+    async def ask(self, subject: Subject, query: Query) -> tuple[Actor | None, list[Row]]:
+        """Who asks, and what the query answers to him or her: one transaction in one round trip, committed.
+
+        For a login bound to nobody the walls let nothing through. Raises as `transaction`.
+        """
+        async with self._connection() as connection:
+            async with connection.pipeline():
+                await connection.execute("begin")
+                identified = await _identify(connection, subject)
+                answered = await _send(connection, query.statement, query.parameters)
+                await connection.execute("commit")
+            return _actor(await identified.fetchone(), subject), await _fetched(answered)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[_Connection]:
+        """A connection of the pool; whatever is open on it when the block fails is rolled back."""
         try:
             async with self._pool.connection() as connection:
-                yield await _identified(connection, subject)
-                # A failed statement whose error was swallowed would turn the commit into a silent rollback.
-                if connection.info.transaction_status == pq.TransactionStatus.INERROR:
-                    raise psycopg.errors.InFailedSqlTransaction
+                yield connection
         except (PoolTimeout, PoolClosed, psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             raise DatabaseUnavailable from error
         except psycopg.errors.UniqueViolation:
@@ -169,22 +260,29 @@ class Database:
             return
 
 
-# For each kind of person: the compartments that the token's roles open to it; the database picks the one that fits.
-def _compartments(subject: Subject) -> Jsonb:
-    return Jsonb(
-        {kind: ",".join(sorted(policy.compartments(policy.fitting(subject.roles, kind)))) for kind in PersonKind}
+async def _configured(connection: _Connection) -> None:
+    # One text for each statement and set of roles: more than the driver's default of a hundred.
+    connection.prepared_max = 500
+
+
+@lru_cache(maxsize=1024)
+def _compartments(roles: frozenset[Role]) -> str:
+    """For each kind of person the compartments that the roles open to it; the database picks the one that fits."""
+    return json.dumps({kind: ",".join(sorted(policy.compartments(policy.fitting(roles, kind)))) for kind in PersonKind})
+
+
+async def _identify(connection: _Connection, subject: Subject) -> psycopg.AsyncCursor[Row]:
+    return await connection.execute(
+        b"select person_id, person_kind, organisation_id, organisation_kind from app_identify($1, $2, $3, $4::jsonb)",
+        (subject.issuer, subject.subject, subject.organisation, _compartments(subject.roles)),
     )
 
 
-async def _identified(connection: psycopg.AsyncConnection[Row], subject: Subject) -> Session:
-    cursor = await connection.execute(
-        "select person_id, person_kind, organisation_id, organisation_kind from app_identify(%s, %s, %s, %s)",
-        (subject.issuer, subject.subject, subject.organisation, _compartments(subject)),
-    )
-    person = await cursor.fetchone()
+def _actor(person: Row | None, subject: Subject) -> Actor | None:
+    """The person whose login this is, with the roles of the token that fit; None for a login bound to nobody."""
     if person is None:
-        return Session(connection, None, subject)
+        return None
     kind = PersonKind(person["person_kind"])
     at = OrganisationKind(person["organisation_kind"]) if person["organisation_kind"] else None
     fitted = replace(subject, roles=policy.fitting(subject.roles, kind, at))
-    return Session(connection, Actor(fitted, person["person_id"], kind, person["organisation_id"]), subject)
+    return Actor(fitted, person["person_id"], kind, person["organisation_id"])

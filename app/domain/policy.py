@@ -344,6 +344,20 @@ def fitting(roles: Iterable[Role], kind: PersonKind, at: OrganisationKind | None
     )
 
 
+def homes(role: Role) -> frozenset[str]:
+    """Where a role exists: at these kinds of organisation, or as these kinds of person for who works at none.
+
+    Beside `fitting`, for the database: a role of the token counts only for a caller whose home is one of these.
+    """
+    family = frozenset(str(kind) for kind in (PersonKind.YOUNG_PERSON, PersonKind.GUARDIAN) if role in FITS[kind])
+    return family or frozenset(str(kind) for kind in HOMES.get(role, frozenset(OrganisationKind)))
+
+
+def homes_with(roles: Iterable[Role], action: Action) -> list[str]:
+    """The homes where any of the roles has the action."""
+    return sorted({home for role in roles if may_at_all((role,), action) for home in homes(role)})
+
+
 def house_category(role: Role) -> Category:
     """The category in which a role writes what has no subject of its own: that of the house it works in.
 

@@ -66,12 +66,9 @@ def route_of(key: str) -> Route:
         ) from None
 
 
-async def pinned_route(work: Work, case_id: UUID) -> Route:
+def pinned_route(case: Row) -> Route:
     """The version of the route that the case is on, whatever newer ones there are."""
-    row = await work.session.row("select route, route_version from cases where id = %(id)s", id=case_id)
-    if row is None:
-        raise NotVisible
-    return load_routes()[row["route"], row["route_version"]]
+    return load_routes()[case["route"], case["route_version"]]
 
 
 async def open_for_writing(work: Work, case_id: UUID) -> Route:
@@ -81,21 +78,16 @@ async def open_for_writing(work: Work, case_id: UUID) -> Route:
         NotVisible, NotPermitted: as for every case.
         Conflict: the case is closed; reopening comes first.
     """
-    await work.case(case_id, lock=True)
-    row = await work.session.row(
-        "select closed_at, y.id as child from cases c join young_people y on y.id ="
-        " c.young_person_id where c.id = %(id)s",
-        id=case_id,
-    )
-    if row is None or row["closed_at"] is not None:
+    case = await work.case(case_id, lock=True)
+    if case["closed_at"] is not None:
         raise Conflict(
             "Deze zaak is afgesloten. Heropen haar eerst, met een reden.",
             "This case is closed. Reopen it first, with a reason.",
             code="zaak-gesloten",
         )
     if work.actor.person_kind is PersonKind.GUARDIAN:
-        work.about.on_behalf_of = row["child"]
-    return await pinned_route(work, case_id)
+        work.about.on_behalf_of = case["young_person_id"]
+    return pinned_route(case)
 
 
 async def open_case(work: Work, body: CaseBody) -> UUID:
@@ -112,27 +104,29 @@ async def open_case(work: Work, body: CaseBody) -> UUID:
         step=route.start,
         opened_by=work.actor.person_id,
     )
-    await work.session.insert(case)
-    first = await _first_participants(work, case, role, body.signal)
-    await work.session.insert(*first)
+    signal = signal_row(work, case.id, body.signal, role)
+    if work.actor.organisation_id is None:
+        # Where a family's concern enters depends on the case: its school, its municipality.
+        await work.session.insert(case)
+        first = await _entrance(work, case, body.signal)
+        await work.session.insert(*first, signal)
+    else:
+        first = await _own_house(work, case, role, work.actor.organisation_id)
+        await work.session.insert(case, *first, signal)
     work.about.object_type, work.about.object_id, work.about.case_id = "case", case.id, case.id
     work.about.ground = first[0].ground
-    await work.session.insert(signal_row(work, case.id, body.signal, role))
-    await work.fact("case.opened", case_id=case.id, object_id=case.id, route=route.key)
+    work.fact("case.opened", case_id=case.id, object_id=case.id, route=route.key)
     return case.id
 
 
-async def _first_participants(work: Work, case: Case, role: Role, signal: SignalBody) -> list[Participant]:
-    """Who is in the case from its first moment: the one who opens it and the house where the concern lies."""
-    actor = work.actor
-    if actor.organisation_id is None:
-        return await _entrance(work, case, signal)
-    home = await partners.organisation(work, actor.organisation_id)
+async def _own_house(work: Work, case: Case, role: Role, organisation_id: UUID) -> list[Participant]:
+    """A professional opens: in the case from its first moment is he or she, and the house where the concern lies."""
+    home = await partners.organisation(work, organisation_id)
     kind = OrganisationKind(home["kind"]) if home else OrganisationKind.OVERIG
     ground = partners.OWN_GROUND[kind]
-    involved = [_participant(work, case, actor.organisation_id, ground, role=role, worker_id=actor.person_id)]
+    involved = [_participant(work, case, organisation_id, ground, role=role, worker_id=work.actor.person_id)]
     if kind is OrganisationKind.SCHOOL:
-        involved.append(_participant(work, case, actor.organisation_id, ground))
+        involved.append(_participant(work, case, organisation_id, ground))
     return involved
 
 
@@ -247,5 +241,5 @@ async def enrol(work: Work, case_id: UUID, body: CasePatch) -> UUID:
     await work.session.run(
         "update cases set school_id = %(school)s where id = %(id)s", school=body.school_id, id=case_id
     )
-    await work.fact("case.enrolled", case_id=case_id, object_id=case_id)
+    work.fact("case.enrolled", case_id=case_id, object_id=case_id)
     return case_id

@@ -51,7 +51,7 @@ async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     await work.session.insert(consent)
     await work.session.insert(*(_answer(work, consent.id, case_id, family, answer) for answer in body.answers))
     work.about.object_type, work.about.object_id = "consent", consent.id
-    await work.fact("consent.asked", case_id=case_id, object_id=consent.id)
+    work.fact("consent.asked", case_id=case_id, object_id=consent.id)
     return consent.id
 
 
@@ -65,7 +65,7 @@ async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
     await _may_record_yes(work, case["case_id"], body, asked["recipients"] if asked else [])
     await work.session.insert(_answer(work, consent_id, case["case_id"], family, body))
     work.about.on_behalf_of = body.giver_id
-    await work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id, decision=body.decision)
+    work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id, decision=body.decision)
     return consent_id
 
 
@@ -80,7 +80,7 @@ async def withdraw(work: Work, consent_id: UUID, body: WithdrawalBody) -> UUID:
     row.decision = "ingetrokken"
     await work.session.insert(row)
     work.about.on_behalf_of = body.giver_id
-    await work.fact("consent.withdrawn", case_id=case["case_id"], object_id=consent_id)
+    work.fact("consent.withdrawn", case_id=case["case_id"], object_id=consent_id)
     return consent_id
 
 

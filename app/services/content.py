@@ -31,7 +31,7 @@ async def add_signal(work: Work, case_id: UUID, body: SignalBody) -> UUID:
     signal = cases.signal_row(work, case_id, body, Role(work.about.role or ""))
     await work.session.insert(signal)
     work.about.object_type, work.about.object_id = "signal", signal.id
-    await work.fact("signal.received", case_id=case_id, object_id=signal.id)
+    work.fact("signal.received", case_id=case_id, object_id=signal.id)
     return signal.id
 
 
@@ -57,7 +57,7 @@ async def add_note(work: Work, case_id: UUID, body: NoteBody) -> UUID:
     )
     await work.session.insert(note)
     work.about.object_type, work.about.object_id = "note", note.id
-    await work.fact("note.recorded", case_id=case_id, object_id=note.id, kind=body.kind)
+    work.fact("note.recorded", case_id=case_id, object_id=note.id, kind=body.kind)
     return note.id
 
 
@@ -89,7 +89,7 @@ async def add_assessment(work: Work, case_id: UUID, body: AssessmentBody) -> UUI
             id=case_id,
         )
     work.about.object_type, work.about.object_id = "assessment", assessment.id
-    await work.fact("assessment.recorded", case_id=case_id, object_id=assessment.id, kind=body.kind)
+    work.fact("assessment.recorded", case_id=case_id, object_id=assessment.id, kind=body.kind)
     return assessment.id
 
 

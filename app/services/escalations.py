@@ -38,7 +38,7 @@ async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
     for each in known:
         await involvement.involve(work, case_id, each.involve)
     work.about.object_type, work.about.object_id = "escalation", escalation.id
-    await work.fact("escalation.raised", case_id=case_id, object_id=escalation.id, kind=body.kind)
+    work.fact("escalation.raised", case_id=case_id, object_id=escalation.id, kind=body.kind)
     return escalation.id
 
 
@@ -57,7 +57,7 @@ async def find(work: Work, escalation_id: UUID, body: FindingBody) -> UUID:
     finding = Finding(**authored(work, case["case_id"]), escalation_id=escalation_id, content=body.content)
     await work.session.insert(finding)
     work.about.object_type, work.about.object_id = "finding", finding.id
-    await work.fact("escalation.found", case_id=case["case_id"], object_id=escalation_id)
+    work.fact("escalation.found", case_id=case["case_id"], object_id=escalation_id)
     return finding.id
 
 
@@ -70,5 +70,5 @@ async def resolve(work: Work, escalation_id: UUID, body: ResolutionBody) -> UUID
         id=escalation_id,
     )
     work.about.object_type, work.about.object_id = "escalation", escalation_id
-    await work.fact("escalation.resolved", case_id=case["case_id"], object_id=escalation_id)
+    work.fact("escalation.resolved", case_id=case["case_id"], object_id=escalation_id)
     return escalation_id

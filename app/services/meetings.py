@@ -28,7 +28,7 @@ async def plan(work: Work, case_id: UUID, body: MeetingBody) -> UUID:
     meeting = Meeting(**authored(work, case_id), kind=body.kind, planned_at=body.planned_at, place=body.place)
     await work.session.insert(meeting)
     work.about.object_type, work.about.object_id = "meeting", meeting.id
-    await work.fact("meeting.planned", case_id=case_id, object_id=meeting.id, kind=body.kind)
+    work.fact("meeting.planned", case_id=case_id, object_id=meeting.id, kind=body.kind)
     return meeting.id
 
 
@@ -51,7 +51,7 @@ async def move(work: Work, meeting_id: UUID, body: MeetingPatch) -> UUID:
         place=body.place,
         id=meeting_id,
     )
-    await work.fact("meeting.moved", case_id=case["case_id"], object_id=meeting_id)
+    work.fact("meeting.moved", case_id=case["case_id"], object_id=meeting_id)
     return meeting_id
 
 
@@ -83,7 +83,7 @@ async def invite(work: Work, meeting_id: UUID, body: InvitationBody) -> UUID:
         raise Conflict("Deze genodigde is al uitgenodigd.", "Invited already.", code="al-uitgenodigd")
     await work.session.insert(invitation)
     work.about.object_type, work.about.object_id = "invitation", invitation.id
-    await work.fact("meeting.invited", case_id=case["case_id"], object_id=meeting_id, party=party)
+    work.fact("meeting.invited", case_id=case["case_id"], object_id=meeting_id, party=party)
     return invitation.id
 
 
@@ -167,7 +167,7 @@ async def report(work: Work, meeting_id: UUID, body: ReportBody) -> UUID:
             id=each.invitation_id,
         )
     await work.session.run("update meetings set held_at = %(at)s where id = %(id)s", at=body.held_at, id=meeting_id)
-    await work.fact("meeting.held", case_id=case["case_id"], object_id=meeting_id)
+    work.fact("meeting.held", case_id=case["case_id"], object_id=meeting_id)
     return meeting_id
 
 
@@ -184,5 +184,5 @@ async def decide(work: Work, meeting_id: UUID, body: DecisionBody) -> UUID:
     )
     await work.session.insert(decision)
     work.about.object_type, work.about.object_id = "decision", decision.id
-    await work.fact("meeting.decided", case_id=case["case_id"], object_id=meeting_id)
+    work.fact("meeting.decided", case_id=case["case_id"], object_id=meeting_id)
     return decision.id

@@ -62,7 +62,7 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
     )
     await work.session.insert(participant)
     work.about.object_type, work.about.object_id = "participant", participant.id
-    await work.fact("participant.involved", case_id=case_id, object_id=participant.id, ground=body.ground)
+    work.fact("participant.involved", case_id=case_id, object_id=participant.id, ground=body.ground)
     return participant.id
 
 
@@ -224,7 +224,7 @@ async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UU
         functions=sorted(set(body.functions)),
         id=participant_id,
     )
-    await work.fact("participant.changed", case_id=case["case_id"], object_id=participant_id)
+    work.fact("participant.changed", case_id=case["case_id"], object_id=participant_id)
     return participant_id
 
 
@@ -249,5 +249,5 @@ async def end(work: Work, participant_id: UUID) -> UUID:
     )
     if not touched:
         raise Conflict("Deze betrokkenheid is al beëindigd.", "This involvement has ended.", code="beeindigd")
-    await work.fact("participant.ended", case_id=case["case_id"], object_id=participant_id)
+    work.fact("participant.ended", case_id=case["case_id"], object_id=participant_id)
     return participant_id

@@ -57,7 +57,7 @@ async def add_worker(work: Work, body: WorkerBody) -> UUID:
     added = Worker(organisation_id=work.actor.organisation_id, display_name=body.display_name)
     await work.session.insert(added)
     work.about.object_type, work.about.object_id = "worker", added.id
-    await work.fact("worker.entered", object_id=added.id)
+    work.fact("worker.entered", object_id=added.id)
     return added.id
 
 
@@ -79,7 +79,7 @@ async def bind(work: Work, body: BindingBody) -> UUID:
         raise Conflict("Deze login is al gekoppeld.", "This login is bound already.", code="al-gekoppeld")
     await work.session.insert(bound)
     work.about.object_type, work.about.object_id, work.about.on_behalf_of = "binding", bound.id, body.worker_id
-    await work.fact("binding.made", object_id=bound.id)
+    work.fact("binding.made", object_id=bound.id)
     return bound.id
 
 
@@ -117,7 +117,7 @@ async def unbind(work: Work, binding_id: UUID) -> UUID:
     if row is None or row["worker"] is None:
         raise Conflict("Deze koppeling is al beëindigd.", "This binding has ended.", code="beeindigd")
     work.about.on_behalf_of = row["worker"]
-    await work.fact("binding.ended", object_id=binding_id)
+    work.fact("binding.ended", object_id=binding_id)
     return binding_id
 
 
@@ -155,7 +155,7 @@ async def invite(work: Work, body: InvitationCodeBody) -> tuple[UUID, str, datet
     )
     await work.session.insert(made)
     work.about.object_type, work.about.object_id = "invitation-code", made.id
-    await work.fact("invitation-code.made", object_id=made.id)
+    work.fact("invitation-code.made", object_id=made.id)
     return made.id, code, made.expires_at
 
 
@@ -182,7 +182,7 @@ async def redeem(work: Work, body: RedeemBody) -> UUID:
             code="code-geldt-niet",
         )
     work.about.object_type, work.about.object_id = "binding", binding_id
-    await work.fact("binding.made", object_id=binding_id)
+    work.fact("binding.made", object_id=binding_id)
     return binding_id
 
 

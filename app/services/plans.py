@@ -52,12 +52,13 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
     )
     await work.session.insert(plan)
     work.about.object_type, work.about.object_id = "plan", plan.id
-    await work.fact("plan.drawn-up", case_id=case_id, object_id=plan.id, kind=body.kind)
+    work.fact("plan.drawn-up", case_id=case_id, object_id=plan.id, kind=body.kind)
     return plan.id
 
 
 async def _regie_by_table(work: Work, case_id: UUID, route: Route) -> str | None:
-    known, _ = await case_facts.gather(work.session, case_id, explanation=None)
+    ((found,),) = await work.session.ask(case_facts.facts(case_id))
+    known, _ = case_facts.read(work.actor, found["facts"])
     return route.regie_for(known.leervraag, known.leefvraag, known.outcomes)
 
 
@@ -86,7 +87,7 @@ async def change(work: Work, plan_id: UUID, body: PlanPatch) -> UUID:
         evaluation_date=body.evaluation_date,
         id=plan_id,
     )
-    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
     return plan_id
 
 
@@ -106,7 +107,7 @@ async def add_goal(work: Work, plan_id: UUID, body: GoalBody) -> UUID:
     )
     await work.session.insert(goal)
     work.about.object_type, work.about.object_id = "goal", goal.id
-    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
     return goal.id
 
 
@@ -158,7 +159,7 @@ async def add_action(work: Work, plan_id: UUID, body: ActionBody) -> UUID:
     )
     await work.session.insert(action)
     work.about.object_type, work.about.object_id = "action", action.id
-    await work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
+    work.fact("plan.changed", case_id=case["case_id"], object_id=plan_id)
     return action.id
 
 
@@ -177,7 +178,7 @@ async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
     await work.session.insert(approval)
     work.about.object_type, work.about.object_id = "approval", approval.id
     work.about.on_behalf_of = person if person != work.actor.person_id else None
-    await work.fact("plan.answered", case_id=case["case_id"], object_id=plan_id, party=body.party)
+    work.fact("plan.answered", case_id=case["case_id"], object_id=plan_id, party=body.party)
     return approval.id
 
 
@@ -250,7 +251,7 @@ async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
     )
     await work.session.insert(evaluation)
     work.about.object_type, work.about.object_id = "evaluation", evaluation.id
-    await work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id, outcome=body.outcome)
+    work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id, outcome=body.outcome)
     return evaluation.id
 
 

@@ -1,18 +1,22 @@
 """Steps of the route: the verdict under lock, the step taken with its effects, the outlook of what can follow."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.db import facts as case_facts
 from app.db import reads
-from app.db.tables import CaseTransition
+from app.db import ways as case_ways
+from app.db.reads import PROCESS, THE_CASE, CaseRead
+from app.db.session import Database
 from app.domain.actors import FAMILY_ROLES, Category
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
+from app.domain.ids import new_id
 from app.domain.regie import Regie
 from app.services import cases, involvement, plans
 from app.services.bodies import TransitionBody
-from app.services.ways_out import WaysOut, ways_out
-from app.services.work import Work
+from app.services.ways_out import WaysOut
+from app.services.work import Ask, Work, look
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
 from app.workflow.facts import Facts
 from app.workflow.loader import load_routes
@@ -28,10 +32,11 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
         Invalid: the route has no such step at all.
         RouteRefusal: not now, with every unmet condition.
     """
-    await work.case(case_id, lock=True)
-    work.match(await work.seen_case(case_id), required=False)
-    route = await cases.pinned_route(work, case_id)
-    known, asker = await case_facts.gather(work.session, case_id, explanation=body.explanation or "")
+    seen = reads.seen(work.roles, reads.case(case_id))
+    case, (now, facts) = await work.case_and(case_id, seen, case_facts.facts(case_id), lock=True)
+    work.match(now[0]["body"], required=False)
+    route = cases.pinned_route(case)
+    known, asker = case_facts.read(work.actor, facts[0]["facts"], body.explanation or "")
     verdict = decide(route, body.transition, known, asker)
     if isinstance(verdict, UnknownTransition):
         raise Invalid(
@@ -46,7 +51,9 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
             code="niet-uw-stap",
         )
     if isinstance(verdict, Refused):
-        ways = await ways_out(work, case_id, route, known, verdict.reasons, work.about.categories | work.about.own)
+        ((found,),) = await work.session.ask(case_ways.ways(case_id))
+        categories = work.about.categories | work.about.own
+        ways = WaysOut(work.actor, categories, route, known, case_ways.read(found["ways"]))
         raise RouteRefusal(*(ways.told(reason) for reason in verdict.reasons))
     return await _carry_out(work, case_id, route, verdict, known)
 
@@ -54,32 +61,34 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
 async def _carry_out(work: Work, case_id: UUID, route: Route, verdict: Allowed, known: Facts) -> UUID:
     transition = verdict.transition
     target = transition.target(known.step)
-    row = await work.session.row(
-        "update cases set step = %(step)s, step_since = case when step = %(step)s then step_since else now() end,"
-        " last_sequence = last_sequence + 1 where id = %(id)s returning last_sequence",
-        step=target,
-        id=case_id,
+    taken = new_id()
+    await work.session.run(
+        "with moved as (update cases set step = %(step)s, step_since = case when step = %(step)s then step_since"
+        " else now() end, last_sequence = last_sequence + 1 where id = %(case)s returning last_sequence)"
+        " insert into transitions (id, case_id, sequence, transition, from_step, to_step, explanation, performed_by,"
+        " role, organisation_id) select %(id)s, %(case)s, last_sequence, %(transition)s, %(from)s, %(step)s,"
+        " %(explanation)s, %(by)s, %(role)s, %(organisation)s from moved",
+        **{
+            "id": taken,
+            "case": case_id,
+            "transition": transition.key,
+            "from": known.step,
+            "step": target,
+            "explanation": known.explanation or None,
+            "by": work.actor.person_id,
+            "role": str(verdict.role),
+            "organisation": work.actor.organisation_id,
+        },
     )
-    assert row is not None  # noqa: S101 — the case is under our lock
-    taken = CaseTransition(
-        case_id=case_id,
-        sequence=row["last_sequence"],
-        transition=transition.key,
-        from_step=known.step,
-        to_step=target,
-        explanation=known.explanation or None,
-        performed_by=work.actor.person_id,
-        role=verdict.role,
-        organisation_id=work.actor.organisation_id,
-    )
-    await work.session.insert(taken)
     await involvement.involve(work, case_id, transition.involve)
     for effect in transition.effects:
         await _effect(work, case_id, route, effect, known)
     work.about.role = verdict.role
-    work.about.object_type, work.about.object_id = "transition", taken.id
-    await work.fact("case.transitioned", case_id=case_id, object_id=taken.id, transition=transition.key, step=target)
-    return taken.id
+    if transition.release:
+        work.at_last(lambda: involvement.release(work, case_id, transition.release))
+    work.about.object_type, work.about.object_id = "transition", taken
+    work.fact("case.transitioned", case_id=case_id, object_id=taken, transition=transition.key, step=target)
+    return taken
 
 
 async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known: Facts) -> None:
@@ -133,14 +142,6 @@ async def _set_regie(work: Work, case_id: UUID, side: str | None) -> None:
     )
 
 
-async def release_after(work: Work, case_id: UUID, taken: UUID) -> None:
-    """Let go whom the step lets go: after the answer was read back, because the caller may be among them."""
-    row = await work.session.row("select transition from transitions where id = %(id)s", id=taken)
-    route = await cases.pinned_route(work, case_id)
-    if row is not None and (kinds := route.transitions[row["transition"]].release):
-        await involvement.release(work, case_id, kinds)
-
-
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Where a case stands, and what can follow, with the ways out of what stands in the way."""
@@ -151,16 +152,22 @@ class Outlook:
     options: list[tuple[Option, list[UnmetReason]]]
 
 
-async def next_steps(work: Work, case_id: UUID) -> Outlook:
+_OUTLOOK_TOLD = (
+    f"select x.id, jsonb_build_object('facts', case_facts(x.id), 'ways', {case_ways.WAYS})::text as body"
+    " from r join cases x on x.id = r.case_id join young_people y on y.id = x.young_person_id"
+    f" where {PROCESS}"
+)
+
+
+async def next_steps(database: Database, ask: Ask, case_id: UUID) -> Outlook:
     """Every step from here: allowed for this caller, or blocked with every reason and who can resolve it."""
-    await work.case(case_id)
-    if Category.PROCES not in work.about.categories:
-        raise NotPermitted
-    route = await cases.pinned_route(work, case_id)
-    known, asker = await case_facts.gather(work.session, case_id, explanation=None)
+    read = CaseRead("next-steps", case_id, THE_CASE, _OUTLOOK_TOLD, {"case_id": case_id}, PROCESS, NotPermitted)
+    told = await look(database, ask, read)
+    found = json.loads(told.rows[0]["body"])
+    known, asker = case_facts.read(told.actor, found["facts"])
+    route = load_routes()[known.route, known.version]
+    ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]))
     options = outlook(route, known, asker)
-    reasons = [reason for option in options for reason in option.reasons]
-    ways = await ways_out(work, case_id, route, known, reasons, work.about.categories | work.about.own)
     return Outlook(
         case_id, route, known, [(option, [ways.told(reason) for reason in option.reasons]) for option in options]
     )
@@ -179,10 +186,12 @@ class Turn:
 async def turns(work: Work, *, limit: int) -> list[Turn]:
     """The caller's cases that wait for him or her, the longest waiting first."""
     work.about.object_type = "task"
-    rows = await reads.cases(work.session, after=None, limit=1000, step=None)
-    seen = {row["id"]: row for row in rows}
+    reached, mine = await work.session.ask(reads.my_cases(work.roles, limit=1000), case_facts.facts_of_mine(1000))
+    seen = {row["id"]: row for row in reached}
     found: list[Turn] = []
-    for case_id, known, asker in await case_facts.gather_mine(work.session, limit=1000):
+    for waiting in mine:
+        case_id = waiting["id"]
+        known, asker = case_facts.read(work.actor, waiting["facts"])
         if case_id not in seen or Category.PROCES not in seen[case_id]["categories"] or len(found) == limit:
             continue
         route = load_routes()[known.route, known.version]
@@ -199,7 +208,7 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         if steps or needed:
             row = seen[case_id]
             # How, with all its ids, is for next-steps: a list asks nothing more of the database for each case.
-            ways = WaysOut(frozenset(row["categories"]) | frozenset(row["own"]), route, known)
-            told = [ways.told(replace(reason, operation=None)) for reason in needed.values()]
+            ways = WaysOut(work.actor, frozenset(row["categories"]) | frozenset(row["own"]), route, known, None)
+            told = [ways.told(reason) for reason in needed.values()]
             found.append(Turn(case_id, row["body"], steps, told))
     return found

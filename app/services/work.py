@@ -12,12 +12,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.db import reads
-from app.db.reads import Resource
-from app.db.session import Database, Row, Session
+from app.db.reads import CaseRead, Resource
+from app.db.session import Database, Query, Row, Session
 from app.db.tables import AuditEvent, IdempotencyKey, OutboxEvent
 from app.domain.actors import Actor, Role, Subject
 from app.domain.errors import Conflict, KeyReused, MatchRequired, NotBound, NotPermitted, NotVisible, Refusal, Stale
-from app.domain.policy import Action, may_at_all
+from app.domain.ids import new_id
+from app.domain.policy import Action, homes_with, may_at_all
 
 T = TypeVar("T")
 
@@ -70,6 +71,16 @@ class Work:
     session: Session
     ask: Ask
     about: About = field(default_factory=About)
+    _at_last: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def at_last(self, deed: Callable[[], Awaitable[None]]) -> None:
+        """Do this once the answer was read back: it may take the caller's own sight away."""
+        self._at_last.append(deed)
+
+    async def done(self) -> None:
+        """Do what was left for last."""
+        for deed in self._at_last:
+            await deed()
 
     @property
     def actor(self) -> Actor:
@@ -93,7 +104,16 @@ class Work:
         return row
 
     async def case(self, case_id: UUID, *, lock: bool = False) -> Row:
-        """How the caller reaches the case, for this action. With `lock` the case's row stays ours until the commit.
+        """How the caller reaches the case, for this action, and what decides whether it can be changed.
+
+        See `reads.case_state`. With `lock` the case's row stays ours until the commit; it is looked at under the
+        lock, so who was involved while we waited counts. Raises as `case_and`.
+        """
+        row, _ = await self.case_and(case_id, lock=lock)
+        return row
+
+    async def case_and(self, case_id: UUID, *more: Query, lock: bool = False) -> tuple[Row, list[list[Row]]]:
+        """As `case`, with the answers to `more`, asked in the same round trip.
 
         Raises:
             NotVisible: there is no such case, or not for this caller.
@@ -101,41 +121,39 @@ class Work:
         """
         self.about.object_type = self.about.object_type or "case"
         self.about.object_id = self.about.object_id or case_id
-        row = self._reached(await reads.case_reach(self.session, self.ask.action, case_id))
-        if lock:
-            await self.session.row("select id from cases where id = %(id)s for update", id=case_id)
-            # Somebody may have changed who is involved while we waited for the lock.
-            row = self._reached(await reads.case_reach(self.session, self.ask.action, case_id))
-        return row
+        locking = [Query("select id from cases where id = %(id)s for update", {"id": case_id})] if lock else []
+        state = reads.case_state(self.roles, self.ask.action, case_id)
+        answers = await self.session.ask(*locking, state, *more)
+        found = answers[len(locking)]
+        return self._reached(found[0] if found else None), answers[len(locking) + 1 :]
 
     async def object(self, resource: Resource, object_id: UUID, *, lock: bool = False) -> Row:
         """The case of an object that the caller can see, for this action; the object counts as what it is about."""
         self.about.object_type, self.about.object_id = resource.object_type, object_id
-        case_id = await reads.owner_case(self.session, resource, object_id)
-        if case_id is None:
+        (owner,) = await self.session.ask(reads.case_of(resource, object_id))
+        if not owner:
             raise NotVisible
-        row = await self.case(case_id, lock=lock)
-        if await reads.one(self.session, resource, self.ask.action, object_id) is None:
+        row, (shown,) = await self.case_and(
+            owner[0]["case_id"], reads.seen(self.roles, reads.one(resource, object_id)), lock=lock
+        )
+        if not shown:
             raise NotVisible
         return row
 
     async def seen(self, resource: Resource, object_id: UUID) -> str:
         """An object as the caller sees it, as JSON text: what may be seen never depends on what is done with it."""
-        return self._body(await reads.one(self.session, resource, Action.CASE_READ, object_id), resource, object_id)
+        return await self._seen(reads.one(resource, object_id))
 
     async def seen_case(self, case_id: UUID) -> str:
         """A case as the caller sees it, as JSON text."""
-        return self._body(await reads.case(self.session, Action.CASE_READ, case_id), None, case_id)
+        return await self._seen(reads.case(case_id))
 
-    def _body(self, row: Row | None, resource: Resource | None, object_id: UUID) -> str:
-        if self.about.case_id is None:
-            self.about.object_type = resource.object_type if resource else "case"
-            self.about.object_id = object_id
-            return str(self._reached(row)["body"])
+    async def _seen(self, read: CaseRead) -> str:
+        (rows,) = await self.session.ask(reads.seen(self.roles, read))
         # Reading back what was done: the audit already knows how the caller came here.
-        if row is None or not row["permitted"]:
+        if not rows or not rows[0]["permitted"]:
             raise NotVisible
-        return str(row["body"])
+        return str(rows[0]["body"])
 
     async def today(self) -> date:
         """The day in the Netherlands, by the database's clock."""
@@ -167,29 +185,27 @@ class Work:
         if "*" not in tags and entity_tag(body) not in tags:
             raise Stale
 
-    async def fact(
-        self, event: str, *, case_id: UUID | None = None, object_id: UUID | None = None, **data: str
-    ) -> None:
+    def fact(self, event: str, *, case_id: UUID | None = None, object_id: UUID | None = None, **data: str) -> None:
         """A fact for the outside: that it happened, never what it says. Codes only, no text of a person."""
-        await self.session.insert(OutboxEvent(type=event, case_id=case_id, object_id=object_id, data=data))
+        self.session.keep(OutboxEvent(type=event, case_id=case_id, object_id=object_id, data=data))
 
-    async def record_in(self, case_id: UUID) -> None:
+    def record_in(self, case_id: UUID) -> None:
         """One more audit row, for the log of a case that this work bears on."""
         told, self.about.case_id = self.about.case_id, case_id
-        await self.record()
+        self.record()
         self.about.case_id = told
 
-    async def record_about(self, object_type: str, object_id: UUID) -> None:
+    def record_about(self, object_type: str, object_id: UUID) -> None:
         """One more audit row, for one of several that were shown."""
         told = self.about.object_type, self.about.object_id
         self.about.object_type, self.about.object_id = object_type, object_id
-        await self.record()
+        self.record()
         self.about.object_type, self.about.object_id = told
 
-    async def record(self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None) -> None:
+    def record(self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None) -> None:
         """The audit row of this work."""
         actor = self.session.actor if self.session.bound else None
-        await self.session.insert(
+        self.session.keep(
             AuditEvent(
                 actor_id=actor.person_id if actor else None,
                 actor_role=self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None),
@@ -221,16 +237,92 @@ async def perform(
     try:
         async with database.transaction(ask.subject) as session:
             work = Work(session, ask, about)
-            if not unbound and not session.bound:
-                raise NotBound
-            if session.bound and not may_at_all(work.roles, ask.action):
-                raise NotPermitted(code="rol-past-niet")
+            if session.bound or not unbound:
+                _bound(session.actor if session.bound else None, ask.action)
             answer = await use_case(work)
-            await work.record(status=status)
+            work.record(status=status)
             return answer
     except Refusal as refusal:
         await record_refusal(database, ask, about, refusal)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told: to whom, within which categories (those of the own house included), and id and body of each."""
+
+    actor: Actor
+    categories: frozenset[str]
+    rows: list[Row]
+
+
+async def look(database: Database, ask: Ask, read: CaseRead) -> Told:
+    """What a read tells of a case, in one round trip that records it.
+
+    Raises NotBound, NotVisible, NotPermitted, and as the read says; each is recorded, in a transaction of its own.
+    """
+    about = About(read.object_type, read.object_id)
+    audit = _audited(ask, read.object_type, read.object_id)
+    actor, rows = await database.ask(ask.subject, read.query(ask.subject.roles, ask.action, audit))
+    try:
+        actor = _bound(actor, ask.action)
+        first = _first(rows)
+        about.case_id, about.role, about.ground = first["case_id"], first["role"], first["ground"]
+        about.categories = frozenset(first["categories"])
+        if read.otherwise is NotVisible and not first["told_if"]:
+            raise NotVisible
+        if not first["permitted"]:
+            raise NotPermitted
+        if not first["told_if"]:
+            raise read.otherwise
+    except Refusal as refusal:
+        await record_refusal(database, ask, about, refusal)
+        raise
+    return Told(actor, about.categories | frozenset(first["own"]), [row for row in rows if row["id"] is not None])
+
+
+async def look_at_mine(
+    database: Database, ask: Ask, *, after: UUID | None, limit: int, step: str | None = None
+) -> list[Row]:
+    """A page of the caller's cases, newest first, in one round trip that records it. Raises NotBound, NotPermitted."""
+    query = reads.cases(ask.subject.roles, ask.action, _audited_list(ask), after=after, limit=limit, step=step)
+    actor, rows = await database.ask(ask.subject, query)
+    try:
+        _bound(actor, ask.action)
+    except Refusal as refusal:
+        await record_refusal(database, ask, About("case"), refusal)
+        raise
+    return rows
+
+
+def _first(rows: list[Row]) -> Row:
+    if not rows:
+        raise NotVisible
+    return rows[0]
+
+
+def _bound(actor: Actor | None, action: Action) -> Actor:
+    if actor is None:
+        raise NotBound
+    if not may_at_all(actor.roles, action):
+        raise NotPermitted(code="rol-past-niet")
+    return actor
+
+
+def _audited(ask: Ask, object_type: str, object_id: UUID | None) -> dict[str, object]:
+    """What the ask adds to the record that a read writes of itself."""
+    return {
+        "audit_id": new_id(),
+        "client": ask.subject.client_id,
+        "action": str(ask.action),
+        "object_type": object_type,
+        "object_id": object_id,
+    }
+
+
+def _audited_list(ask: Ask) -> dict[str, object]:
+    role = str(min(ask.subject.roles)) if len(ask.subject.roles) == 1 else None
+    return {**_audited(ask, "case", None), "role": role, "homes": homes_with(ask.subject.roles, ask.action)}
 
 
 async def record_refusal(database: Database, ask: Ask, about: About, refusal: Refusal) -> None:
@@ -239,7 +331,7 @@ async def record_refusal(database: Database, ask: Ask, about: About, refusal: Re
         if isinstance(refusal, NotVisible):
             about.case_id = None
         work = Work(session, ask, about)
-        await work.record(outcome="geweigerd", status=refusal.status, reason=refusal.code)
+        work.record(outcome="geweigerd", status=refusal.status, reason=refusal.code)
 
 
 async def create(
@@ -247,12 +339,10 @@ async def create(
     ask: Ask,
     use_case: Callable[[Work], Awaitable[UUID]],
     render: Callable[[Work, UUID], Awaitable[str]],
-    after: Callable[[Work, UUID], Awaitable[None]] | None = None,
 ) -> Done:
     """Do a use case that makes something, once for each idempotency key, and read it back as the caller may see it.
 
-    Only a success is kept, as status and id: a repeat is rendered anew for the rights of now. `after` is what may take
-    the caller's own sight away, so it comes once the answer was read.
+    Only a success is kept, as status and id: a repeat is rendered anew for the rights of now.
 
     Raises:
         Conflict: a twin with the same key is still running (409).
@@ -264,10 +354,9 @@ async def create(
         if earlier is not None:
             return Done(await render(work, earlier), earlier)
         made = await use_case(work)
-        await _keep(work, made)
+        _keep(work, made)
         body = await render(work, made)
-        if after is not None:
-            await after(work, made)
+        await work.done()
         return Done(body, made)
 
     return await perform(database, ask, once, status=201)
@@ -278,21 +367,23 @@ async def _claim(work: Work) -> UUID | None:
     ask = work.ask
     if ask.idempotency_key is None:
         return None
-    lock = await work.session.row(
-        "select pg_try_advisory_xact_lock(hashtextextended(%(of)s, 0)) as taken",
-        of=f"{work.actor.person_id}:{ask.idempotency_key}",
+    locked, earlier = await work.session.ask(
+        Query(
+            "select pg_try_advisory_xact_lock(hashtextextended(%(of)s, 0)) as taken",
+            {"of": f"{work.actor.person_id}:{ask.idempotency_key}"},
+        ),
+        Query(
+            "select object_id, fingerprint from idempotency_keys where person_id = %(person)s and key = %(key)s",
+            {"person": work.actor.person_id, "key": ask.idempotency_key},
+        ),
     )
-    if lock is None or not lock["taken"]:
+    if not locked[0]["taken"]:
         raise Conflict(
             "Hetzelfde verzoek wordt op dit moment al uitgevoerd.",
             "The same request is being carried out at this moment.",
             code="tweeling-bezig",
         )
-    row = await work.session.row(
-        "select object_id, fingerprint from idempotency_keys where person_id = %(person)s and key = %(key)s",
-        person=work.actor.person_id,
-        key=ask.idempotency_key,
-    )
+    row = earlier[0] if earlier else None
     if row is None:
         return None
     if bytes(row["fingerprint"]) != ask.fingerprint:
@@ -301,10 +392,10 @@ async def _claim(work: Work) -> UUID | None:
     return made
 
 
-async def _keep(work: Work, made: UUID) -> None:
+def _keep(work: Work, made: UUID) -> None:
     ask = work.ask
     if ask.idempotency_key is not None:
-        await work.session.insert(
+        work.session.keep(
             IdempotencyKey(
                 person_id=work.actor.person_id,
                 key=ask.idempotency_key,

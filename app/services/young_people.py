@@ -80,7 +80,7 @@ async def enter(work: Work, body: YoungPersonBody) -> UUID:
     young = YoungPerson(**body.model_dump(), created_by=work.actor.person_id)
     await work.session.insert(young)
     work.about.object_type, work.about.object_id = "young-person", young.id
-    await work.fact("young-person.entered", object_id=young.id)
+    work.fact("young-person.entered", object_id=young.id)
     return young.id
 
 
@@ -106,7 +106,7 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
     )
     if row is None:
         raise NotVisible
-    await work.fact("young-person.changed", object_id=young_person_id)
+    work.fact("young-person.changed", object_id=young_person_id)
     return str(row["body"])
 
 
@@ -114,7 +114,7 @@ async def _told_in_each_case(work: Work, young_person_id: UUID) -> None:
     """What is changed about a child or its parents stands in the log of each of its cases: consent may hang on it."""
     rows = await work.session.rows("select app_cases_of(%(id)s) as case_id", id=young_person_id)
     for row in rows:
-        await work.record_in(row["case_id"])
+        work.record_in(row["case_id"])
 
 
 async def search(work: Work, body: SearchBody) -> str:
@@ -130,7 +130,7 @@ async def search(work: Work, body: SearchBody) -> str:
     )
     for child in json.loads(row["items"]) if row else []:
         # Who was found is told of each child by itself: nobody looks around unseen.
-        await work.record_about("young-person", UUID(child["id"]))
+        work.record_about("young-person", UUID(child["id"]))
     return '{"items": ' + (str(row["items"]) if row else "[]") + ', "next": null}'
 
 
@@ -203,7 +203,7 @@ async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) ->
     await work.session.insert(person)
     await work.session.insert(tie)
     work.about.object_type, work.about.object_id = "guardian", tie.id
-    await work.fact("guardian.entered", object_id=young_person_id)
+    work.fact("guardian.entered", object_id=young_person_id)
     return tie.id
 
 
@@ -226,5 +226,5 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
     )
     if not touched:
         raise NotVisible
-    await work.fact("guardian.changed", object_id=work.about.object_id)
+    work.fact("guardian.changed", object_id=work.about.object_id)
     return guardianship_id

@@ -46,11 +46,14 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def as_the_table_says() -> Iterator[None]:
     """What was made of a broken table is forgotten: set up first, so ended last, when the table is whole again."""
-    reach.cases.cache_clear()
-    reach.children.cache_clear()
+    _forget()
     yield
-    reach.cases.cache_clear()
-    reach.children.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    for made in (reach.cases, reach.newest, reach.children):
+        made.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +167,7 @@ async def test_a_changed_grant_is_noticed(
     changed = change(POLICY[role])
     assert changed != POLICY[role]
     monkeypatch.setitem(POLICY, role, changed)
-    reach.cases.cache_clear()
-    reach.children.cache_clear()
+    _forget()
     assert await differences(world, role, situation, *names) != []
 
 

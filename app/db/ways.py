@@ -1,0 +1,138 @@
+"""What takes away a reason in one case: the ids and the values that a request would need, in one statement.
+
+Under the caller's own walls: what somebody may not see does not help him or her either.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.db.session import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A consent that was asked and not refused: who must still answer."""
+
+    consent_id: str
+    givers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ids and values of one case; a kind is one of organisation, of meeting where it says so.
+
+    Attributes:
+        ids: the child, a parent whose gezag is unknown, the newest plan, the newest open escalation; by field name.
+        meetings: the meetings still to hold, newest first: kind of meeting and id.
+        recipients: for each kind the organisations around the case.
+        pending: for each kind the newest consent in its period, if it waits for an answer and nobody said no to it.
+        participants: the involvements by kind; `guardians` and `youth`: who of the family can be invited.
+        goals: the goals of the newest plan that nobody does anything for yet: category and id.
+        grounds: on which grounds the caller's organisation takes part, a task of law first.
+    """
+
+    ids: dict[str, str]
+    meetings: list[tuple[str, str]]
+    recipients: dict[str, list[str]]
+    pending: dict[str, Pending]
+    participants: list[tuple[str, str]]
+    guardians: list[str]
+    youth: list[str]
+    goals: list[tuple[str, str]]
+    grounds: list[str]
+
+
+def _list(item: str, source: str, order: str) -> str:
+    return f"coalesce((select jsonb_agg({item} order by {order}) from {source}), '[]')"
+
+
+def _by_kind(value: str, source: str) -> str:
+    return f"coalesce((select jsonb_object_agg(found.kind, {value}) from ({source}) found), '{{}}')"
+
+
+_NEWEST_PLAN = "(select id from plans where case_id = x.id order by id desc limit 1)"
+_IDS = (
+    "jsonb_strip_nulls(jsonb_build_object('caseId', x.id, 'youngPersonId', y.id,"
+    " 'guardianId', (select g.id from guardianships_in_force g where g.young_person_id = y.id and g.gezag = 'onbekend'"
+    "   order by g.id limit 1),"
+    f" 'planId', {_NEWEST_PLAN}, 'escalationId',"
+    " (select id from escalations where case_id = x.id and resolved_at is null order by id desc limit 1)))"
+)
+_RECIPIENTS = _by_kind(
+    "found.ids",
+    "select o.kind, jsonb_agg(o.id order by o.id) as ids from organisations o"
+    " where o.municipality_code = y.municipality_code and o.kind <> 'school' or o.id = x.school_id group by o.kind",
+)
+_LATEST = (
+    "select distinct on (n.giver_id) n.giver_id, n.decision, n.basis from consent_answers n where n.consent_id = k.id"
+    " order by n.giver_id, n.sequence desc"
+)
+_PENDING = _by_kind(
+    "jsonb_build_array(found.consent, found.givers, found.refused)",
+    "select distinct on (o.kind) o.kind, k.id as consent, array(select p.id from"
+    "   (select g.guardian_id as id, g.conflict from guardianships_in_force g"
+    "     where g.young_person_id = y.id and g.gezag = 'ja' and a.years < 16"
+    "    union all select y.id, false where a.years >= 12) p"
+    f"   where not exists (select from ({_LATEST}) l where l.giver_id = p.id"
+    "     and not (l.basis = 'via_andere_ouder' and p.conflict)) order by p.id) as givers,"
+    f" exists (select from ({_LATEST}) l where l.decision <> 'gegeven') as refused"
+    " from consents k cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a"
+    " join organisations o on o.id = any (k.recipients)"
+    " where k.case_id = x.id and app_today() between k.valid_from and k.valid_until order by o.kind, k.id desc",
+)
+
+_MEETINGS = _list(
+    "jsonb_build_array(m.kind, m.id)", "meetings m where m.case_id = x.id and m.held_at is null", "m.id desc"
+)
+_GUARDIANS = _list(
+    "g.guardian_id", "guardianships_in_force g where g.young_person_id = y.id and g.gezag <> 'nee'", "g.guardian_id"
+)
+_PARTICIPANTS = _list(
+    "jsonb_build_array(o.kind, p.id)",
+    "participants_in_force p join organisations o on o.id = p.organisation_id where p.case_id = x.id",
+    "p.id",
+)
+_GOALS = _list(
+    "jsonb_build_array(g.category, g.id)",
+    f"goals g where g.plan_id = {_NEWEST_PLAN} and not exists (select from plan_actions a where a.goal_id = g.id)",
+    "g.id",
+)
+_GROUNDS = _list(
+    "p.ground",
+    "(select distinct ground from participants_in_force where case_id = x.id"
+    " and organisation_id = app_organisation()) p",
+    "p.ground = 'toestemming', p.ground",
+)
+# Over x, the case, and y, its child.
+WAYS = (
+    f"jsonb_build_object('ids', {_IDS}, 'recipients', {_RECIPIENTS}, 'pending', {_PENDING}, 'meetings', {_MEETINGS},"
+    f" 'participants', {_PARTICIPANTS}, 'guardians', {_GUARDIANS}, 'goals', {_GOALS}, 'grounds', {_GROUNDS})"
+)
+
+
+def ways(case_id: UUID) -> Query:
+    """One row: ways, for `read`; none for a case that is not the caller's."""
+    return Query(
+        f"select {WAYS} as ways from cases x join young_people y on y.id = x.young_person_id where x.id = %(id)s",
+        {"id": case_id},
+    )
+
+
+def read(known: dict[str, Any]) -> Ways:
+    """What the statement answered."""
+    return Ways(
+        ids=known["ids"],
+        meetings=[(kind, meeting) for kind, meeting in known["meetings"]],
+        recipients=known["recipients"],
+        pending={
+            kind: Pending(consent, tuple(givers))
+            for kind, (consent, givers, refused) in known["pending"].items()
+            if givers and not refused
+        },
+        participants=[(kind, participant) for kind, participant in known["participants"]],
+        guardians=known["guardians"],
+        youth=[known["ids"]["youngPersonId"]],
+        goals=[(category, goal) for category, goal in known["goals"]],
+        grounds=known["grounds"],
+    )
