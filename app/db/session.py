@@ -171,7 +171,7 @@ class Database:
                 "cursor_factory": AsyncRawCursor,
                 "options": _OPTIONS,
                 "connect_timeout": 3,
-                # A network that swallows what is sent ends a connection after 10 seconds, not after a quarter of an hour.
+                # A network that swallows what is sent ends a connection after 10 seconds, not a quarter of an hour.
                 "tcp_user_timeout": 10_000,
                 # Begin and commit are sent by us, with what belongs to them in the same trip.
                 "autocommit": True,

@@ -22,7 +22,6 @@ READS = (
     "{case}/participants",
     "{case}/signals",
     "{case}/transitions",
-    "{case}/access-log",
 )
 
 
@@ -51,9 +50,11 @@ class Wire:
 
         server = await asyncio.start_server(connected, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
-        yield
-        server.close()
-        await ended.wait()
+        try:
+            yield
+        finally:
+            server.close()
+            await ended.wait()
 
     async def _counted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Messages of the server: a byte for its kind, four for its length; Z is ReadyForQuery."""
