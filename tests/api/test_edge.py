@@ -50,7 +50,7 @@ async def sent(person: Person, path: str, content: bytes, media: str = "applicat
 
 async def test_every_forged_token_gets_the_same_401(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     now = int(time.time())
-    monkeypatch.setattr("app.api.edge.time", SimpleNamespace(time=lambda: now))
+    monkeypatch.setattr("app.api.edge.time", SimpleNamespace(**{**vars(time), "time": lambda: now}))
     settings = LoopbackSettings(database_url=database.api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE)
     app = create_app(settings, verifier=static_verifier(*attacked_keys()))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
