@@ -25,7 +25,11 @@ async def list_consents(call: Calling, case_id: CaseId, limit: Limit = 50, curso
 async def ask_consent(
     call: Calling, case_id: CaseId, body: ConsentBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Vraag toestemming, en leg de antwoorden vast die er al zijn."""
+    """Vraag toestemming, en leg de antwoorden vast die er al zijn.
+
+    Of zij geldt, wordt bij elk gebruik opnieuw berekend, uit leeftijd, gezag en elk antwoord. Een ja om met de
+    eigen organisatie te delen legt een ander vast, of geeft het gezin zelf.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
         lambda work: consents.ask(work, case_id, body), seen(reads.CONSENTS), location="/consents/{}"
@@ -42,7 +46,10 @@ async def read_consent(call: Calling, consent_id: ConsentId) -> Response:
 async def answer_consent(
     call: Calling, consent_id: ConsentId, body: AnswerBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg een antwoord vast."""
+    """Leg een antwoord vast.
+
+    Het laatste antwoord van iemand telt. Wie zelf nee zei, komt daar alleen zelf op terug.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: consents.answer(work, consent_id, body), seen(reads.CONSENTS))
 
@@ -51,6 +58,9 @@ async def answer_consent(
 async def withdraw_consent(
     call: Calling, consent_id: ConsentId, body: WithdrawalBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Trek toestemming in; zij geldt vanaf dat moment niet meer."""
+    """Trek toestemming in; zij geldt vanaf dat moment niet meer.
+
+    Door de persoon zelf, of door wie het is verteld. Wat al is gezien, blijft in het logboek staan.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: consents.withdraw(work, consent_id, body), seen(reads.CONSENTS))

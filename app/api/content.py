@@ -25,7 +25,11 @@ async def list_signals(call: Calling, case_id: CaseId, limit: Limit = 50, cursor
 async def add_signal(
     call: Calling, case_id: CaseId, body: SignalBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg een signaal vast."""
+    """Leg een signaal vast.
+
+    Het signaal komt bij een zaak die al loopt. Ouder en jeugdige geven hun eigen signaal; een professional mag
+    vastleggen wat zij zeiden. Wat in `safetyReason` staat, leest het gezin niet.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: content.add_signal(work, case_id, body), seen(reads.SIGNALS))
 
@@ -38,7 +42,10 @@ async def list_notes(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: 
 
 @router.post("/cases/{caseId}/notes", **creates(Action.NOTE_CREATE, schemas.Note))
 async def add_note(call: Calling, case_id: CaseId, body: NoteBody, idempotency_key: IdempotencyKey = "") -> Response:
-    """Leg een gesprek vast: wanneer, met wie, wat, afspraken."""
+    """Leg een gesprek vast: wanneer, met wie, wat, afspraken.
+
+    De soorten staan in de route; zij zegt ook welke rol welke soort vastlegt. Met wie: rollen, geen namen.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: content.add_note(work, case_id, body), seen(reads.NOTES))
 
@@ -53,6 +60,10 @@ async def list_assessments(call: Calling, case_id: CaseId, limit: Limit = 50, cu
 async def add_assessment(
     call: Calling, case_id: CaseId, body: AssessmentBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg een bevinding vast, met haar uitkomst."""
+    """Leg een bevinding vast, met haar uitkomst.
+
+    De soorten en hun uitkomsten staan in de route; zij zegt ook welke rol welke soort vastlegt. Een latere
+    bevinding van dezelfde soort gaat voor. Een feit van het proces draagt geen verslag.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: content.add_assessment(work, case_id, body), seen(reads.ASSESSMENTS))

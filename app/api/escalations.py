@@ -36,7 +36,10 @@ async def list_escalations(call: Calling, case_id: CaseId, limit: Limit = 50, cu
 async def escalate(
     call: Calling, case_id: CaseId, body: EscalationBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Meld dat iets vastzit."""
+    """Meld dat iets vastzit.
+
+    Wie de route daarvoor noemt, wordt meteen betrokken. Schrijf over het proces, niet over het kind.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
         lambda work: escalations.escalate(work, case_id, body), seen(reads.ESCALATIONS), location="/escalations/{}"
@@ -65,7 +68,10 @@ async def list_findings(
 async def add_finding(
     call: Calling, escalation_id: EscalationId, body: FindingBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg een bevinding over het proces vast."""
+    """Leg een bevinding over het proces vast.
+
+    Een waarneming, die niets beslist; zolang de melding niet is opgelost.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: escalations.find(work, escalation_id, body), seen(reads.FINDINGS))
 
@@ -74,6 +80,9 @@ async def add_finding(
 async def resolve_escalation(
     call: Calling, escalation_id: EscalationId, body: ResolutionBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg vast hoe het is opgelost."""
+    """Leg vast hoe het is opgelost.
+
+    Eén keer. Wie erbij werd gehaald, blijft betrokken tot die betrokkenheid wordt beëindigd.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: escalations.resolve(work, escalation_id, body), seen(reads.ESCALATIONS))

@@ -38,7 +38,10 @@ async def list_meetings(call: Calling, case_id: CaseId, limit: Limit = 50, curso
 async def plan_meeting(
     call: Calling, case_id: CaseId, body: MeetingBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Plan een overleg."""
+    """Plan een overleg.
+
+    De soorten staan in de route; zij zegt ook welke rol welke soort bijeenroept.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
         lambda work: meetings.plan(work, case_id, body), seen(reads.MEETINGS), location="/meetings/{}"
@@ -53,7 +56,10 @@ async def read_meeting(call: Calling, meeting_id: MeetingId) -> Response:
 
 @router.patch("/meetings/{meetingId}", **changes(Action.MEETING_UPDATE, schemas.Meeting))
 async def move_meeting(call: Calling, meeting_id: MeetingId, body: MeetingPatch, if_match: IfMatch = "") -> Response:
-    """Verzet een overleg."""
+    """Verzet een overleg.
+
+    Alleen zolang het niet is gehouden.
+    """
     del if_match  # read from the request; named here for the contract
     return await call.change(lambda work: meetings.move(work, meeting_id, body), seen(reads.MEETINGS))
 
@@ -72,7 +78,10 @@ async def list_invitations(call: Calling, meeting_id: MeetingId, limit: Limit = 
 async def invite(
     call: Calling, meeting_id: MeetingId, body: InvitationBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Nodig iemand uit die bij de zaak betrokken is."""
+    """Nodig iemand uit die bij de zaak betrokken is.
+
+    Precies één: een betrokkene, een ouder of voogd, of de jeugdige. Wie niet betrokken is, wordt dat eerst.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: meetings.invite(work, meeting_id, body), seen(reads.INVITATIONS))
 
@@ -81,7 +90,10 @@ async def invite(
 async def report_meeting(
     call: Calling, meeting_id: MeetingId, body: ReportBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg vast wie er was; het overleg geldt dan als gehouden."""
+    """Leg vast wie er was; het overleg geldt dan als gehouden.
+
+    Noem iedereen die was uitgenodigd; bij afwezigheid met de reden.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: meetings.report(work, meeting_id, body), seen(reads.MEETINGS))
 
@@ -100,6 +112,9 @@ async def list_decisions(call: Calling, meeting_id: MeetingId, limit: Limit = 50
 async def decide(
     call: Calling, meeting_id: MeetingId, body: DecisionBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Leg een besluit van een overleg vast."""
+    """Leg een besluit van een overleg vast.
+
+    Het blijft bij wie het onderwerp mag zien.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: meetings.decide(work, meeting_id, body), seen(reads.DECISIONS))

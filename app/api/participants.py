@@ -37,7 +37,12 @@ async def list_participants(call: Calling, case_id: CaseId, limit: Limit = 50, c
 async def involve(
     call: Calling, case_id: CaseId, body: ParticipantBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Betrek een organisatie, een rol of een medewerker."""
+    """Betrek een organisatie, een rol of een medewerker.
+
+    Op toestemming alleen zolang die vandaag geldt voor deze organisatie; op een andere grond met een motivering.
+    Een functie, zoals contactpersoon, heeft een medewerker bij naam. Wie zelf op toestemming meedoet, betrekt een
+    ander alleen op toestemming.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
         lambda work: participants.involve(work, case_id, body), seen(reads.PARTICIPANTS), location="/participants/{}"
@@ -54,7 +59,10 @@ async def read_participant(call: Calling, participant_id: ParticipantId) -> Resp
 async def change_participant(
     call: Calling, participant_id: ParticipantId, body: ParticipantPatch, if_match: IfMatch = ""
 ) -> Response:
-    """Wijzig de functies van een betrokkene."""
+    """Wijzig de functies van een betrokkene.
+
+    Alleen van wie bij naam betrokken is.
+    """
     del if_match  # read from the request; named here for the contract
     return await call.change(lambda work: participants.change(work, participant_id, body), seen(reads.PARTICIPANTS))
 

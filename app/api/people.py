@@ -121,7 +121,10 @@ async def unbind(call: Calling, binding_id: BindingId, if_match: IfMatch = "") -
 
 @router.post("/bindings", **creates(Action.BINDING_CREATE, schemas.Binding))
 async def bind(call: Calling, body: BindingBody, idempotency_key: IdempotencyKey = "") -> Response:
-    """Koppel een login aan een medewerker van uw eigen organisatie."""
+    """Koppel een login aan een medewerker van uw eigen organisatie.
+
+    Een login hoort bij één persoon. Alleen logins van de aanbieder waarmee u zelf bent aangemeld.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: people.bind(work, body), people.binding, location="/bindings/{}")
 
@@ -130,7 +133,11 @@ async def bind(call: Calling, body: BindingBody, idempotency_key: IdempotencyKey
 async def make_invitation_code(
     call: Calling, body: InvitationCodeBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Maak een code waarmee iemand de eigen login koppelt. De code is alleen in dit antwoord te zien."""
+    """Maak een code waarmee iemand de eigen login koppelt. De code is alleen in dit antwoord te zien.
+
+    Voor precies één persoon: een medewerker van uw organisatie, een ouder van een leerling, of een leerling vanaf
+    12 jaar. Eén keer te gebruiken.
+    """
     del idempotency_key  # read from the request; named here for the contract
     shown: dict[str, str] = {}
 

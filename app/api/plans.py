@@ -38,7 +38,11 @@ async def list_plans(call: Calling, case_id: CaseId, limit: Limit = 50, cursor: 
 async def draw_up_plan(
     call: Calling, case_id: CaseId, body: PlanBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Stel een plan op."""
+    """Stel een plan op.
+
+    Wie de regie heeft, volgt uit de regietabel van de route; anders kan met een reden. Het plan geldt pas als de
+    route het van kracht maakt.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: plans.draw_up(work, case_id, body), seen(reads.PLANS), location="/plans/{}")
 
@@ -51,7 +55,11 @@ async def read_plan(call: Calling, plan_id: PlanId) -> Response:
 
 @router.patch("/plans/{planId}", **changes(Action.PLAN_UPDATE, schemas.Plan))
 async def change_plan(call: Calling, plan_id: PlanId, body: PlanPatch, if_match: IfMatch = "") -> Response:
-    """Wijzig een plan dat nog niet van kracht is."""
+    """Wijzig een plan dat nog niet van kracht is.
+
+    Een plan dat van kracht is, wordt langs de route bijgesteld: dan komt er een nieuwe versie. Instemming die
+    op eerdere woorden is gegeven, telt dan niet meer.
+    """
     del if_match  # read from the request; named here for the contract
     return await call.change(lambda work: plans.change(work, plan_id, body), seen(reads.PLANS))
 
@@ -68,7 +76,10 @@ async def list_goals(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor: 
 
 @router.post("/plans/{planId}/goals", **creates(Action.PLAN_GOAL_CREATE, schemas.Goal))
 async def add_goal(call: Calling, plan_id: PlanId, body: GoalBody, idempotency_key: IdempotencyKey = "") -> Response:
-    """Voeg een meetbaar doel toe."""
+    """Voeg een meetbaar doel toe.
+
+    Zolang het plan niet van kracht is. Wie het onderwerp niet mag schrijven, schrijft er geen doel voor.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: plans.add_goal(work, plan_id, body), seen(reads.GOALS))
 
@@ -87,7 +98,10 @@ async def list_actions(call: Calling, plan_id: PlanId, limit: Limit = 50, cursor
 async def add_action(
     call: Calling, plan_id: PlanId, body: ActionBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Voeg een actie toe: wie doet wat, voor wanneer."""
+    """Voeg een actie toe: wie doet wat, voor wanneer.
+
+    Het doel staat in dit plan, en een betrokkene die het doet, doet mee in deze zaak.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: plans.add_action(work, plan_id, body), seen(reads.ACTIONS))
 
@@ -106,7 +120,11 @@ async def list_approvals(call: Calling, plan_id: PlanId, limit: Limit = 50, curs
 async def add_approval(
     call: Calling, plan_id: PlanId, body: ApprovalBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Stem in met een plan, of niet."""
+    """Stem in met een plan, of niet.
+
+    Iedere partij voor zich. Wat het gezin antwoordde, mag een professional vastleggen; wie zelf nee zei, komt daar
+    alleen zelf op terug.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: plans.approve(work, plan_id, body), seen(reads.APPROVALS))
 
@@ -125,6 +143,10 @@ async def list_evaluations(call: Calling, plan_id: PlanId, limit: Limit = 50, cu
 async def add_evaluation(
     call: Calling, plan_id: PlanId, body: EvaluationBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Evalueer een plan."""
+    """Evalueer een plan.
+
+    Alleen een plan dat van kracht is. School en gemeente doen mee met een contactpersoon die in deze zaak is
+    vastgelegd.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: plans.evaluate(work, plan_id, body), seen(reads.EVALUATIONS))

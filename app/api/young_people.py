@@ -31,7 +31,10 @@ async def list_young_people(call: Calling, limit: Limit = 50, cursor: Cursor = N
 
 @router.post("/young-people", **creates(Action.YOUNG_PERSON_CREATE, schemas.YoungPerson))
 async def enter_young_person(call: Calling, body: YoungPersonBody, idempotency_key: IdempotencyKey = "") -> Response:
-    """Voer een jeugdige in."""
+    """Voer een jeugdige in.
+
+    Op de eigen school, of wonend in de gemeente waarvoor uw organisatie werkt.
+    """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
         lambda work: young_people.enter(work, body), young_people.entered, location="/young-people/{}"
@@ -43,7 +46,10 @@ async def enter_young_person(call: Calling, body: YoungPersonBody, idempotency_k
     **operation(Action.YOUNG_PERSON_SEARCH, page_of(schemas.YoungPerson), refusals=READS_BODY),
 )
 async def search_young_people(call: Calling, body: SearchBody) -> Response:
-    """Zoek een jeugdige op exacte achternaam en geboortedatum; nooit via de URL."""
+    """Zoek een jeugdige op exacte achternaam en geboortedatum; nooit via de URL.
+
+    Ten hoogste tien, van wie u een zaak mag openen. Hiervoor geldt een strenger quotum.
+    """
     return await call.read(lambda work: young_people.search(work, body))
 
 
