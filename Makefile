@@ -2,7 +2,7 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench clean migrate fmt docs lock
+.PHONY: help run test bench clean migrate fmt docs lock audit sbom
 
 PYTHON ?=
 PORT ?= 8000
@@ -28,6 +28,7 @@ run: $(READY) ## start the demo: PostgreSQL, invented people and the service on 
 test: $(READY) ## check everything: style, types, import direction, tests; stops at the first that fails
 	@$(call step,style (ruff check),$(PY) -m ruff check .)
 	@$(call step,layout (ruff format; make fmt repairs it),$(PY) -m ruff format --check .)
+	@$(call step,unsafe constructions (bandit),$(PY) -m bandit --quiet --configfile pyproject.toml --recursive app migrations)
 	@$(call step,types (mypy --strict),$(PY) -m mypy --strict)
 	@$(call step,import direction (import-linter),$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()')
 	@$(call step,tools that check the contract (npm ci),$(PY) -m tests.node_packages)
@@ -47,6 +48,12 @@ migrate: $(READY) ## bring the database of DATABASE_URL (as its owner) to the ne
 fmt: $(READY) ## repair what ruff can repair
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
+
+audit: $(READY) ## ask for known vulnerabilities in what the locks name; "not run" when nobody can be asked
+	@$(PY) -m tests.audit
+
+sbom: $(READY) ## write sbom.json: what the service consists of (CycloneDX 1.6)
+	@$(PY) -m cyclonedx_py requirements --spec-version 1.6 --output-format JSON --output-reproducible --validate --output-file sbom.json requirements/app.lock
 
 docs: $(READY) ## write the generated pages anew; a test compares them with the code
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md

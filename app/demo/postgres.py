@@ -12,7 +12,7 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # our own programs, on a laptop  # nosec B404
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -183,7 +183,7 @@ class Cluster:
         self, program: str, *arguments: str | Path, given: str = "", **more: str
     ) -> subprocess.CompletedProcess[str]:
         """Runs one of PostgreSQL's programs as its own user, in an environment without anybody's PG settings."""
-        return subprocess.run(  # noqa: S603 - our own binaries, our own arguments
+        return subprocess.run(  # noqa: S603 - our own binaries, our own arguments  # nosec B603
             [self._bin / program, *arguments],
             input=given,
             capture_output=True,
@@ -253,7 +253,7 @@ def _reaches(account: pwd.struct_passwd, path: Path, *arguments: str) -> bool:
     """Whether the account can get to the folder, or run the program with these arguments: tried, not reckoned."""
     command = [str(path), *arguments] if arguments else ["test", "-d", f"{path}/."]
     try:
-        tried = subprocess.run(  # noqa: S603 - our own binaries
+        tried = subprocess.run(  # noqa: S603 - our own binaries  # nosec B603
             command, cwd="/", capture_output=True, check=False, **_as(account)
         )
     except PermissionError:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # our own programs, on a laptop  # nosec B404
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -94,7 +94,7 @@ def _listening(port: int, advice: str) -> Iterator[socket.socket]:
 
 def _migrate(owner_dsn: str) -> None:
     """Runs the same command as production does, as the owner."""
-    outcome = subprocess.run(
+    outcome = subprocess.run(  # our own command  # nosec B603
         [sys.executable, "-m", "app.cli", "migrate"],
         env={**os.environ, "DATABASE_URL": owner_dsn},
         cwd=ROOT,
