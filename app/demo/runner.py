@@ -1,6 +1,7 @@
 """`make run`: PostgreSQL, migrations, invented people, their OpenID provider, service and worker, until Ctrl-C."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from app.demo.seed import seed
 from app.demo.welcome import show
 from app.main import create_app
 from app.settings import LoopbackSettings
+from app.watch import logs
 from app.worker import work
 
 screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
@@ -43,6 +45,8 @@ def run(port: int, folder: Path, provider_port: int = PORT) -> None:
     Raises:
         DemoError: another one runs here, a port is taken, or one of its parts does not start.
     """
+    logs.configure("text")
+    logging.getLogger().setLevel(logging.WARNING)  # the screen is for people: what goes wrong, and nothing else
     for order in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(order, signal.default_int_handler)  # a closed terminal ends it as orderly as Ctrl-C
     with ExitStack() as stack:
@@ -110,7 +114,7 @@ class _Server(uvicorn.Server):
     """A server that leaves the signals to the demo: there are two, and each would take them from the other."""
 
     def __init__(self, application: ASGIApp) -> None:
-        super().__init__(uvicorn.Config(application, log_level="warning", **manners([])))
+        super().__init__(uvicorn.Config(application, log_config=None, **manners([])))
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
