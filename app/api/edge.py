@@ -66,11 +66,13 @@ class Endpoints:
     def found(self, path: str) -> dict[str, tuple[str, frozenset[str]]]:
         """By method, HEAD with GET: the path as the contract writes it, and its query parameters.
 
-        Empty when there is no such path. A trailing slash is another path.
+        Empty when there is no such path. A trailing slash is another path. A path that stands in the contract as it is
+        goes before one with a parameter in its place (OpenAPI 3.1, Paths Object).
         """
         found: dict[str, tuple[str, frozenset[str]]] = {}
+        plain = any(path == template for _, template, _ in self._paths)
         for pattern, template, methods in self._paths:
-            if pattern.fullmatch(path):
+            if path == template or (not plain and pattern.fullmatch(path)):
                 found = {method: (template, names) for method, names in methods.items()} | found
         return found | {"HEAD": found["GET"]} if "GET" in found else found
 

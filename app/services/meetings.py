@@ -43,8 +43,9 @@ async def _still_open(work: Work, meeting_id: UUID) -> tuple[Row, Route]:
 
 async def move(work: Work, meeting_id: UUID, body: MeetingPatch) -> UUID:
     """Move a meeting that was not held yet."""
-    case, _ = await _still_open(work, meeting_id)
+    await work.object(reads.MEETINGS, meeting_id, lock=True)
     work.match(await work.seen(reads.MEETINGS, meeting_id))
+    case, _ = await _still_open(work, meeting_id)
     await work.session.run(
         "update meetings set planned_at = %(at)s, place = coalesce(%(place)s, place) where id = %(id)s",
         at=body.planned_at,

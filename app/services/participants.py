@@ -191,9 +191,9 @@ def _may_end(work: Work, row: Row) -> bool:
 
 async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UUID:
     """Change the functions of somebody who is involved by name."""
-    case = await work.object(reads.PARTICIPANTS, participant_id)
-    await cases.open_for_writing(work, case["case_id"])
+    case = await work.object(reads.PARTICIPANTS, participant_id, lock=True)
     work.match(await work.seen(reads.PARTICIPANTS, participant_id))
+    await cases.open_for_writing(work, case["case_id"])
     row = await work.session.row(
         "select role, worker_id, organisation_id, ended_at, functions from participants where id = %(id)s",
         id=participant_id,

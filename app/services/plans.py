@@ -78,8 +78,9 @@ async def _draft(work: Work, plan_id: UUID) -> tuple[Row, Route]:
 
 async def change(work: Work, plan_id: UUID, body: PlanPatch) -> UUID:
     """Change a draft. Agreement that was given to other words does not count for the new ones."""
-    case, _ = await _draft(work, plan_id)
+    await work.object(reads.PLANS, plan_id, lock=True)
     work.match(await work.seen(reads.PLANS, plan_id))
+    case, _ = await _draft(work, plan_id)
     await work.session.run(
         "update plans set perspective = coalesce(%(perspective)s, perspective),"
         " evaluation_date = coalesce(%(evaluation_date)s, evaluation_date) where id = %(id)s",

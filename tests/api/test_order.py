@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.actors import Role
 from app.domain.policy import Action
 from tests.api.beginnings import NOWHERE, TALK, count, kept, opened, ready_for_research
+from tests.policy.matrix import Situation, prepare, scene
 from tests.world import World, token_of
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +113,24 @@ async def test_412_comes_before_409(world: World) -> None:
     path = await opened(teacher)
     assert (await teacher.post(f"{path}/transitions", STEP)).status_code == 409
     assert (await teacher.post(f"{path}/transitions", STEP, if_match='"oud"')).status_code == 412
+
+
+async def test_428_and_412_come_before_what_the_state_forbids(world: World) -> None:
+    """Whoever changes something tells first which version of it he or she saw, also of what can't change any more."""
+    await prepare(world)
+    at = await scene(world, Role.INTERN_BEGELEIDER, Situation.INVOLVED)
+    for path, body in (
+        (f"/plans/{at.ids['in_force']}", {"perspective": "Anders."}),
+        (f"/meetings/{at.ids['held']}", {"plannedAt": "2026-12-01T10:00:00+01:00"}),
+        (f"/participants/{at.ids['participant']}", {"functions": []}),
+    ):
+        await kept(world, "update meetings set held_at = now() where id = %s", at.ids["held"])
+        await kept(world, "update cases set closed_at = now() where id = %s", at.ids["case"])
+        statuses = [
+            (await at.caller.ask("PATCH", path, body, **headers)).status_code
+            for headers in ({}, {"if_match": '"oud"'}, {"if_match": "*"})
+        ]
+        assert statuses == [428, 412, 409], path
 
 
 async def test_a_participant_who_is_let_go_sees_nothing_from_that_moment(world: World) -> None:

@@ -71,6 +71,10 @@ class Contract:
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """The operation that a request is for; HEAD is a GET without its body. None: the contract has no such thing."""
         name = {"HEAD": "get"}.get(method, method.lower())
+        if "{" not in path and path in self.document["paths"]:
+            # As it stands in the contract: no path with a parameter in its place is meant.
+            found: dict[str, Any] | None = self.document["paths"][path].get(name)
+            return found
         fitting = (operations for pattern, operations in self._paths if pattern.fullmatch(path))
         return next((operations[name] for operations in fitting if name in operations), None)
 
