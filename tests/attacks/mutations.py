@@ -59,6 +59,10 @@ def resolved(schema: Schema) -> Schema:
     if "$ref" in schema:
         found: Schema = contract()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         return found
+    if isinstance(schema.get("type"), list):
+        kind = next(each for each in schema["type"] if each != "null")
+        known = [each for each in schema.get("enum", ()) if each is not None]
+        return {**schema, "type": kind, "nullable": True} | ({"enum": known} if known else {})
     if "anyOf" in schema:
         return {**resolved(next(each for each in schema["anyOf"] if each.get("type") != "null")), "nullable": True}
     return schema
