@@ -2,7 +2,7 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench clean migrate fmt docs lock audit sbom
+.PHONY: help run test test-long bench clean migrate fmt docs lock audit sbom
 
 PYTHON ?=
 PORT ?= 8000
@@ -20,7 +20,7 @@ $(shell $(PY) -c '' 2>/dev/null || rm -f $(READY))
 $(shell .cache/uv/bin/python -c '' 2>/dev/null || rm -f $(UV))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## start the demo: PostgreSQL, invented people and the service on 127.0.0.1:8000 (another port: PORT=8080)
 	@exec $(PY) -m app.cli demo --port $(PORT)
@@ -33,6 +33,9 @@ test: $(READY) ## check everything: style, types, import direction, tests; stops
 	@$(call step,import direction (import-linter),$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()')
 	@$(call step,tools that check the contract (npm ci),$(PY) -m tests.node_packages)
 	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=780)
+
+test-long: $(READY) ## what takes too long for each change: schemathesis in all phases as pairs of callers, each story twice
+	@$(call step,long tests (pytest),$(PY) -m pytest -n 2 -m long)
 
 bench: $(READY) ## measure beside PostgreSQL itself, into docs/performance.md (QUICK=1: short; ONLY=dossier: one operation)
 	@$(PY) -m benchmarks.run $(if $(QUICK),--quick) $(ONLY:%=--only %)
