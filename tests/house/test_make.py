@@ -37,8 +37,8 @@ def make(folder: Path, *arguments: str, path: str = os.defpath) -> subprocess.Co
 def test_help_lists_every_target_with_what_it_does(copy: Path) -> None:
     text = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split())
-    assert targets == set(re.findall(r"^([a-z]+):", text, re.MULTILINE)), "what is no file is phony"
-    listed = dict(re.findall(r"^make (\w+) +(\S.*)$", make(copy).stdout, re.MULTILINE))
+    assert targets == set(re.findall(r"^([a-z-]+):", text, re.MULTILINE)), "what is no file is phony"
+    listed = dict(re.findall(r"^make ([\w-]+) +(\S.*)$", make(copy).stdout, re.MULTILINE))
     assert set(listed) == targets
     assert {"run", "test", "clean", "help"} <= targets
 
