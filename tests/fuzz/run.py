@@ -19,11 +19,19 @@ Json = Any
 
 
 def found_by_schemathesis(
-    served: Served, folder: Path, callers: Sequence[str], *options: str, seconds: int, short: bool = False
+    served: Served,
+    folder: Path,
+    callers: Sequence[str],
+    *options: str,
+    seconds: int,
+    short: bool = False,
+    shared: Sequence[str] = (),
 ) -> tuple[int, str]:
     """Its exit code and all it said, as these callers; `folder` holds what it reads and writes.
 
     `short` leaves out the methods that no path has: tests/api/test_edge.py tries them all, in a tenth of the time.
+
+    `shared` are operations that show both callers the same on purpose.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than `seconds`.
@@ -33,6 +41,9 @@ def found_by_schemathesis(
     (folder / "callers.json").write_text(json.dumps({"auth": peers}))
     auth = {"path": str(folder / "callers.json"), "peers": list(callers)} if len(callers) > 1 else None
     more = "\n[phases.coverage]\nunexpected-methods = []\n" if short else ""
+    if shared:
+        more += f"\n[[operations]]\ninclude-operation-id = {json.dumps(list(shared))}\n"
+        more += "checks.object_level_authorization.enabled = false\n"
     (folder / "schemathesis.toml").write_text("\n".join((*_settings(served, auth), SETTINGS.read_text(), more)))
     one = ["-H", ": ".join(_authorization(served.token(callers[0])).values())] if len(callers) == 1 else []
     done = subprocess.run(  # noqa: S603 - our own interpreter, constant arguments

@@ -34,6 +34,12 @@ PAIRS = {
     "consent in force, consent withdrawn": ("intern-begeleider", "jeugdverpleegkundige"),
     "who should see nothing": ("leerkracht", "beheerder"),
 }
+# Parent and teacher of one child share its case, and both find in its lists what is in it. Schemathesis lets pass what
+# a peer can list, but these lists stand under a case whose id it does not have. Who sees what of a case is
+# held by tests/policy/test_matrix.py.
+SHARED = {
+    "parent and teacher": ("readEscalation", "readConsent", "readMeeting", "readPlan", "readParticipant"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,5 +80,7 @@ def test_all_phases_as_two_callers(new_database: Callable[[], Database], tmp_pat
     """What one made or was shown, the other asks for too."""
     with served(new_database()) as running:
         phases = "--phases=examples,fuzzing,stateful"
-        code, said = found_by_schemathesis(running, tmp_path, PAIRS[pair], phases, "-n", "12", seconds=2300)
+        code, said = found_by_schemathesis(
+            running, tmp_path, PAIRS[pair], phases, "-n", "12", seconds=2300, shared=SHARED.get(pair, ())
+        )
     assert code == 0, said
