@@ -29,13 +29,18 @@ async def floor(call: Calling, request: Request) -> Response:
     """De bodem: wie vraagt, één rij, en dat het is vastgelegd."""
     subject = call.subject
     pool: Any = request.app.state.database._pool  # noqa: SLF001 — beneath the transaction, which it is held against
-    async with pool.connection() as connection, connection.pipeline():
-        caller = (subject.issuer, subject.subject, subject.organisation, _compartments(subject))
-        who = await connection.execute("select person_id from app_identify(%s, %s, %s, %s)", caller)
-        one = await connection.execute("select 1 as one")
-        await connection.execute(_AUDIT, (new_id(), subject.client_id))
-        await connection.commit()
+    async with pool.connection() as connection:
+        # The driver's own begin and commit each wait within a pipeline; as statements they go along.
+        await connection.set_autocommit(True)
+        async with connection.pipeline():
+            await connection.execute("begin")
+            caller = (subject.issuer, subject.subject, subject.organisation, _compartments(subject))
+            who = await connection.execute("select person_id from app_identify(%s, %s, %s, %s)", caller)
+            one = await connection.execute("select 1 as one")
+            await connection.execute(_AUDIT, (new_id(), subject.client_id))
+            await connection.execute("commit")
         known, row = await who.fetchone(), await one.fetchone()
+        await connection.set_autocommit(False)
     return Response(
         f'{{"known": {str(known is not None).lower()}, "one": {row["one"]}}}', media_type="application/json"
     )

@@ -22,6 +22,7 @@ from app.demo.issuer import AUDIENCE, ISSUER, open_issuer
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.signatures import VerificationKey, key_from_jwk
 from app.settings import LoopbackSettings
+from app.watch import logs
 from benchmarks import floor
 from benchmarks.generate import FOLDER
 
@@ -49,6 +50,7 @@ def service(address: str) -> FastAPI:
 
 def application() -> FastAPI:
     """The service of one of uvicorn's processes, with the floor as one more endpoint behind the same edge."""
+    logs.configure("json")  # a line a request, as in production
     main._ROUTERS = (*main._ROUTERS, floor)  # type: ignore[assignment]  # noqa: SLF001 — where endpoints are listed
     return _telling(service(os.environ["DATABASE_URL"]))
 
@@ -80,9 +82,7 @@ def run(
     which: Annotated[str, typer.Option()] = "application",
 ) -> None:
     """Serve as `ondersteuningsroute serve` does."""
-    uvicorn.run(
-        f"benchmarks.serve:{which}", factory=True, port=port, workers=processes, log_level="warning", **manners([])
-    )
+    uvicorn.run(f"benchmarks.serve:{which}", factory=True, port=port, workers=processes, log_config=None, **manners([]))
 
 
 if __name__ == "__main__":

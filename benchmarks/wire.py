@@ -58,7 +58,7 @@ class _Conversation:
         self._portals: dict[bytes, tuple[bytes, Sent]] = {}
         self._waiting: list[tuple[str, bytes, Sent | None]] = []
         self._fields: list[tuple[str, int, int]] = []
-        self._client_spoke = False
+        self._open = False
         self._buffers = {"client": bytearray(), "server": bytearray()}
         self._started = False
 
@@ -70,20 +70,21 @@ class _Conversation:
                 return
             del buffer[:length]
             self._started = True
-        if data and not self._client_spoke:
-            self._client_spoke = True
-            self._recording.round_trips += 1
         for kind, body in _messages(buffer):
             self._asked(kind, body)
 
     def server(self, data: bytes) -> None:
-        self._client_spoke = False
         buffer = self._buffers["server"]
         buffer += data
         for kind, body in _messages(buffer):
             self._answered(kind, body)
 
     def _asked(self, kind: bytes, body: bytes) -> None:
+        # Somebody waits after a Sync, after a simple query, and after a Flush for what was not synchronised yet. What
+        # is written in several pieces before that is still one way there.
+        if kind in b"SQ" or (kind == b"H" and self._open):
+            self._recording.round_trips += 1
+        self._open = kind in b"PBDE" or (self._open and kind not in b"SH")
         if kind == b"P":
             name, rest = _text(body)
             query, rest = _text(rest)

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from benchmarks import generate, load, operations, pgbench, profile
+from app import main
+from benchmarks import floor, generate, load, operations, pgbench, profile
 from benchmarks.operations import OPERATIONS, Tokens
+from benchmarks.run import FLOOR
 from benchmarks.script import Script, Step, script_of
 from benchmarks.serve import service
 from benchmarks.tables import TARGETS, written
@@ -189,3 +191,14 @@ def test_the_table_says_what_was_reached_and_what_not() -> None:
 def test_ids_made_later_sort_later(populated: Database) -> None:
     found = [row["id"] for row in rows(populated, "select id from cases order by opened_at")]
     assert all(earlier < later for earlier, later in pairwise(found))
+
+
+def test_the_floor_is_one_round_trip(populated: Database, tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "_ROUTERS", (*main._ROUTERS, floor))  # noqa: SLF001 — as benchmarks.serve does
+    asked = operations.samples(populated.owner_dsn, FLOOR, limit=8)
+    main.served_contract.cache_clear()
+    try:
+        _, trips = asyncio.run(profile.recorded(populated.api_dsn, FLOOR, asked, tokens))
+    finally:
+        main.served_contract.cache_clear()
+    assert set(trips) == {1}
