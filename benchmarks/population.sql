@@ -41,7 +41,7 @@ select s, size, first_slot, bench.id('school', s) as id, bench.id('intern_begele
        case when first_slot < least(5000, bench.setting('cases') / 2) then 1 else 2 + s / 12 end as board,
        1 + first_slot / 20000 as municipality, 1 + first_slot / 50000 as swv
   from placed where first_slot < bench.setting('cases');
-create unique index on bench.schools (first_slot);
+analyze bench.schools;
 
 insert into organisations (id, code, kind, name, municipality_code)
 select bench.id(k.kind, m), format(k.code, lpad(m::text, 2, '0')), k.kind, format(k.name, m), 'GM99' || lpad(m::text, 2, '0')
@@ -103,7 +103,8 @@ select w.n, c.id as case_id, bench.id('child', n, w.opened) as child_id, s.id as
                4 + bench.draw(n, 3, 14)::int as age
           from generate_series(0, bench.setting('cases') - 1) n) w
  cross join lateral (select bench.id('case', w.n, w.opened) as id) c
-  join bench.schools s on w.slot >= s.first_slot and w.slot < s.first_slot + s.size;
+  join (select sized.*, place from bench.schools sized, generate_series(first_slot, first_slot + size - 1) place) s
+    on s.place = w.slot;
 analyze bench.walks;
 -- What hangs under cases, where there is any.
 create view bench.full_walks as select * from bench.walks where has_children;
