@@ -58,6 +58,8 @@ class _Known:
     def __init__(self, asked: Sequence[Sample]) -> None:
         self.names = [{value: ("sample", key) for key, value in known_of(sample).items()} for sample in asked]
         self.answers: list[dict[str, str]] = [{} for _ in asked]
+        # Answers of what was just changed: a counter that went on is the same in all recordings, and no constant.
+        self.returned: list[str] = []
         self._fresh = 0
 
     def name_the_fresh(self, texts: Sequence[str]) -> None:
@@ -76,6 +78,8 @@ class _Known:
 
     def hear(self, at: int, statements: Sequence[Sent]) -> None:
         """Keep what a statement answered, when that was one row."""
+        if re.search(r"\breturning\b", statements[0].text, re.IGNORECASE) and statements[0].rows:
+            self.returned += [f"{at}:{name}" for name in statements[0].rows[0]]
         for names, told, statement in zip(self.names, self.answers, statements, strict=True):
             for name, answer in (statement.rows[0] if len(statement.rows) == 1 else {}).items():
                 if answer is not None:
@@ -100,21 +104,27 @@ def script_of(recordings: Sequence[tuple[Sample, Sequence[Sent]]]) -> Script:
                 continue
             texts = [each or "" for each in column]
             known.name_the_fresh(texts)
-            values.append(_value(texts, known.names, known.answers))
+            values.append(_value(texts, known))
         steps.append(Step(text, tuple(values), tuple(statements[0].types)))
         known.hear(at, statements)
     return Script(tuple(steps), count / len(recordings))
 
 
-def _value(texts: list[str], known: list[dict[str, tuple[str, str]]], answers: list[dict[str, str]]) -> Value:
+def _value(texts: list[str], known: _Known) -> Value:
+    alike = [
+        name
+        for name in known.answers[0]
+        if all(told.get(name) == text for told, text in zip(known.answers, texts, strict=True))
+    ]
+    if returned := [name for name in alike if name in known.returned]:
+        return (("answer", returned[0]),)
     if len(set(texts)) == 1:
         return (("text", texts[0]),)
-    cut = [_pieces(text, names) for text, names in zip(texts, known, strict=True)]
+    cut = [_pieces(text, names) for text, names in zip(texts, known.names, strict=True)]
     if len(set(cut)) == 1:
         return cut[0]
-    for name in answers[0]:
-        if all(told.get(name) == text for told, text in zip(answers, texts, strict=True)):
-            return (("answer", name),)
+    if alike:
+        return (("answer", alike[0]),)
     # Digests and the like: of no consequence to the work, so that of the first will do.
     return (("text", texts[0]),)
 

@@ -135,6 +135,15 @@ def test_a_parameter_is_constant_asked_for_fresh_or_answered_before() -> None:
     assert (script.usual, script.fresh, sorted(script.answered)) == (1, 1, ["0:sequence"])
 
 
+def test_a_counter_that_went_on_is_no_constant() -> None:
+    sent = [
+        Sent("update t set n = n + 1 returning n", [], [], [{"n": "1"}]),
+        Sent("insert into u values ($1, $2)", ["1", "always"], []),
+    ]
+    script = script_of([({"person": "one"}, sent), ({"person": "two"}, sent)])
+    assert script.steps[1].values == ((("answer", "0:n"),), (("text", "always"),))
+
+
 def test_pgbench_gets_each_parameter_by_its_own_way() -> None:
     steps = (
         Step("insert $1::text $2 $3 $4", ((("text", "always"),), (("sample", "case"),), (("fresh", "0"),), None), ()),
