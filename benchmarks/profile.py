@@ -104,6 +104,11 @@ def direct(api_dsn: str) -> Iterator[psycopg.Connection[dict[str, Any]]]:
         yield connection
 
 
+def _undone(text: str) -> bytes:
+    """The statement, but what it ends is taken back."""
+    return b"rollback" if text.upper() == "COMMIT" else text.encode()
+
+
 def timed(api_dsn: str, script: Script, asked: Sequence[Sample]) -> list[float]:
     """Milliseconds of each statement, sent one by one and prepared, on the average of the samples; rolled back."""
     totals = [0.0] * len(script.steps)
@@ -114,7 +119,7 @@ def timed(api_dsn: str, script: Script, asked: Sequence[Sample]) -> list[float]:
             for number in range(len(script.steps)):
                 text, values = steps.send(row) if number else next(steps)
                 began = time.perf_counter()
-                cursor = connection.execute("rollback" if text == "COMMIT" else text.encode(), values, prepare=True)
+                cursor = connection.execute(_undone(text), values, prepare=True)
                 row = cursor.fetchone() if cursor.description else None
                 if at >= WARM:
                     totals[number] += time.perf_counter() - began
@@ -130,7 +135,7 @@ def plans(api_dsn: str, script: Script, sample: Sample) -> list[str]:
         for number in range(len(script.steps)):
             text, values = steps.send(row) if number else next(steps)
             if re.match(r"\s*(begin|commit|set|select set_config)", text, re.IGNORECASE):
-                connection.execute("rollback" if text == "COMMIT" else text.encode(), values)
+                connection.execute(_undone(text), values)
                 found.append("")
                 row = None
                 continue
