@@ -6,7 +6,7 @@ has its first trip for who asks and its last for what is only recorded and the c
 
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -39,18 +39,22 @@ class DatabaseUnavailable(Exception):  # noqa: N818 — an outage, told as 503, 
     """The database cannot be reached now. Nothing was done; trying again later is safe."""
 
 
+def insertion(table: type[SQLModel], *columns: str) -> str:
+    """INSERT of one row for a table, with its values as %(column)s; rendered by SQLAlchemy, which knows the types."""
+    statement = insert(table).values({name: bindparam(name) for name in columns})
+    return str(statement.compile(dialect=dialect.dialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+
+
 @lru_cache(maxsize=64)
 def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
-    """INSERT for one table, rendered once by SQLAlchemy; columns that the database fills are left to it."""
+    """INSERT for one table, rendered once; columns that the database fills are left to it."""
     columns = [
         column.name
         for column in table.__table__.columns  # type: ignore[attr-defined]  # SQLModel adds it on table=True
         if column.server_default is None and column.identity is None
     ]
     columns += [name for name in _WITH_DEFAULT if name in table.model_fields]
-    statement = insert(table).values({name: bindparam(name) for name in columns})
-    psycopg_dialect = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    return str(statement.compile(dialect=psycopg_dialect)), tuple(columns)
+    return insertion(table, *columns), tuple(columns)
 
 
 # These have a default in the database too, but the model always carries a value for them.
@@ -95,7 +99,7 @@ class Session:
     def __init__(self, connection: _Connection, actor: Actor | None, subject: Subject) -> None:
         self._connection = connection
         self._actor = actor
-        self._last: list[SQLModel] = []
+        self._last: list[Query] = []
         self.subject = subject
 
     @property
@@ -131,11 +135,13 @@ class Session:
     async def insert(self, *rows: SQLModel) -> None:
         """Insert new rows, in one round trip for all."""
         async with self._connection.pipeline():
-            await self._insert(rows)
+            for row in rows:
+                statement, columns = _insert_statement(type(row))
+                await _send(self._connection, statement, {name: _adapted(getattr(row, name)) for name in columns})
 
-    def keep(self, *rows: SQLModel) -> None:
-        """Insert new rows in the round trip of the commit: what is recorded of this work and read by nobody in it."""
-        self._last += rows
+    def keep(self, statement: str, values: Mapping[str, object]) -> None:
+        """Leave a statement for the trip of the commit: what is recorded of this work and read by nobody in it."""
+        self._last.append(Query(statement, values))
 
     async def commit(self) -> None:
         """What was kept, then the commit. A statement that failed and whose error was swallowed makes this fail too."""
@@ -143,13 +149,9 @@ class Session:
             # The commit would be a silent rollback.
             raise psycopg.errors.InFailedSqlTransaction
         async with self._connection.pipeline():
-            await self._insert(self._last)
+            for query in self._last:
+                await _send(self._connection, query.statement, query.parameters)
             await self._connection.execute("commit")
-
-    async def _insert(self, rows: Sequence[SQLModel]) -> None:
-        for row in rows:
-            statement, columns = _insert_statement(type(row))
-            await _send(self._connection, statement, {name: _adapted(getattr(row, name)) for name in columns})
 
 
 def _adapted(value: object) -> object:

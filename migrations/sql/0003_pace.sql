@@ -35,6 +35,33 @@ begin
   end if;
 end $$;
 
+-- Which consents open something today: the same rule as in 0002 and in app/domain/consent.py, asked of one consent and its
+-- child at a time. As joins the planner put the answers of the whole register beside it.
+create or replace view every_consent_in_force as
+select k.id as consent_id, k.case_id, k.recipients, k.data_categories
+  from consents k
+  join cases c on c.id = k.case_id
+  join young_people y on y.id = c.young_person_id
+ cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a
+ cross join lateral (
+    select bool_and(l.decision = 'gegeven') as nobody_said_no,
+           array_agg(l.giver_id) filter (where l.decision = 'gegeven') as given,
+           array_agg(l.giver_id) filter (where l.decision = 'gegeven' and l.basis <> 'via_andere_ouder') as given_in_person
+      from consent_answers_latest l where l.consent_id = k.id) answers
+ cross join lateral (
+    -- Of those with gezag, one at least, each said yes; a yes told by the other parent does not do in a conflict.
+    select bool_or(g.gezag = 'ja') and bool_and(case g.gezag
+             when 'nee' then true
+             when 'ja' then coalesce(g.guardian_id = any (
+                              case when g.conflict then answers.given_in_person else answers.given end), false)
+             else false end) as agreed
+      from every_guardianship_in_force g where g.young_person_id = y.id) parents
+ where app_today() between k.valid_from and k.valid_until
+   and y.birth_date is not null
+   and answers.nobody_said_no
+   and (a.years < 12 or y.id = any (answers.given))
+   and (a.years >= 16 or parents.agreed);
+
 -- Involvements of today. What a consent opens is looked up only for who asks for that column.
 create or replace view every_participant_in_force as
 select p.*, (select array_agg(distinct category) from every_consent_in_force f, unnest(f.data_categories) as category
@@ -61,12 +88,31 @@ begin
   if position(asked::text in current_setting('app.sees', true)) > 0 then
     return true;
   end if;
-  if exists (select from my_cases m where m.case_id = asked) then
+  -- Most are in a case by themselves or with their organisation, on a ground of its own: one look at its participants.
+  if exists (select from participants p
+              where p.case_id = asked and p.ended_at is null and p.ground <> 'toestemming'
+                and (p.worker_id = app_person() or p.worker_id is null and p.organisation_id = app_organisation()))
+     or exists (select from my_cases m where m.case_id = asked) then
     perform set_config('app.sees', asked::text, true);
     return true;
   end if;
   return false;
 end $$;
+
+-- As it was, but for the children of the caller's cases: from the child to its cases, not through all the caller has.
+create or replace view my_young_people as
+select y.id as young_person_id from young_people y where y.id = app_person()
+union all
+select g.young_person_id from every_guardianship_in_force g where g.guardian_id = app_person()
+union all
+select y.id from young_people y where y.school_id = app_organisation()
+union all
+select y.id from young_people y where y.created_by = app_person()
+union all
+select y.id from young_people y join organisations o on o.municipality_code = y.municipality_code
+ where o.id = app_organisation() and o.kind in ('gemeente', 'sociaal_team', 'leerplicht', 'jgz')
+union all
+select c.young_person_id from cases c where app_sees(c.id);
 
 -- A child of a case that was just seen is known; only for others everything is looked at.
 create or replace function app_knows(asked uuid) returns boolean
@@ -94,6 +140,9 @@ begin
 end $$;
 revoke execute on function app_worker_name from public;
 grant execute on function app_worker_name to ondersteuningsroute_api;
+
+-- Who opens a case is let in by that alone: asked first, because a look at the caller's cases costs more.
+alter policy mine on cases with check (opened_by = app_person() or app_sees(cases.id));
 
 alter policy known on workers
   using (organisation_id = app_organisation() or id = app_person());
