@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import AsyncRawCursor, pq
+from psycopg import AsyncRawCursor, generators, pq
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 
 from app.domain import policy
 from app.domain.actors import Actor, OrganisationKind, PersonKind, Role, Subject
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Refusal
 
 # A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC. A plan is made once a
 # connection and holds for every value: planning our statements takes longer than running them.
@@ -240,7 +240,11 @@ class Database:
         """A connection of the pool; whatever is open on it when the block fails is rolled back."""
         try:
             async with self._pool.connection() as connection:
-                yield connection
+                try:
+                    yield connection
+                except Refusal:
+                    await _undone(connection)
+                    raise
         except (PoolTimeout, PoolClosed, psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             raise DatabaseUnavailable from error
         except psycopg.errors.UniqueViolation:
@@ -271,6 +275,17 @@ async def _configured(connection: _Connection) -> None:
 def _compartments(roles: frozenset[Role]) -> str:
     """For each kind of person the compartments that the roles open to it; the database picks the one that fits."""
     return json.dumps({kind: ",".join(sorted(policy.compartments(policy.fitting(roles, kind)))) for kind in PersonKind})
+
+
+async def _undone(connection: _Connection) -> None:
+    """Roll back what a refusal leaves open, and keep the plans of the connection.
+
+    The driver's own rollback forgets them all, because a change of the schema may be undone. We make none, and planning
+    anew takes longer than most requests.
+    """
+    if connection.info.transaction_status == pq.TransactionStatus.INTRANS:
+        connection.pgconn.send_query(b"rollback")
+        await connection.wait(generators.execute(connection.pgconn))
 
 
 async def _identify(connection: _Connection, subject: Subject) -> psycopg.AsyncCursor[Row]:

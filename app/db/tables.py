@@ -449,7 +449,7 @@ class PlanAction(_Content, table=True):
     __tablename__ = "plan_actions"
     __table_args__ = (_one_of("owner", ("participant", "ouder", "jeugdige")), _one_of("category", Category))
     plan_id: UUID = _ref("plans.id", index=True)
-    goal_id: UUID = _ref("goals.id")
+    goal_id: UUID = _ref("goals.id", index=True)
     category: str = Field(sa_type=Text)
     description: str = Field(sa_type=Text)
     owner: str = Field(sa_type=Text)

@@ -95,7 +95,8 @@ _PARTICIPANTS = _list(
 )
 _GOALS = _list(
     "jsonb_build_array(g.category, g.id)",
-    f"goals g where g.plan_id = {_NEWEST_PLAN} and not exists (select from plan_actions a where a.goal_id = g.id)",
+    f"goals g where g.plan_id = {_NEWEST_PLAN}"
+    " and not exists (select from plan_actions a where a.goal_id = g.id and a.plan_id = g.plan_id)",
     "g.id",
 )
 _GROUNDS = _list(

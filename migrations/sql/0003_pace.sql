@@ -144,6 +144,9 @@ grant execute on function app_worker_name to ondersteuningsroute_api;
 -- Who opens a case is let in by that alone: asked first, because a look at the caller's cases costs more.
 alter policy mine on cases with check (opened_by = app_person() or app_sees(cases.id));
 
+-- The worker looks, like the service, whether the schema is the one that its code needs.
+grant select on alembic_version to ondersteuningsroute_worker;
+
 alter policy known on workers
   using (organisation_id = app_organisation() or id = app_person());
 
