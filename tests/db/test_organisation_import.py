@@ -494,7 +494,7 @@ def test_a_report_that_has_no_place_is_said_before_anything_happens(
     [
         ("", "Zet DATABASE_URL"),
         ("postgresql://iemand:geheim@127.0.0.1:1/nergens", "De database antwoordt niet"),
-        ("postgresql://geheim@[", "De database antwoordt niet"),
+        ("postgresql://geheim@[", "Zet DATABASE_URL"),
         ("dit is geheim geen adres", "Zet DATABASE_URL"),
     ],
 )
