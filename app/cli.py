@@ -17,7 +17,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from app.cli_import import importing
-from app.db.inspection import inspect
+from app.db.inspection import SERVICE, WORKER, inspect
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
 from app.watch import logs, metrics
@@ -70,7 +70,7 @@ def serve(
     settings = _settings(Settings)
     if settings.metrics_port and port in range(settings.metrics_port, settings.metrics_port + processes):
         _stop("METRICS_PORT en de volgende, één voor elk proces, mogen niet de poort van de service zijn (--port).")
-    _checked(settings, connections=settings.pool_size * processes)
+    _checked(settings, SERVICE, connections=settings.pool_size * processes)
     try:
         taken = serving.listener(host, port)
     except OSError as fault:
@@ -82,7 +82,8 @@ def serve(
 def check_config(processes: Processes = 1) -> None:
     """Kijkt na of de service met deze instellingen kan starten, ook bij de database en de OpenID-provider."""
     settings = _settings(Settings)
-    findings = inspect(settings.database_url.get_secret_value(), connections=settings.pool_size * processes)
+    address = settings.database_url.get_secret_value()
+    findings = inspect(address, role=SERVICE, connections=settings.pool_size * processes)
     if not asyncio.run(PublishedKeys(settings.oidc_issuer).prepare()):
         findings.warnings.append("De OpenID-provider van OIDC_ISSUER geeft geen bruikbare sleutels.")
     for text in [*_strange(Settings), *findings.warnings]:
@@ -108,7 +109,7 @@ def migrate() -> None:
 def worker() -> None:
     """Doet wat zonder aanroep moet gebeuren, met de database van DATABASE_URL, als de rol van de worker."""
     settings = _settings(ProcessSettings)
-    _checked(settings, connections=1)
+    _checked(settings, WORKER, connections=1)
     with metrics.served(settings.metrics_host, settings.metrics_port):
         asyncio.run(_until_told_to_stop(settings.database_url.get_secret_value(), settings.stop_grace))
 
@@ -177,6 +178,8 @@ def _settings(kind: type[Known]) -> Known:
         lines = [
             f"  {'.'.join(map(str, fault['loc'])).upper()}"
             f": {FAULTS.get(fault['type'], fault['msg']).format(**fault.get('ctx', {}))}"
+            # Values that may be chosen come joined in pydantic's own language.
+            .replace("' or '", "' of '")
             for fault in faults.errors()
         ]
         _stop("\n".join(["De instellingen kloppen niet (docs/operate.md legt ze uit):", *lines]))
@@ -190,9 +193,9 @@ def _strange(kind: type[DatabaseSettings]) -> list[str]:
     ]
 
 
-def _checked(settings: ProcessSettings, *, connections: int) -> None:
+def _checked(settings: ProcessSettings, role: str, *, connections: int) -> None:
     """Logging as set, then a look at the database: no start with what can't go well, a warning for what might not."""
-    findings = inspect(settings.database_url.get_secret_value(), connections=connections)
+    findings = inspect(settings.database_url.get_secret_value(), role=role, connections=connections)
     if findings.faults:
         _stop("\n".join(findings.faults))
     logs.configure(settings.log_format)

@@ -124,7 +124,7 @@ def _unsound(scope: Scope) -> int | None:
 
 
 class Sealed:
-    """ASGI around everything: version and protection on each answer, whoever made it."""
+    """ASGI around everything: version and protection on each answer, whoever made it, and an answer always."""
 
     def __init__(self, app: ASGIApp, *, version: str) -> None:
         self._app = app
@@ -132,8 +132,10 @@ class Sealed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        leaving = _Leaving()
 
         async def sending(message: Message) -> None:
+            leaving.notice(message)
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 missing = [(name, value) for name, value in self._headers if name not in present]
@@ -144,7 +146,14 @@ class Sealed:
         if refused is not None:
             await problem(refused, "geen-http", headers={"Connection": "close"})(scope, receive, sending)
             return
-        await self._app(scope, receive, sending)
+        try:
+            await self._app(scope, receive, sending)
+        except AnswerBrokenOff:
+            raise
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            await _broken(error, leaving, scope, receive, sending)
 
 
 class _Leaving:
@@ -153,22 +162,41 @@ class _Leaving:
     started = False
     ended = False
 
+    def notice(self, message: Message) -> None:
+        """One more message of it leaves."""
+        if message["type"] == "http.response.start":
+            self.started = True
+        elif message["type"] == "http.response.body":
+            self.ended = not message.get("more_body", False)
+
     def through(self, scope: Scope, send: Send) -> Send:
         """`send`, watched: a HEAD leaves without its body, the contract is open to every origin, quotas are told."""
 
         async def sending(message: Message) -> None:
+            self.notice(message)
             if message["type"] == "http.response.start":
-                self.started = True
                 message["headers"] = [*message["headers"], *scope["state"].get("quota", ())]
                 if _path(scope) in PUBLIC:
                     message["headers"] = [*message["headers"], (b"access-control-allow-origin", b"*")]
-            elif message["type"] == "http.response.body":
-                self.ended = not message.get("more_body", False)
-                if scope["method"] == "HEAD":
-                    message = {**message, "body": b""}
+            elif message["type"] == "http.response.body" and scope["method"] == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         return sending
+
+
+async def _broken(error: Exception, leaving: _Leaving, scope: Scope, receive: Receive, sending: Send) -> None:
+    """The last handler: whatever it was, the caller gets a problem.
+
+    Raises AnswerBrokenOff when a part of the answer had left.
+    """
+    # Class and frames: the text of an exception may hold what was sent.
+    note_fault(error)
+    log.error("unhandled %s", type(error).__name__, extra={"fields": described(error)})
+    if not leaving.started:
+        await problem(500, english=_english(Request(scope)))(scope, receive, sending)
+    elif not leaving.ended:
+        raise AnswerBrokenOff from None
 
 
 class Edge:
@@ -198,14 +226,8 @@ class Edge:
             await self._app(inner, receive, sending)
         except ClientDisconnect:
             return  # halfway its own body: nothing was done, and nobody is there to be told
-        except Exception as error:  # noqa: BLE001 — the last handler: whatever it was, the caller gets a problem
-            # Class and frames: the text of an exception may hold what was sent.
-            note_fault(error)
-            log.error("unhandled %s", type(error).__name__, extra={"fields": described(error)})  # noqa: TRY400 — as above
-            if not leaving.started:
-                await problem(500, english=_english(request))(scope, receive, sending)
-            elif not leaving.ended:
-                raise AnswerBrokenOff from None
+        except Exception as error:  # noqa: BLE001 — whatever it was
+            await _broken(error, leaving, scope, receive, sending)
 
     async def _admit(self, request: Request, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
         """A refusal at the edge, or None and the body to read."""

@@ -11,6 +11,7 @@ from app.db.migrations import is_behind
 from app.db.session import Database, DatabaseUnavailable
 from app.integrations.identity_provider import PublishedKeys
 from app.watch.requests import Leaving
+from app.watch.seen import note_fault
 
 PATIENCE = 2.0
 """Seconds within which readiness is answered, also when what it asks never answers."""
@@ -49,7 +50,8 @@ class Readiness:
     async def _ask_database(self) -> str:
         try:
             applied = await self._database.migration()
-        except DatabaseUnavailable:
+        except DatabaseUnavailable as outage:
+            note_fault(outage)
             return "database"
         return "schema" if is_behind(applied) else ""
 

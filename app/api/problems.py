@@ -292,6 +292,8 @@ def _input_fault(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
     context = error.get("ctx") or {}
     if "{" in sentence:
         sentence = sentence.format_map({name: str(value) for name, value in context.items()})
+        if not english:  # pydantic joins the values that may be chosen in its own language
+            sentence = sentence.replace("' or '", "' of '")
     location = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
     return {
         "in": where,

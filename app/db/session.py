@@ -204,7 +204,7 @@ class Database:
                 return str((await cursor.fetchall())[0]["newest"] or "")
         except psycopg.errors.UndefinedTable:
             return ""
-        except (psycopg.OperationalError, PoolTimeout, PoolClosed) as error:
+        except (psycopg.Error, PoolTimeout, PoolClosed) as error:  # also a role that may not ask
             raise DatabaseUnavailable from error
 
     @asynccontextmanager

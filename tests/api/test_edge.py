@@ -238,7 +238,10 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
     expected = {
         "/youngPersonId": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
         "/route": ("Dit heeft niet de gevraagde vorm.", "This does not have the form that is asked."),
-        "/signal/givenBy": ("Kies uit:", "Choose from:"),
+        "/signal/givenBy": (
+            "Kies uit: 'jeugdige', 'ouder' of 'professional'.",
+            "Choose from: 'jeugdige', 'ouder' or 'professional'.",
+        ),
         "/signal/kind": ("Dit veld is verplicht.", "This field is required."),
         "/signal/content": ("Vul dit in; alleen spaties is niets.", "Fill this in; blanks alone are nothing."),
         "/signal/safetyReason": ("Dit moet tekst zijn.", "This must be text."),

@@ -86,6 +86,18 @@ async def test_a_schema_that_lacks_a_migration_is_not_ready(database: Database, 
         assert await missing(app) == says
 
 
+async def test_a_database_that_refuses_the_question_is_missing(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with psycopg.connect(database.owner_dsn) as owner:
+        owner.execute("revoke select on alembic_version from ondersteuningsroute_api")
+    app = application(database.api_dsn)
+    async with app.router.lifespan_context(app):
+        assert await missing(app) == ["database"]
+    (line,) = (vars(record)["fields"] for record in caplog.records if record.name == "app.request")
+    assert (line["status"], line["fault"]) == (503, "InsufficientPrivilege")
+
+
 def test_the_migration_that_the_code_needs_is_the_newest_one() -> None:
     revisions = {
         line.partition("=")[2].strip().strip('"')

@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from app.api.health import Readiness
 from app.integrations.identity_provider import PublishedKeys
 from app.watch.metrics import PREFIX, REGISTRY
 from app.watch.seen import Seen, unwatch, watch
@@ -100,6 +101,24 @@ async def test_a_problem_of_ours_names_the_trace_and_no_other_does(
     other = await teacher.get("/kinderen", **PARENT)
     assert "traceId" not in other.json()
     assert "traceresponse" not in other.headers
+
+
+async def test_what_breaks_outside_the_versioned_api_is_answered_and_told_as_within(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(_: Readiness) -> list[str]:
+        raise RuntimeError("Joep Verzonnen")
+
+    monkeypatch.setattr(Readiness, "missing", breaks)
+    client = world.client(None)
+    client.event_hooks = {}
+    broken = await client.get("/health/ready", headers=PARENT)
+    assert (broken.status_code, broken.json()["traceId"]) == (500, TRACE)
+    assert broken.headers["x-content-type-options"] == "nosniff"
+    assert "unhandled RuntimeError" in caplog.text
+    assert "Joep" not in caplog.text + broken.text
+    (line,) = lines(caplog)
+    assert (line["route"], line["status"], line["fault"]) == ("/health/ready", 500, "RuntimeError")
 
 
 @pytest.mark.parametrize("within", [True, False])

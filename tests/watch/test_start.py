@@ -5,7 +5,7 @@ import subprocess
 import psycopg
 import pytest
 
-from app.db.inspection import inspect
+from app.db.inspection import SERVICE, WORKER, Findings, inspect
 from app.db.migrations import needed
 from tests.conftest import Database
 from tests.house.test_settings import SOUND, command
@@ -45,6 +45,10 @@ def test_nothing_starts_as_the_owner_of_the_tables(database: Database, name: str
     ("change", "says"),
     [
         ("update alembic_version set version_num = '0001'", f"zij is op 0001, nodig is {needed()}"),
+        (
+            "revoke select on alembic_version from public, ondersteuningsroute_api, ondersteuningsroute_worker",
+            "onbekend",
+        ),
         ("drop table alembic_version", f"zij is op niets, nodig is {needed()}"),
         ("update alembic_version set version_num = '9999'", "De database is verder (9999) dan deze versie"),
     ],
@@ -53,10 +57,11 @@ def test_code_and_schema_that_do_not_fit_do_not_start_and_the_remedy_is_said(
     database: Database, change: str, says: str
 ) -> None:
     changed(database, change)
-    found = inspect(database.api_dsn, connections=1)
-    assert len(found.faults) == 1
-    assert says in found.faults[0]
-    assert ("ondersteuningsroute migrate" in found.faults[0]) == ("mist" in found.faults[0])
+    for address, role in ((database.api_dsn, SERVICE), (database.worker_dsn, WORKER)):
+        found = inspect(address, role=role, connections=1)
+        assert len(found.faults) == 1
+        assert says in found.faults[0]
+        assert ("ondersteuningsroute migrate" in found.faults[0]) == ("mist" in found.faults[0])
 
 
 def test_serve_refuses_too_and_migrate_says_what_it_does_not_know(database: Database) -> None:
@@ -71,11 +76,46 @@ def test_serve_refuses_too_and_migrate_says_what_it_does_not_know(database: Data
 
 
 def test_the_processes_together_must_fit_in_the_database(database: Database) -> None:
-    assert inspect(database.api_dsn, connections=1).warnings == []
-    assert "max_connections" in inspect(database.api_dsn, connections=96).warnings[0]
-    assert inspect("postgresql://iemand:geheim@127.0.0.1:1/x", connections=1).warnings == [
-        "De database antwoordt nu niet: rol, migraties en verbindingen zijn niet nagekeken."
-    ]
+    assert inspect(database.api_dsn, role=SERVICE, connections=1) == Findings()
+    assert "max_connections" in inspect(database.api_dsn, role=SERVICE, connections=96).warnings[0]
+
+
+OUTAGE = "De database antwoordt nu niet: rol, migraties en verbindingen zijn niet nagekeken."
+REFUSED = "De database weigert deze aanmelding of deze naam van een database"
+
+
+def test_a_database_that_is_away_or_full_is_an_outage_and_nothing_is_wrong(database: Database) -> None:
+    closed = "postgresql://iemand:geheim@127.0.0.1:1/x"
+    assert inspect(closed, role=SERVICE, connections=1) == Findings(warnings=[OUTAGE])
+    changed(database, f'alter database "{database.name}" connection limit 0')
+    assert inspect(database.api_dsn, role=SERVICE, connections=1) == Findings(warnings=[OUTAGE])
+
+
+@pytest.mark.parametrize("name", ["serve", "worker", "check-config"])
+def test_a_login_or_a_database_that_the_server_refuses_is_a_fault(database: Database, name: str) -> None:
+    right = database.worker_dsn if name == "worker" else database.api_dsn
+    password = psycopg.conninfo.conninfo_to_dict(right)["password"]
+    wrong = {
+        "password": right.replace(f":{password}@", ":zeer-geheim@"),
+        "none given": right.replace(f":{password}@", "@"),
+        "database": right.removesuffix(database.name) + "zeer-geheim",
+    }
+    for what, address in wrong.items():
+        started = check(database, name, DATABASE_URL=address)
+        assert (started.returncode, REFUSED in started.stderr) == (1, True), what
+        assert "geheim" not in started.stderr + started.stdout
+        assert "127.0.0.1" not in started.stderr + started.stdout
+
+
+@pytest.mark.parametrize(("name", "role"), [("serve", SERVICE), ("worker", WORKER), ("check-config", SERVICE)])
+def test_no_process_starts_as_the_role_of_another(database: Database, name: str, role: str) -> None:
+    other = database.api_dsn if name == "worker" else database.worker_dsn
+    started = check(database, name, DATABASE_URL=other)
+    assert started.returncode == 1
+    assert started.stderr == f"De rol in DATABASE_URL mag niet doen wat dit proces doet. Neem de rol {role}.\n" or (
+        name == "check-config" and f"Neem de rol {role}.\n" in started.stderr  # after what it says of the provider
+    )
+    assert other not in started.stderr + started.stdout
 
 
 def test_every_new_fault_is_named_without_its_value() -> None:
@@ -93,6 +133,7 @@ def test_every_new_fault_is_named_without_its_value() -> None:
     assert started.returncode == 1
     for name in ("DATABASE_URL", "LOG_FORMAT", "METRICS_PORT", "STOP_DELAY", "STOP_GRACE"):
         assert started.stderr.count(f"{name}: ") == 1, name
+    assert "LOG_FORMAT: kies uit 'json' of 'text'\n" in started.stderr
     assert "geheim" not in started.stderr + started.stdout
 
 
