@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from app.domain.actors import Subject
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
 from app.services import work as desk
+from app.services.bodies import CURSOR, IDEMPOTENCY_KEY
 from app.services.work import About, Ask, Work, entity_tag
 
 Rendering = Callable[[Work, UUID], Awaitable[str]]
@@ -188,15 +189,18 @@ async def _call(request: Request) -> Call:  # async: FastAPI would send it to a 
 
 Calling = Annotated[Call, Depends(_call)]
 Limit = Annotated[int, Query(ge=1, le=100, description="Hoeveel ten hoogste op een bladzijde.")]
-Cursor = Annotated[
-    str | None, Query(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$", description="De cursor `next` van de vorige bladzijde.")
+Cursor = Annotated[str | None, Query(pattern=CURSOR, description="De cursor `next` van de vorige bladzijde.")]
+IfMatch = Annotated[
+    str,
+    Header(
+        description="De ETag van de versie die u wijzigt, met de aanhalingstekens zoals u hem kreeg.", max_length=200
+    ),
 ]
-IfMatch = Annotated[str, Header(description="De ETag van de versie die u wijzigt.", max_length=200)]
 IdempotencyKey = Annotated[
     str,
     Header(
         description="Eigen sleutel van de aanroeper: hetzelfde verzoek met dezelfde sleutel wordt één keer gedaan.",
-        pattern=r"^[\x21-\x7e]{1,200}$",
+        pattern=IDEMPOTENCY_KEY,
     ),
 ]
 
@@ -207,7 +211,7 @@ _WHY = {
     404: "Bestaat niet, of niet zichtbaar voor de aanroeper.",
     408: "De body kwam niet op tijd binnen.",
     409: "Nu niet mogelijk; bij een stap van de route staan alle redenen in `reasons`.",
-    412: "`If-Match` noemt een verouderde versie.",
+    412: "`If-Match` noemt een andere versie, of is niet de ETag zelf, met zijn aanhalingstekens.",
     413: "De body is te groot.",
     415: "De body is geen application/json.",
     422: "De Idempotency-Key is al gebruikt voor een ander verzoek.",
@@ -216,6 +220,8 @@ _WHY = {
     500: "Interne fout; er is niets gewijzigd.",
     503: "Tijdelijk niet beschikbaar; er is niets gewijzigd.",
 }
+SHOWN = "x-shown"
+"""Where an operation says what its example is; taken out again before the contract is served."""
 _ALWAYS = (400, 401, 403, 404, 429, 500, 503)
 READS_BODY = (408, 413, 415)
 CREATES = (*READS_BODY, 409, 422)
@@ -233,11 +239,12 @@ def operation(
     status: int = 200,
     refusals: Iterable[int] = (),
     tagged: bool = False,
+    shown: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """What a path operation declares: its action (`x-action`), its answer, and every way it can be refused.
 
-    `tagged` says that the answer carries an ETag.
+    `tagged` says that the answer carries an ETag; `shown` what of its example is otherwise than in general.
     """
     responses: dict[int | str, dict[str, Any]] = {status: _TAGGED} if tagged else {}
     responses |= {
@@ -253,7 +260,7 @@ def operation(
         "response_description": "Gelukt.",
         "dependencies": [_door(action)],
         "responses": responses,
-        "openapi_extra": {"x-action": str(action)},
+        "openapi_extra": {"x-action": str(action), SHOWN: shown or {}},
         **more,
     }
 

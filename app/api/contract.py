@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.call import SHOWN
 from app.api.problems import example as example_of_problem
 from app.api.schemas import Problem
-from app.domain.policy import POLICY, Action, may_at_all
+from app.domain.errors import CODES
+from app.domain.policy import CASE_REACHES, POLICY, Action, Reach, grants
 
 VERSION = "0.2.0"
 DESCRIPTION = (
@@ -36,8 +38,17 @@ _WORDS = {
 _WATCH = {
     "cursor": "De lijst komt in bladzijden: geef `next` als `cursor` mee voor de volgende.",
     "idempotency-key": "Met een `Idempotency-Key` doet een herhaling niets dubbel.",
-    "if-match": "`If-Match` met de ETag van wat u zag is verplicht: zo overschrijft niemand ongezien andermans werk.",
+    "if-match": (
+        "`If-Match` met de ETag van wat u zag, aanhalingstekens en al, is verplicht: zo overschrijft niemand ongezien"
+        " andermans werk."
+    ),
 }
+# How far a role gets with it.
+_WHERE = (
+    (CASE_REACHES, "in welke zaken volgt uit de betrokkenheid"),
+    ({Reach.PUPIL, Reach.RESIDENT}, "voor welke jeugdigen volgt uit school en woonplaats"),
+    ({Reach.OWN_ORGANISATION}, "alleen in de eigen organisatie"),
+)
 _TAGS = {
     "Zaken": "Een zaak is de route van één jeugdige: openen, lezen, stappen zetten, en wie haar zag.",
     "Inhoud": "Signalen, gesprekken en bevindingen van een zaak.",
@@ -88,7 +99,7 @@ def derived(api: FastAPI) -> dict[str, Any]:
         by_alias=True, ref_template="#/components/schemas/{model}", mode="serialization"
     )
     schemas.update(problem.pop("$defs", {}))
-    schemas["Problem"] = problem
+    schemas["Problem"] = {**problem, "x-problem-codes": {code: list(statuses) for code, statuses in CODES.items()}}
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for name in _WORDS.keys() & schemas.keys():
@@ -185,11 +196,13 @@ def _described(operation: dict[str, Any], method: str) -> None:
     own = operation["description"]
     # What an endpoint is called in a list: the first clause of what it says itself, in the users' language.
     operation["summary"] = re.split(r"[.;:](?:\s|$)", own)[0]
-    roles = sorted(role for role in POLICY if may_at_all([role], Action(operation["x-action"])))
+    granted = grants(POLICY, Action(operation["x-action"]))
+    roles, reaches = sorted({role for role, _ in granted}), {grant.reach for _, grant in granted}
+    where = ", ".join(words for those, words in _WHERE if reaches & those)
     whom = (
         "iedereen die is aangemeld"
         if len(roles) == len(POLICY)
-        else ", ".join(f"`{role}`" for role in roles) + "; in welke zaken volgt uit de betrokkenheid"
+        else f"{', '.join(f'`{role}`' for role in roles)}; {where}"
     )
     names = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
     watch = [words for name, words in _WATCH.items() if name in names and (method != "POST" or name != "if-match")]
@@ -241,16 +254,36 @@ def example(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     return {name: part for name, part in parts.items() if part is not None or name in required}
 
 
+def _whole(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Any:
+    """An example with the nulls that FastAPI leaves out of what it derives."""
+    schema = resolve(document, schema)
+    if isinstance(value, list):
+        return [_whole(document, schema.get("items", {}), each) for each in value]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return value
+    parts, required = schema["properties"].items(), schema.get("required", ())
+    return {name: _whole(document, part, value.get(name)) for name, part in parts if name in value or name in required}
+
+
 def _show(document: dict[str, Any]) -> None:
-    """Every body with an example, told once for each schema."""
+    """Every body with an example, told once for each schema, or for one operation where it says what is otherwise."""
+    for schema in document["components"]["schemas"].values():
+        for part in schema.get("properties", {}).values():
+            if "examples" in part:
+                part["examples"] = _whole(document, {"items": part}, part["examples"])
     shown: dict[str, Any] = document["components"].setdefault("examples", {})
     for _, operation in operations(document):
+        own = operation.pop(SHOWN, {})
         bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-        for content in (body["content"][_JSON] for body in bodies if _JSON in body.get("content", {})):
+        for body, content in ((body, body["content"][_JSON]) for body in bodies if _JSON in body.get("content", {})):
             name = content["schema"]["$ref"].rpartition("/")[2]
             schema = document["components"]["schemas"][name]
             shown[name] = {"summary": schema["description"], "value": example(document, schema)}
             content["examples"] = {"mila": {"$ref": f"#/components/examples/{name}"}}
+            if own and body is not operation.get("requestBody"):
+                content["examples"] = {
+                    "mila": {**shown[name], "value": _whole(document, schema, shown[name]["value"] | own)}
+                }
     document["components"]["examples"] = dict(sorted(shown.items()))
 
 

@@ -20,7 +20,7 @@ from app.api.parameters import CaseId, EscalationId
 from app.api.schemas import page_of
 from app.db import reads
 from app.domain.policy import Action
-from app.services import escalations
+from app.services import escalations, mila
 from app.services.bodies import EscalationBody, FindingBody, ResolutionBody
 
 router = APIRouter(tags=["Vastgelopen"])
@@ -76,7 +76,14 @@ async def add_finding(
     return await call.create(lambda work: escalations.find(work, escalation_id, body), seen(reads.FINDINGS))
 
 
-@router.post("/escalations/{escalationId}/resolution", **creates(Action.ESCALATION_RESOLVE, schemas.Escalation))
+@router.post(
+    "/escalations/{escalationId}/resolution",
+    **creates(
+        Action.ESCALATION_RESOLVE,
+        schemas.Escalation,
+        shown={"resolvedAt": schemas.LATER, "resolution": mila.SOLVED},
+    ),
+)
 async def resolve_escalation(
     call: Calling, escalation_id: EscalationId, body: ResolutionBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:

@@ -86,7 +86,14 @@ async def invite(
     return await call.create(lambda work: meetings.invite(work, meeting_id, body), seen(reads.INVITATIONS))
 
 
-@router.post("/meetings/{meetingId}/report", **creates(Action.MEETING_REPORT, schemas.Meeting))
+@router.post(
+    "/meetings/{meetingId}/report",
+    **creates(
+        Action.MEETING_REPORT,
+        schemas.Meeting,
+        shown={"heldAt": schemas.LATER, "invitations": [schemas.shown(schemas.Invitation, present=True)]},
+    ),
+)
 async def report_meeting(
     call: Calling, meeting_id: MeetingId, body: ReportBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:

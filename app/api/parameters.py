@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path
 
 from app.services import mila
-from app.services.bodies import Id
+from app.services.bodies import ROUTE_KEY, Id
 
 CaseId = Annotated[Id, Path(alias="caseId", description="De zaak.", examples=[mila.CASE])]
 ParticipantId = Annotated[Id, Path(alias="participantId", description="De betrokkenheid.", examples=[mila.INVOLVEMENT])]
@@ -21,6 +21,4 @@ GuardianId = Annotated[
 ]
 OrganisationId = Annotated[Id, Path(alias="organisationId", description="De organisatie.", examples=[mila.SCHOOL])]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
-RouteKey = Annotated[
-    str, Path(alias="key", description="De route.", pattern=r"^[a-z0-9-]{1,64}$", examples=[mila.ROUTE])
-]
+RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]

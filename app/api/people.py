@@ -56,7 +56,10 @@ async def read_my_cases(call: Calling, limit: Limit = 50, cursor: Cursor = None)
 
 @router.get("/me/tasks", **shows(Action.CASE_READ, page_of(schemas.Task)))
 async def read_my_tasks(call: Calling, limit: Limit = 50) -> Response:
-    """De zaken die op u wachten: de stappen die u nu kunt zetten, en wat van u nodig is. Langst wachtend eerst."""
+    """De zaken die op u wachten: de stappen die u nu kunt zetten, en wat van u nodig is. Langst wachtend eerst.
+
+    Er is geen volgende bladzijde: `next` is altijd leeg. Vraag voor meer een hogere `limit` (ten hoogste 100).
+    """
 
     async def render(work: Work) -> str:
         items = [

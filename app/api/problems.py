@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from app.domain.errors import Fault, Invalid, Refusal, RouteRefusal, UnmetReason
-from app.services.bodies import FIELD_NAMES
+from app.domain.errors import CODES, Fault, Invalid, Refusal, RouteRefusal, UnmetReason
+from app.services.bodies import FIELD_NAMES, FORMS
 from app.watch.seen import seen
 
 URN = "urn:ondersteuningsroute:problem:"
@@ -90,21 +90,27 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "ongeldige-invoer": (
         "Ongeldige invoer",
-        "De invoer klopt niet; alle fouten staan in errors.",
+        "De invoer klopt niet; alle fouten staan in `errors`.",
         "Invalid input",
-        "The input is not right; every fault is in errors.",
+        "The input is not right; every fault is in `errors`.",
     ),
     "if-match-ontbreekt": (
         "If-Match ontbreekt",
-        "Stuur in If-Match de ETag mee van wat u wijzigt.",
+        "Stuur in If-Match de ETag mee van wat u wijzigt, met de aanhalingstekens, precies zoals u hem kreeg.",
         "If-Match missing",
-        "Send the ETag of what you change in If-Match.",
+        "Send the ETag of what you change in If-Match, with its quotes, exactly as you received it.",
     ),
     "verouderd": (
         "Verouderd",
-        "Dit is intussen gewijzigd. Haal het opnieuw op en kijk of uw wijziging nog past.",
+        (
+            "Dit is intussen gewijzigd, of If-Match is niet de ETag zelf. Haal het opnieuw op, kijk of uw wijziging nog"
+            " past en stuur de ETag met de aanhalingstekens, precies zoals u hem kreeg."
+        ),
         "Stale",
-        "This has changed meanwhile. Fetch it again and see whether your change still fits.",
+        (
+            "This has changed meanwhile, or If-Match is not the ETag itself. Fetch it again, see whether your change"
+            " still fits and send the ETag with its quotes, exactly as you received it."
+        ),
     ),
     "sleutel-hergebruikt": (
         "Sleutel hergebruikt",
@@ -120,9 +126,9 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "overgang-geweigerd": (
         "Deze stap kan nog niet",
-        "De route staat deze stap nu niet toe; alle redenen staan in reasons.",
+        "De route staat deze stap nu niet toe; alle redenen staan in `reasons`.",
         "This step is not possible yet",
-        "The route does not allow this step now; every reason is in reasons.",
+        "The route does not allow this step now; every reason is in `reasons`.",
     ),
     "tijdelijk-niet-beschikbaar": (
         "Tijdelijk niet beschikbaar",
@@ -137,13 +143,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Something went wrong on our side. Nothing was changed.",
     ),
 }
-# By status, for a refusal whose own code has no words of its own.
-_BY_STATUS = {
-    400: "ongeldige-invoer", 401: "niet-aangemeld", 403: "niet-toegestaan", 404: "niet-gevonden",
-    405: "methode-niet-toegestaan", 408: "te-traag", 409: "nu-niet-mogelijk", 412: "verouderd", 413: "te-groot",
-    415: "mediatype", 422: "sleutel-hergebruikt", 428: "if-match-ontbreekt", 429: "te-veel-verzoeken",
-    500: "interne-fout", 503: "tijdelijk-niet-beschikbaar",
-}  # fmt: skip
+# By status, for what has no code, or no words, of its own.
+_BY_STATUS = {status: code for code, statuses in reversed(CODES.items()) for status in statuses}
 
 
 def wants_english(accept_language: str) -> bool:
@@ -169,15 +170,15 @@ def problem(
     **more: Any,
 ) -> Response:
     """A problem response, noted for the log. `more` are the members `errors` and `reasons`."""
-    kind = code if code in _WORDS else _BY_STATUS[status]
+    code = code or _BY_STATUS[status]
     instance = f"urn:uuid:{uuid4()}"
     if watched := seen():
-        watched.code, watched.instance = code or kind, instance
+        watched.code, watched.instance = code, instance
         if status >= _OURS:  # the caller can quote it, and we find the lines
             more["traceId"] = watched.trace.trace_id
-    title, sentence, title_en, sentence_en = _WORDS[kind]
+    title, sentence, title_en, sentence_en = _WORDS[code if code in _WORDS else _BY_STATUS[status]]
     body = {
-        "type": URN + (code or kind),
+        "type": URN + code,
         "title": title_en if english else title,
         "status": status,
         "detail": detail or (sentence_en if english else sentence),
@@ -240,18 +241,20 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "string_type": ("Dit moet tekst zijn.", "This must be text."),
     "string_too_short": ("Vul dit in.", "Fill this in."),
     "string_too_long": ("Ten hoogste {max_length} tekens.", "At most {max_length} characters."),
-    "string_pattern_mismatch": ("Dit heeft niet de gevraagde vorm.", "This does not have the form that is asked."),
+    "string_pattern_mismatch": (
+        "Dit heeft niet de gevraagde vorm: {form}.",
+        "This does not have the form that is asked: {form}.",
+    ),
     "blank": ("Vul dit in; alleen spaties is niets.", "Fill this in; blanks alone are nothing."),
     "enum": ("Kies uit: {expected}.", "Choose from: {expected}."),
     "literal_error": ("Kies uit: {expected}.", "Choose from: {expected}."),
     "uuid_parsing": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
     "uuid_type": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
     "iso_date": ("Dit moet een datum zijn: JJJJ-MM-DD.", "This must be a date: YYYY-MM-DD."),
-    "date_from_datetime_parsing": ("Dit moet een datum zijn: JJJJ-MM-DD.", "This must be a date: YYYY-MM-DD."),
-    "date_parsing": ("Deze datum bestaat niet.", "This date does not exist."),
+    # These two come after `iso_date` and `iso_moment`: the form is right, the calendar or the clock has no such thing.
+    "date_from_datetime_parsing": ("Deze datum bestaat niet.", "This date does not exist."),
     "iso_moment": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment, with its offset."),
-    "datetime_from_date_parsing": ("Dit moet een tijdstip zijn, met tijdzone.", "This must be a moment with offset."),
-    "datetime_parsing": ("Dit tijdstip bestaat niet.", "This moment does not exist."),
+    "datetime_from_date_parsing": ("Dit tijdstip bestaat niet.", "This moment does not exist."),
     "far_away": ("Kies een jaar van 1900 tot en met 2199.", "Choose a year from 1900 to 2199."),
     "timezone_aware": ("De tijdzone ontbreekt.", "The offset is missing."),
     "bool_type": ("Dit moet true of false zijn.", "This must be true or false."),
@@ -268,6 +271,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
 }
 
 
+_NO_BODY = ("Stuur een body (application/json).", "Send a body (application/json).")
 _STRANGE_FIELD = ("Hier staat een veld dat niet bestaat.", "There is a field here that does not exist.")
 
 
@@ -288,8 +292,13 @@ def _input_fault(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
     if error["type"] == "extra_forbidden" and path[-1] not in FIELD_NAMES:
         *path, _ = path
         words = _STRANGE_FIELD
-    sentence = words[1 if english else 0]
+    if error["type"] == "missing" and not path:
+        words = _NO_BODY
+    language = 1 if english else 0
+    sentence = words[language]
     context = error.get("ctx") or {}
+    if "pattern" in context:
+        context = {"form": FORMS[context["pattern"]][language]}
     if "{" in sentence:
         sentence = sentence.format_map({name: str(value) for name, value in context.items()})
         if not english:  # pydantic joins the values that may be chosen in its own language

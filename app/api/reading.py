@@ -83,7 +83,10 @@ def page(contract: Schema) -> str:
             '<main id="bewerkingen">',
             *_operations(contract, groups, tags),
             '<h2 id="fouten">Fouten</h2><p>Elke weigering is een <a href="#data-Problem">Problem</a>.</p>',
-            *(_refusal(name, response) for name, response in components.get("responses", {}).items()),
+            *(
+                _refusal(name, response, components["schemas"]["Problem"].get("x-problem-codes", {}))
+                for name, response in components.get("responses", {}).items()
+            ),
             '<h2 id="gegevens">Gegevens</h2><p>„Of leeg” is <code>null</code>; wat mag ontbreken, laat u weg.</p>',
             *(
                 _data(name, schema, components.get("examples", {}).get(name))
@@ -150,12 +153,13 @@ def _answers(contract: Schema, operation: Schema) -> Iterator[str]:
         yield f"<p>Of een fout: {', '.join(refusals)}.</p>"
 
 
-def _refusal(name: str, response: Schema) -> str:
+def _refusal(name: str, response: Schema, codes: Mapping[str, list[int]]) -> str:
     ((_, content),) = response["content"].items()
     example = content["example"]
+    kinds = ", ".join(f"<code>{escape(code)}</code>" for code, of in codes.items() if example["status"] in of)
     return (
         f'<section class="data" id="{escape(name)}"><h3>{example["status"]} {escape(example["title"])}</h3>'
-        f"<p>{_inline(response['description'])}</p>{_shown(example)}</section>"
+        f"<p>{_inline(response['description'])}</p><p>Codes: {kinds}.</p>{_shown(example)}</section>"
     )
 
 

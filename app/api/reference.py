@@ -17,6 +17,7 @@ from app.db.session import Row
 from app.domain.actors import OrganisationKind
 from app.domain.errors import NotVisible
 from app.domain.policy import Action
+from app.services.bodies import MUNICIPALITY, ORGANISATION
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
 from app.workflow.model import AssessmentKind, MeetingKind, NoteKind, PlanKind, Route
@@ -29,10 +30,10 @@ async def list_organisations(
     call: Calling,
     limit: Limit = 50,
     cursor: Cursor = None,
-    code: Annotated[str | None, Query(pattern=r"^[^\x00]{1,100}$", description="De code, zoals brin:99ZA00.")] = None,
+    code: Annotated[str | None, Query(pattern=ORGANISATION, description="De code, zoals brin:99ZA00.")] = None,
     kind: Annotated[OrganisationKind | None, Query(description="De soort.")] = None,
     municipality_code: Annotated[
-        str | None, Query(alias="municipalityCode", pattern=r"^GM\d{4}$", description="De gemeente, zoals GM1952.")
+        str | None, Query(alias="municipalityCode", pattern=MUNICIPALITY, description="De gemeente, zoals GM1952.")
     ] = None,
 ) -> Response:
     """Scholen, besturen, samenwerkingsverbanden, gemeenten en teams."""

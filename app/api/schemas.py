@@ -34,6 +34,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, validate_by_name=False)
 
 
+def shown(kind: type[Answer], **otherwise: Any) -> dict[str, Any]:
+    """The example of an answer, with some of its fields, by their names in the contract, otherwise."""
+    fields = kind.model_fields.items()
+    own = {field.alias or to_camel(name): field.examples[0] for name, field in fields if field.examples}
+    return own | otherwise
+
+
 class Fault(Answer):
     """Eén ding dat niet klopt aan het verzoek."""
 
@@ -44,7 +51,7 @@ class Fault(Answer):
 
 
 class Operation(Answer):
-    """Het verzoek waarmee een reden wordt opgelost."""
+    """Het verzoek waarmee een reden wordt opgelost, of waarmee de stap zelf wordt gezet."""
 
     action: Action = of("De handeling, zoals `x-action` in dit contract.", "note.create")
     method: Literal["POST", "PATCH", "DELETE"] = of("HTTP-methode.", "POST")
@@ -54,7 +61,10 @@ class Operation(Answer):
         "Velden van de body die u zelf kiest, met de waarden die helpen; bij een lijst: ten minste één.",
         {"withWhom": ["ouder", "wettelijk_vertegenwoordiger"]},
     )
-    for_you: bool = of("Of u deze handeling zelf kunt doen.", True)  # noqa: FBT003 — an example
+    for_you: bool = of(
+        "Bij een reden: of u dit zelf kunt doen. Bij een stap: of u haar nu kunt zetten, zoals `allowed`.",
+        True,  # noqa: FBT003 — an example
+    )
 
 
 class Reason(Answer):
@@ -63,13 +73,21 @@ class Reason(Answer):
     code: str = of("Vaste code.", "oudergesprek_ontbreekt")
     detail: str = of("De reden in gewone woorden.", "Bespreek de zorg eerst met de ouders en leg dat gesprek vast.")
     resolvers: list[Role] = of("De rollen die dit kunnen oplossen.", ["leerkracht", "intern_begeleider"])
-    operation: Operation | None = Field(description="Hoe; leeg als een andere stap of de tijd eerst moet komen.")
+    operation: Operation | None = Field(
+        description=(
+            "Hoe; leeg als een andere stap of de tijd eerst moet komen, en bij `/me/tasks`: zie dan `next-steps`."
+        )
+    )
 
 
 class Problem(BaseModel):
     """Een probleem (RFC 9457): `errors` noemt elke fout in de invoer, `reasons` elke reden van de route."""
 
-    type: str = of("URN van het soort probleem.", "urn:ondersteuningsroute:problem:niet-gevonden")
+    type: str = of(
+        "`urn:ondersteuningsroute:problem:` en een van de codes in `x-problem-codes`, die elk hun statussen noemen."
+        " Een code blijft wat zij is; er kunnen er bijkomen.",
+        "urn:ondersteuningsroute:problem:niet-gevonden",
+    )
     title: str = of("Het soort probleem in woorden.", "Niet gevonden")
     status: int = of("HTTP-statuscode.", 404)
     detail: str = of("Wat er aan de hand is.", "Dit bestaat niet, of u mag het niet zien.")
@@ -118,12 +136,12 @@ class Case(Answer):
     route_version: int = of("De versie van de route waarop de zaak begon en blijft.", 1)
     step: str | None = of("De stap waarin de zaak staat.", "signaal")
     step_since: AwareDatetime | None = of("Sinds wanneer.", AT)
-    leervraag: Severity | None = of("Hoe zwaar de vraag op school is; leeg: nog niet ingeschat.", "enkelvoudig")
-    leefvraag: Severity | None = of("Hoe zwaar de vraag thuis is; leeg: nog niet ingeschat.", "enkelvoudig")
+    leervraag: Severity | None = of("Hoe zwaar de vraag op school is; leeg: nog niet ingeschat.", None)
+    leefvraag: Severity | None = of("Hoe zwaar de vraag thuis is; leeg: nog niet ingeschat.", None)
     problem_class: Literal["enkelvoudig", "meervoudig", "multiproblematiek"] | None = of(
-        "De problematiek als geheel; leeg: nog niet ingeschat.", "enkelvoudig"
+        "De problematiek als geheel; leeg: nog niet ingeschat.", None
     )
-    regie: Regie | None = of("Wie de procesregie heeft; leeg: nog niemand.", "onderwijs")
+    regie: Regie | None = of("Wie de procesregie heeft; leeg: nog niemand.", None)
     regie_reason: str | None = of("Waarom anders dan de regietabel; leeg: volgens de tabel.", None)
     opened_at: AwareDatetime = of("Wanneer de zaak is geopend.", AT)
     closed_at: AwareDatetime | None = of("Wanneer zij is afgesloten; leeg: zij loopt.", None)
@@ -244,7 +262,7 @@ class Invitation(Answer):
     participant_id: UUID | None = of("De betrokkene, als het er een is.", None)
     guardian_id: UUID | None = of("De ouder of voogd, als het er een is.", mila.MOTHER)
     young_person_id: UUID | None = of("De jeugdige, als die het is.", None)
-    present: bool | None = of("Of die er was; leeg: het overleg is nog niet gehouden.", True)  # noqa: FBT003
+    present: bool | None = of("Of die er was; leeg: het overleg is nog niet gehouden.", None)
     absence_reason: str | None = of("Bij afwezigheid: de reden.", None)
     created_at: AwareDatetime = of("Wanneer uitgenodigd.", AT)
     withheld: list[str] = of(HIDDEN, [])
@@ -254,6 +272,8 @@ class Decision(Authored):
     """Een besluit van een overleg."""
 
     id: UUID = of("Het besluit.", mila.DECISION)
+    author_id: UUID = of("Wie het schreef.", mila.SUPPORT)
+    author_role: Role = of("In welke rol.", "intern_begeleider")
     meeting_id: UUID = of("Het overleg.", mila.MEETING)
     category: Category = of("Waarover het gaat: wie het mag zien.", "leren")
     description: str = of("Het besluit.", mila.DECIDED)
@@ -263,12 +283,14 @@ class Meeting(Authored):
     """Een overleg over één kind, gepland of gehouden."""
 
     id: UUID = of("Het overleg.", mila.MEETING)
+    author_id: UUID = of("Wie het plande.", mila.SUPPORT)
+    author_role: Role = of("In welke rol.", "intern_begeleider")
     kind: str = of("Soort overleg, zoals de route het noemt.", "mdo")
     planned_at: AwareDatetime = of("Voor wanneer het is gepland.", "2026-10-06T12:00:00Z")
     place: str | None = of("Waar.", mila.MEETS_WHERE)
-    held_at: AwareDatetime | None = of("Wanneer het was; leeg: nog niet gehouden.", LATER)
-    invitations: list[Invitation] = Field(description="Wie zijn uitgenodigd.")
-    decisions: list[Decision] = Field(description="De besluiten die u mag zien.")
+    held_at: AwareDatetime | None = of("Wanneer het was; leeg: nog niet gehouden.", None)
+    invitations: list[Invitation] = of("Wie zijn uitgenodigd.", [])
+    decisions: list[Decision] = of("De besluiten die u mag zien.", [])
 
 
 class Goal(Authored):
@@ -331,11 +353,11 @@ class Plan(Authored):
     evaluation_date: date = of("Wanneer het wordt geëvalueerd.", mila.EVALUATED_ON)
     regie: Regie | None = of("Wie de procesregie heeft.", "onderwijs")
     regie_reason: str | None = of("Waarom anders dan de regietabel; leeg: volgens de tabel.", None)
-    in_force_at: AwareDatetime | None = of("Sinds wanneer het van kracht is; leeg: nog niet.", LATER)
-    goals: list[Goal] = Field(description="De doelen die u mag zien.")
-    actions: list[PlanAction] = Field(description="De acties die u mag zien.")
-    approvals: list[Approval] = Field(description="Wie instemde, en wie niet.")
-    evaluations: list[Evaluation] = Field(description="De evaluaties.")
+    in_force_at: AwareDatetime | None = of("Sinds wanneer het van kracht is; leeg: nog niet.", None)
+    goals: list[Goal] = of("De doelen die u mag zien.", [])
+    actions: list[PlanAction] = of("De acties die u mag zien.", [])
+    approvals: list[Approval] = of("Wie instemde, en wie niet.", [])
+    evaluations: list[Evaluation] = of("De evaluaties.", [])
     withheld: list[str] = of(HIDDEN, [])
 
 
@@ -343,6 +365,9 @@ class Finding(Authored):
     """Wat wie meekijkt aan het proces ziet."""
 
     id: UUID = of("De bevinding over het proces.", mila.FINDING)
+    author_id: UUID = of("Wie het zag.", mila.WATCHER)
+    author_role: Role = of("In welke rol.", "medewerker_stagnatiepunt")
+    author_organisation_id: UUID | None = of("Namens welke organisatie.", mila.STAGNATION_POINT)
     escalation_id: UUID = of("De melding dat iets vastzit.", mila.ESCALATION)
     content: str = of("De bevinding.", mila.SEEN)
 
@@ -354,9 +379,9 @@ class Escalation(Authored):
     kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = of("Wat er vastzit.", "stagnatie")
     addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = of("Bij wie.", "stagnatiepunt")
     reason: str = of("Wat er vastzit in het proces; geen inhoud over het kind.", mila.STUCK)
-    resolved_at: AwareDatetime | None = of("Wanneer het is opgelost; leeg: nog niet.", LATER)
-    resolution: str | None = of("Hoe het is opgelost.", mila.SOLVED)
-    findings: list[Finding] = Field(description="Wat aan het proces is gezien.")
+    resolved_at: AwareDatetime | None = of("Wanneer het is opgelost; leeg: nog niet.", None)
+    resolution: str | None = of("Hoe het is opgelost; leeg: nog niet.", None)
+    findings: list[Finding] = of("Wat aan het proces is gezien.", [])
 
 
 class Dossier(Answer):
@@ -365,13 +390,13 @@ class Dossier(Answer):
     case: Case = Field(description="De zaak.")
     signals: list[Signal] = Field(description="De signalen.")
     notes: list[Note] = Field(description="De gesprekken.")
-    assessments: list[Assessment] = Field(description="De bevindingen.")
+    assessments: list[Assessment] = of("De bevindingen.", [])
     participants: list[Participant] = Field(description="Wie betrokken is of was.")
     consents: list[Consent] = Field(description="De toestemmingsvragen, met elk antwoord.")
-    meetings: list[Meeting] = Field(description="De overleggen.")
-    plans: list[Plan] = Field(description="De plannen.")
-    escalations: list[Escalation] = Field(description="Wat vastzat of vastzit.")
-    transitions: list[Transition] = Field(description="De stappen die zijn gezet.")
+    meetings: list[Meeting] = of("De overleggen.", [])
+    plans: list[Plan] = of("De plannen.", [])
+    escalations: list[Escalation] = of("Wat vastzat of vastzit.", [])
+    transitions: list[Transition] = of("De stappen die zijn gezet.", [])
     withheld: list[Category] = of(
         "De onderwerpen die u in deze zaak niet mag zien.", ["gezondheid", "veiligheid", "verzuim"]
     )
@@ -384,11 +409,13 @@ class NextStep(Answer):
     title: str = of("Hoe zij heet.", "Onderzoek starten")
     to_step: str = of("Waar de zaak dan staat.", "onderzoek")
     allowed: bool = of("Of u deze stap nu kunt zetten.", False)  # noqa: FBT003 — an example
-    for_you: bool = of("Of deze stap aan u is, zodra niets meer in de weg staat.", True)  # noqa: FBT003
+    for_you: bool = of("Of deze stap aan u is (rol en functie), zodra niets meer in de weg staat.", True)  # noqa: FBT003
     roles: list[Role] = of("Wie deze stap zetten.", ["leerkracht", "intern_begeleider"])
     functions: list[Function] = of("Welke functie in de zaak daarbij nodig is; leeg: geen.", [])
     requires_explanation: bool = of("Of een toelichting verplicht is.", False)  # noqa: FBT003
-    reasons: list[Reason] = Field(description="Elke reden waarom het nu niet kan; leeg: het kan.")
+    reasons: list[Reason] = Field(
+        description="Wat nu in de weg staat; leeg: niets staat in de weg, en of het aan u is zegt `forYou`."
+    )
     operation: Operation = of(
         "Het verzoek waarmee u haar zet.",
         {
@@ -419,7 +446,7 @@ class Organisation(Answer):
     code: str = of("De code, zoals een token haar noemt.", "brin:99ZA00")
     kind: OrganisationKind = of("De soort.", "school")
     name: str = of("De naam.", mila.SCHOOLS_NAME)
-    sector: str | None = of("De onderwijssector van een school, zoals DUO hem noemt.", "PO")
+    sector: str | None = of("De onderwijssector van een school, zoals DUO hem noemt.", "po")
     municipality_code: str | None = of("De gemeente.", mila.MUNICIPALITY)
     board_id: UUID | None = of("Het bestuur van een school.", mila.BOARD)
     swv_id: UUID | None = of("Het samenwerkingsverband van een school.", mila.SWV)
@@ -502,7 +529,10 @@ class Task(Answer):
 
     case: Case = Field(description="De zaak.")
     steps: list[str] = of("De stappen die u nu kunt zetten.", [])
-    needed: list[Reason] = Field(description="Wat van u nodig is om verder te komen.")
+    needed: list[Reason] = of(
+        "Wat van u nodig is om verder te komen; hoe staat in `next-steps`, `operation` is hier altijd leeg.",
+        [shown(Reason, operation=None)],
+    )
 
 
 class AccessEvent(Answer):
@@ -593,8 +623,13 @@ class Route(RouteSummary):
     transitions: list[RouteTransition] = Field(description="De overgangen.")
     assessments: list[RouteAssessment] = Field(description="De soorten bevindingen.")
     notes: list[RouteKind] = Field(description="De soorten gesprekken.")
-    meetings: list[RouteKind] = Field(description="De soorten overleg.")
-    plans: list[RouteKind] = Field(description="De soorten plannen.")
+    meetings: list[RouteKind] = of(
+        "De soorten overleg.",
+        [shown(RouteKind, key="mdo", title="multidisciplinair overleg (MDO)", roles=["intern_begeleider"])],
+    )
+    plans: list[RouteKind] = of(
+        "De soorten plannen.", [shown(RouteKind, key="plan_van_aanpak", title="plan van aanpak")]
+    )
 
 
 Items = Annotated[

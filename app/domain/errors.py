@@ -3,6 +3,51 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+CODES: dict[str, tuple[int, ...]] = {
+    # The general one of each status first: it tells what has no code of its own.
+    "ongeldige-invoer": (400,),
+    "niet-aangemeld": (401,),
+    "niet-toegestaan": (403,),
+    "niet-gevonden": (404,),
+    "methode-niet-toegestaan": (405,),
+    "te-traag": (408,),
+    "nu-niet-mogelijk": (409,),
+    "verouderd": (412,),
+    "te-groot": (413,),
+    "mediatype": (415,),
+    "sleutel-hergebruikt": (422,),
+    "if-match-ontbreekt": (428,),
+    "te-veel-verzoeken": (429,),
+    "interne-fout": (500,),
+    "tijdelijk-niet-beschikbaar": (503,),
+    "onleesbaar": (400,),
+    "geen-http": (400, 431, 505),
+    "betrouwbaarheid-te-laag": (403,),
+    "categorie-niet-toegestaan": (403,),
+    "eigen-belang": (403,),
+    "niet-gekoppeld": (403,),
+    "niet-uw-stap": (403,),
+    "rol-past-niet": (403,),
+    "zelf-geweigerd": (403,),
+    "al-beoordeeld": (409,),
+    "al-betrokken": (409,),
+    "al-gehouden": (409,),
+    "al-gekoppeld": (409,),
+    "al-ingeschreven": (409,),
+    "al-opgelost": (409,),
+    "al-uitgenodigd": (409,),
+    "beeindigd": (409,),
+    "code-geldt-niet": (409,),
+    "geen-organisatie": (409,),
+    "gelijktijdig": (409,),
+    "overgang-geweigerd": (409,),
+    "plan-niet-van-kracht": (409,),
+    "plan-van-kracht": (409,),
+    "tweeling-bezig": (409,),
+    "zaak-gesloten": (409,),
+}
+"""Every code of a problem with its statuses. The contract lists them and promises that they stay: add, never rename."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -15,15 +60,20 @@ class Fault:
 
 
 class Refusal(Exception):  # noqa: N818 — a refusal is an outcome of the rules, not an error of the program
-    """Something that the caller asked and does not get. Nothing was changed."""
+    """Something that the caller asked and does not get. Nothing was changed.
 
-    code = "geweigerd"
+    Raises KeyError for a code that the contract does not list.
+    """
+
+    code = "nu-niet-mogelijk"
     # The status by which the contract tells it (`api.md`: one order of refusals); the audit keeps it too.
     status: ClassVar[int] = 409
 
     def __init__(self, nl: str = "", en: str = "", *, code: str | None = None) -> None:
-        super().__init__(code or self.code)
         self.code = code or self.code
+        if self.status not in CODES[self.code]:
+            raise KeyError(self.code)
+        super().__init__(self.code)
         self.nl = nl
         self.en = en
 
@@ -51,8 +101,6 @@ class NotBound(Refusal):
 
 class Conflict(Refusal):
     """Not now: the route does not allow it, or somebody else was first."""
-
-    code = "nu-niet-mogelijk"
 
 
 class Stale(Refusal):
@@ -83,7 +131,7 @@ class Invalid(Refusal):
     status = 400
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__("De invoer klopt niet.", "The input is not right.")
+        super().__init__()
         self.faults = faults
 
 
@@ -112,5 +160,5 @@ class RouteRefusal(Conflict):
     code = "overgang-geweigerd"
 
     def __init__(self, *reasons: UnmetReason) -> None:
-        super().__init__("De route staat deze stap nu niet toe.", "The route does not allow this step now.")
+        super().__init__()
         self.reasons = reasons

@@ -67,13 +67,47 @@ def _plain_uuid(value: object) -> object:
     return value
 
 
+NO_NUL, CODE, ROUTE_KEY, MUNICIPALITY = r"^[^\x00]*$", r"^[a-z][a-z0-9_]{0,63}$", r"^[a-z0-9-]{1,64}$", r"^GM\d{4}$"
+ORGANISATION, CURSOR = r"^[^\x00]{1,100}$", r"^[A-Za-z0-9_-]{21}[AQgw]$"
+IDEMPOTENCY_KEY, INVITATION_CODE = r"^[\x21-\x7e]{1,200}$", r"^[A-Za-z0-9_-]{20,64}$"
+FORMS = {
+    NO_NUL: ("tekst zonder NUL-teken", "text without a NUL"),
+    CODE: (
+        "een code zoals de route of next-steps haar noemt, bijvoorbeeld `onderzoek_starten`",
+        "a code as the route or next-steps names it, for example `onderzoek_starten`",
+    ),
+    ROUTE_KEY: (
+        f"de `key` van een route, zoals `{mila.ROUTE}`: kleine letters, cijfers en streepjes",
+        f"the `key` of a route, like `{mila.ROUTE}`: small letters, digits and hyphens",
+    ),
+    MUNICIPALITY: (
+        f"GM en vier cijfers, zoals {mila.MUNICIPALITY}",
+        f"GM and four digits, like {mila.MUNICIPALITY}",
+    ),
+    ORGANISATION: (
+        "de code van een organisatie, 1 tot 100 tekens, zoals brin:99ZA00",
+        "the code of an organisation, 1 to 100 characters, like brin:99ZA00",
+    ),
+    CURSOR: ("de cursor `next` van de vorige bladzijde", "the cursor `next` of the page before"),
+    IDEMPOTENCY_KEY: (
+        "1 tot 200 ASCII-tekens zonder spaties, bijvoorbeeld een UUID",
+        "1 to 200 ASCII characters without blanks, for example a UUID",
+    ),
+    INVITATION_CODE: (
+        "de code zoals zij is gegeven: 20 tot 64 letters, cijfers, - en _",
+        "the code as it was given: 20 to 64 letters, digits, - and _",
+    ),
+}
+"""In words, Dutch and English, what each pattern of the contract asks: how to mend it."""
+
+
 def _text(longest: int) -> Any:
-    return (StringConstraints(min_length=1, max_length=longest, pattern=r"^[^\x00]*$"), AfterValidator(_filled))
+    return (StringConstraints(min_length=1, max_length=longest, pattern=NO_NUL), AfterValidator(_filled))
 
 
 Text = Annotated[str, *_text(10_000)]
 Line = Annotated[str, *_text(200)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
 Id = Annotated[UUID, BeforeValidator(_plain_uuid)]
 Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_near)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment), AfterValidator(_near)]
@@ -110,7 +144,7 @@ class CaseBody(Body):
     """Een zaak openen: voor welke jeugdige, langs welke route, op welk eerste signaal."""
 
     young_person_id: Id = Field(description="De jeugdige.", examples=[mila.MILA])
-    route: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")] = Field(
+    route: Annotated[str, StringConstraints(pattern=ROUTE_KEY)] = Field(
         description="De ondersteuningsroute, zie /v1/routes.", examples=[mila.ROUTE]
     )
     signal: SignalBody = Field(description="Het eerste signaal.")
@@ -394,7 +428,7 @@ class YoungPersonBody(Body):
     school_id: Id | None = Field(
         default=None, description="De school van inschrijving; leeg: niet ingeschreven.", examples=[mila.SCHOOL]
     )
-    municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] = Field(
+    municipality_code: Annotated[str, StringConstraints(pattern=MUNICIPALITY)] = Field(
         description="De gemeente waar de jeugdige woont, zoals GM1952.", examples=[mila.MUNICIPALITY]
     )
 
@@ -406,7 +440,7 @@ class YoungPersonPatch(Body):
     family_name: Line | None = Field(default=None, description="Achternaam.", examples=[None])
     birth_date: Day | None = Field(default=None, description="Geboortedatum.", examples=[mila.BORN])
     school_id: Id | None = Field(default=None, description="De school van inschrijving.", examples=[mila.SCHOOL])
-    municipality_code: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")] | None = Field(
+    municipality_code: Annotated[str, StringConstraints(pattern=MUNICIPALITY)] | None = Field(
         default=None, description="Gemeente.", examples=[None]
     )
 
@@ -469,7 +503,7 @@ class InvitationCodeBody(Body):
 class RedeemBody(Body):
     """De eigen login koppelen met een code."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,64}$")] = Field(
+    code: Annotated[str, StringConstraints(pattern=INVITATION_CODE)] = Field(
         description="De code.", examples=[mila.INVITATION_CODE]
     )
 

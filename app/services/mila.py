@@ -9,8 +9,8 @@ def _id(number: int) -> str:
 
 
 MILA, MOTHER, MOTHERHOOD, CASE = _id(1), _id(2), _id(3), _id(4)
-SCHOOL, BOARD, SWV, YOUTH_HEALTH = _id(11), _id(12), _id(13), _id(14)
-TEACHER, SUPPORT, NURSE = _id(21), _id(22), _id(23)
+SCHOOL, BOARD, SWV, YOUTH_HEALTH, STAGNATION_POINT = _id(11), _id(12), _id(13), _id(14), _id(15)
+TEACHER, SUPPORT, NURSE, WATCHER = _id(21), _id(22), _id(23), _id(24)
 SIGNAL, NOTE, ASSESSMENT, STEP_TAKEN, INVOLVEMENT, CONSENT, ANSWER = (_id(number) for number in range(31, 38))
 MEETING, INVITATION, DECISION, PLAN, GOAL, ACTION, APPROVAL, EVALUATION = (_id(number) for number in range(41, 49))
 ESCALATION, FINDING, BINDING, CODE, EVENT = (_id(number) for number in range(51, 56))

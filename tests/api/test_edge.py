@@ -237,7 +237,10 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
     }
     expected = {
         "/youngPersonId": ("Dit moet een id (UUID) zijn.", "This must be an id (UUID)."),
-        "/route": ("Dit heeft niet de gevraagde vorm.", "This does not have the form that is asked."),
+        "/route": (
+            "Dit heeft niet de gevraagde vorm: de `key` van een route, zoals `midden-groningen`",
+            "This does not have the form that is asked: the `key` of a route, like `midden-groningen`",
+        ),
         "/signal/givenBy": (
             "Kies uit: 'jeugdige', 'ouder' of 'professional'.",
             "Choose from: 'jeugdige', 'ouder' or 'professional'.",
@@ -252,6 +255,7 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
     for language in (0, 1):
         response = await teacher.post("/cases", wrong, accept_language=("nl", "en")[language])
         assert response.status_code == 400
+        assert "`errors`" in response.json()["detail"]
         found = {each["location"]: each["detail"] for each in response.json()["errors"]}
         assert found.keys() == expected.keys()
         assert len(response.json()["errors"]) == len(expected)
@@ -259,6 +263,31 @@ async def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world: Wo
             assert found[pointer].startswith(sentences[language]), pointer
         for sent in ("geen-uuid", "Hoofdletters", "buurvrouw", "jansen", "pietersen"):
             assert sent not in response.text
+
+
+MENDS: list[tuple[str, str, Json, str, str]] = [
+    ("GET", "/me/cases?cursor=abc", None, "cursor `next` van de vorige bladzijde", "cursor `next` of the page before"),
+    ("GET", "/organisations?municipalityCode=1952", None, "GM en vier cijfers, zoals GM1952", "GM and four digits"),
+    ("POST", "/young-people/_search", None, "Stuur een body (application/json).", "Send a body (application/json)."),
+    (
+        "POST",
+        "/young-people/_search",
+        {"familyName": "Verzonnen", "birthDate": "2018-02-30"},
+        "Deze datum bestaat niet.",
+        "This date does not exist.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "dutch", "english"), MENDS)
+async def test_a_fault_says_how_to_mend_it(
+    world: World, method: str, path: str, body: Json, dutch: str, english: str
+) -> None:
+    for language, words in (("nl", dutch), ("en", english)):
+        response = await world["intern-begeleider"].ask(method, path, body, accept_language=language)
+        assert response.status_code == 400
+        (told,) = response.json()["errors"]
+        assert words in told["detail"]
 
 
 # Field by field what a lax reader would take for something else. None of it may be accepted.

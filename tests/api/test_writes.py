@@ -149,7 +149,10 @@ async def test_a_change_names_the_version_it_changes(world: World) -> None:
     read = await head.get(path)
     change = {"givenName": "Milou"}
     for wrong in ('"oud"', "", read.headers["etag"].strip('"'), f"W/{read.headers['etag']}", '""'):
-        assert (await head.ask("PATCH", path, change, if_match=wrong)).status_code == 412, wrong
+        refused = await head.ask("PATCH", path, change, if_match=wrong)
+        assert refused.status_code == 412, wrong
+        # Who left the quotes out would fetch for ever.
+        assert "met de aanhalingstekens" in refused.json()["detail"]
     missing = await head.ask("PATCH", path, change)
     assert missing.status_code == 428
     assert missing.json()["type"] == "urn:ondersteuningsroute:problem:if-match-ontbreekt"

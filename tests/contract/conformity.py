@@ -21,6 +21,7 @@ from app.api.contract import resolve
 
 HOME = "urn:contract"
 PROBLEM = "application/problem+json"
+KIND = "urn:ondersteuningsroute:problem:"
 # What can be met before there is an operation: not authenticated, no such path, no such method, a body not to be read.
 EDGE = frozenset({401, 404, 405, 503})
 EVERY_ANSWER = (
@@ -117,8 +118,14 @@ class Contract:
         if response.request.method == "HEAD":
             return found
         found += self._body(response, {"$ref": "#/components/schemas/Problem"})
-        if not found and response.json()["status"] != response.status_code:
+        if found:
+            return found
+        told = response.json()
+        if told["status"] != response.status_code:
             found.append("the problem tells another status")
+        codes = self.document["components"]["schemas"]["Problem"]["x-problem-codes"]
+        if response.status_code not in codes.get(told["type"].removeprefix(KIND), ()):
+            found.append("the contract does not list this kind of problem with this status")
         return found
 
     def _body(self, response: httpx.Response, schema: dict[str, Any]) -> list[str]:

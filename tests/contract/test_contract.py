@@ -1,16 +1,28 @@
 """The contract itself: complete, strict, in Dutch, and the same as the frozen one."""
 
+import ast
 import json
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from app.api.contract import resolve
+from app.api.contract import VERSION, resolve
+from app.api.problems import problem as told
+from app.api.reading import page
 from app.contract_document import FROZEN, text
-from app.domain.policy import POLICY, Action
+from app.domain import errors
+from app.domain.errors import CODES, Conflict, NotPermitted, Refusal
+from app.domain.policy import POLICY, Action, may_at_all
+from app.services.bodies import FORMS
+from tests.contract.conformity import Contract
+
+ROOT = Path(__file__).parents[2]
 
 DUTCH = re.compile(r"\b(de|het|een|[eé]én|meld|leg|van|wie|wat|uw|op|of|deze|met|niet|is|bij|voor|en)\b", re.IGNORECASE)
 
@@ -151,3 +163,101 @@ def test_paths_and_names_have_one_manner(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         for field in schema.get("properties", {}):
             assert re.fullmatch(r"[a-z][A-Za-z]*", field), (name, field)
+
+
+def test_the_package_has_the_version_of_the_contract() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+
+
+def codes_in_the_code() -> Iterator[str]:
+    """The code of each class of refusals, and every one that is given where a problem is made."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)]
+    yield from (kind.code for kind in kinds)
+    makers = {kind.__name__ for kind in kinds} | {"problem"}
+    for path in (ROOT / "app").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in makers:
+                given = [each.value for each in node.keywords if each.arg == "code"]
+                given += node.args[1:2] if node.func.id == "problem" else []
+                yield from (str(each.value) for each in given if isinstance(each, ast.Constant))
+
+
+def test_every_code_of_a_problem_is_listed_and_none_that_is_never_sent(document: dict[str, Any]) -> None:
+    first = {statuses[0]: code for code, statuses in reversed(CODES.items())}
+    assert set(codes_in_the_code()) | set(first.values()) == CODES.keys()
+    listed = document["components"]["schemas"]["Problem"]["x-problem-codes"]
+    assert listed == {code: list(statuses) for code, statuses in CODES.items()}
+    answers = page(document).split('id="fouten"')[1].split('id="gegevens"')[0]
+    documented = {int(name.removeprefix("Problem")) for name in document["components"]["responses"]}
+    for code, statuses in CODES.items():
+        assert (f"<code>{code}</code>" in answers) is bool(documented & set(statuses)), code
+
+
+@pytest.mark.parametrize(("kind", "code"), [(Conflict, "iets-nieuws"), (NotPermitted, "al-gehouden")])
+def test_no_other_code_can_be_sent(kind: type[Refusal], code: str, document: dict[str, Any]) -> None:
+    with pytest.raises(KeyError, match=code):
+        kind(code=code)
+    answer = told(409, "iets-nieuws")
+    response = httpx.Response(
+        409,
+        content=bytes(answer.body),
+        headers=answer.headers,
+        request=httpx.Request("POST", "http://route.test/v1/cases"),
+    )
+    assert "the contract does not list this kind of problem with this status" in Contract(json.dumps(document)).faults(
+        response
+    )
+
+
+def test_every_pattern_of_what_is_sent_is_also_said_in_words(document: dict[str, Any]) -> None:
+    sent = [parameter for _, _, operation in operations(document) for parameter in operation.get("parameters", [])]
+    bodies = [each for name, each in document["components"]["schemas"].items() if name.endswith(("Body", "Patch"))]
+    patterns = {part["pattern"] for part in schemas_within([sent, bodies]) if "pattern" in part}
+    assert patterns == FORMS.keys()
+
+
+def test_whoever_made_what_an_example_shows_may_make_it(document: dict[str, Any]) -> None:
+    made = 0
+    for method, path, operation in operations(document):
+        if method != "post" or path.endswith(("/report", "/resolution")):  # these answer with what another made
+            continue
+        for example in operation["responses"].get("201", {}).get("content", {}).values():
+            value = resolve(document, example["examples"]["mila"])["value"]
+            if "authorRole" in value:
+                made += 1
+                assert may_at_all([value["authorRole"]], Action(operation["x-action"])), path
+    assert made > 10
+
+
+def test_an_example_shows_what_the_operation_leaves_behind(document: dict[str, Any]) -> None:
+    def shown(path: str) -> dict[str, Any]:
+        (content,) = document["paths"][path]["post"]["responses"]["201"]["content"].values()
+        value: dict[str, Any] = resolve(document, content["examples"]["mila"])["value"]
+        return value
+
+    planned, held = shown("/cases/{caseId}/meetings"), shown("/meetings/{meetingId}/report")
+    assert (planned["heldAt"], planned["invitations"], planned["decisions"]) == (None, [], [])
+    assert held["heldAt"]
+    assert all(each["present"] for each in held["invitations"])
+    raised, resolved = shown("/cases/{caseId}/escalations"), shown("/escalations/{escalationId}/resolution")
+    assert (raised["resolvedAt"], raised["resolution"], raised["findings"]) == (None, None, [])
+    assert resolved["resolvedAt"]
+    assert resolved["resolution"]
+    assert shown("/cases/{caseId}/plans")["inForceAt"] is None
+    assert shown("/cases")["leervraag"] is None
+    tasks = document["components"]["examples"]["TaskPage"]["value"]["items"]
+    assert [reason["operation"] for task in tasks for reason in task["needed"]] == [None]
+    assert "x-shown" not in json.dumps(document)
+
+
+def test_whom_it_is_for_speaks_of_cases_only_where_there_are_cases(document: dict[str, Any]) -> None:
+    for path, method in (
+        ("/workers", "get"),
+        ("/bindings", "post"),
+        ("/audit-events", "get"),
+        ("/invitation-codes", "post"),
+    ):
+        description = document["paths"][path][method]["description"]
+        assert "zaken" not in description, path
+        assert "in de eigen organisatie" in description, path
+    assert "in welke zaken volgt uit de betrokkenheid" in document["paths"]["/cases/{caseId}"]["get"]["description"]
