@@ -84,7 +84,7 @@ def page(contract: Schema) -> str:
             *_operations(contract, groups, tags),
             '<h2 id="fouten">Fouten</h2><p>Elke weigering is een <a href="#data-Problem">Problem</a>.</p>',
             *(
-                _refusal(name, response, components["schemas"]["Problem"].get("x-problem-codes", {}))
+                _refusal(name, response, components["schemas"].get("Problem", {}).get("x-problem-codes", {}))
                 for name, response in components.get("responses", {}).items()
             ),
             '<h2 id="gegevens">Gegevens</h2><p>„Of leeg” is <code>null</code>; wat mag ontbreken, laat u weg.</p>',
