@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ class Call:
         subject: Subject = self.request.scope["state"]["subject"]
         return subject
 
-    @property
+    @cached_property
     def english(self) -> bool:
         """Whether texts are wanted in English."""
         return wants_english(self.request.headers.get("accept-language", ""))
@@ -218,7 +219,7 @@ _WHY = {
     428: "`If-Match` ontbreekt.",
     429: "Te veel verzoeken; `Retry-After` zegt over hoeveel seconden het weer kan.",
     500: "Interne fout; er is niets gewijzigd.",
-    503: "Tijdelijk niet beschikbaar; er is niets gewijzigd.",
+    503: "Tijdelijk niet beschikbaar. Een herhaling met dezelfde Idempotency-Key doet niets dubbel.",
 }
 SHOWN = "x-shown"
 """Where an operation says what its example is; taken out again before the contract is served."""

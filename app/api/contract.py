@@ -141,7 +141,7 @@ def derived(api: FastAPI) -> dict[str, Any]:
         raise UndeclaredAction(", ".join(missing))
     for where, operation in operations(document):
         _parameters(operation, changes=where.startswith(("PATCH ", "PUT ", "DELETE ")))
-        operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation) else None
+        operation["responses"].pop("422", None) if "Idempotency-Key" not in str(operation.get("parameters")) else None
         _described(operation, where.split(" ")[0])
         for status, response in operation["responses"].items():
             names = ["API-Version", "RateLimit", "RateLimit-Policy", *_HEADERS.get(status, ())]

@@ -7,7 +7,6 @@ from typing import Any
 from app.api.call import Call
 from app.api.problems import unmet
 from app.domain.errors import UnmetReason
-from app.domain.policy import Action, may_at_all
 
 
 def by_action(contract: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -27,17 +26,12 @@ def resolved(call: Call, reason: UnmetReason, ids: Mapping[str, str]) -> dict[st
     if reason.operation is not None:
         method, path = call.request.app.state.links[reason.operation]
         href = re.sub(r"\{(\w+)\}", lambda match: ids.get(match[1], match[0]), path)
-        for_you = (
-            reason.within_reach
-            and may_at_all(call.subject.roles, Action(reason.operation))
-            and (not reason.resolvers or any(role in reason.resolvers for role in call.subject.roles))
-        )
         operation = {
             "action": reason.operation,
             "method": method,
             "href": href,
             "fields": dict(reason.fields),
             "choices": dict(reason.choices),
-            "forYou": for_you,
+            "forYou": reason.for_you,
         }
     return unmet(reason, english=call.english, operation=operation)

@@ -132,9 +132,9 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "tijdelijk-niet-beschikbaar": (
         "Tijdelijk niet beschikbaar",
-        "Er is niets gewijzigd. Probeer het over enkele seconden opnieuw.",
+        "Probeer het over enkele seconden opnieuw. Met dezelfde Idempotency-Key wordt niets dubbel vastgelegd.",
         "Temporarily unavailable",
-        "Nothing was changed. Try again in a few seconds.",
+        "Try again in a few seconds. With the same Idempotency-Key nothing is recorded twice.",
     ),
     "interne-fout": (
         "Interne fout",

@@ -11,23 +11,32 @@ from app.domain import policy
 from app.domain.actors import Category, Role
 from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
 
+# While it is worked out a set of categories is a number, a bit for each: a list spends its time on joining sets.
+_BITS = {category: 1 << place for place, category in enumerate(sorted(Category))}
 
-def _array(categories: Iterable[Category]) -> str:
-    return "'{" + ",".join(sorted(categories)) + "}'::text[]"
+
+def _set(categories: Iterable[Category]) -> int:
+    return sum(_BITS[category] for category in set(categories))
 
 
-def _opened(wide: str) -> str:
+def _opened(wide: frozenset[Category]) -> str:
     """The categories, of those the role may have under consent, that a consent in force opens to the organisation."""
-    return f"array(select unnest({wide}) intersect select unnest(p.consented))"
+    return f"(app_category_set(p.consented) & {_set(wide)})" if wide else "0"
 
 
 def _categories(grant: Grant) -> str:
     """What an involvement shows: by its own ground, or by consent alone, and what consent adds."""
-    own, wide = _array(grant.categories), _array(grant.categories | grant.under_consent)
+    wide = grant.categories | grant.under_consent
     return (
-        f"case when p.ground = 'toestemming' then {_opened(wide)} || '{{proces}}'::text[]"
-        f" else {own} || {_opened(_array(grant.under_consent))} end"
+        f"case when p.ground = 'toestemming' then {_opened(wide)} | {_set({Category.PROCES})}"
+        f" else {_set(grant.categories)} | {_opened(grant.under_consent)} end"
     )
+
+
+def _named(number: str) -> str:
+    """The categories of such a number, by name and in order."""
+    each = ", ".join(f"case when {number} & {bit} <> 0 then '{category}' end" for category, bit in _BITS.items())
+    return f"array_remove(array[{each}], null)"
 
 
 def _age(below: int, *, from_: int = 0) -> str:
@@ -74,19 +83,16 @@ def _cases(role: Role, grant: Grant, action: Action) -> str:
         source = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
-            f" {_array(grant.categories)} as categories, {_array(grant.categories)} as own {source}"
+            f" {_set(grant.categories)} as categories, {_set(grant.categories)} as own {source}"
             f" and {_at_home(role)}"
         )
     return (
         f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories,"
-        f" {_array(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)} and {_at_home(role)}"
+        f" {_set(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)} and {_at_home(role)}"
     )
 
 
-_NOTHING = (
-    "select null::uuid as case_id, '' as role, '' as ground, false as permitted, '{}'::text[] as categories,"
-    " '{}'::text[] as own"
-)
+_NOTHING = "select null::uuid as case_id, '' as role, '' as ground, false as permitted, 0 as categories, 0 as own"
 
 
 @lru_cache(maxsize=4096)
@@ -101,16 +107,16 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
         _cases(role, grant, action) for role in sorted(roles) for grant in POLICY[role] if grant.reach in CASE_REACHES
     ]
     union = " union all ".join(lines or [f"{_NOTHING} where false"])
+    first = "order by q.permitted desc, bit_count(q.categories::bit(32)) desc"
     return (
+        f"select g.case_id, g.permitted, g.role, g.ground, {_named('g.categories')} as categories,"
+        f" {_named('g.own')} as own from ("
         "select q.case_id, bool_or(q.permitted) as permitted,"
-        " (array_agg(q.role order by q.permitted desc, q.width desc))[1] as role,"
-        " (array_agg(q.ground order by q.permitted desc, q.width desc))[1] as ground,"
-        " coalesce(array_agg(distinct category) filter (where q.permitted and category is not null), '{}')"
-        " as categories,"
-        " array(select distinct unnest(string_to_array(string_agg(array_to_string(q.own, ','), ',')"
-        " filter (where q.permitted), ','))) as own"
-        f" from (select reached.*, cardinality(categories) as width from ({union}) reached where {where}) q"
-        " left join lateral unnest(q.categories) as category on true group by q.case_id"
+        f" (array_agg(q.role {first}))[1] as role, (array_agg(q.ground {first}))[1] as ground,"
+        " coalesce(bit_or(q.categories) filter (where q.permitted), 0) as categories,"
+        " coalesce(bit_or(q.own) filter (where q.permitted), 0) as own"
+        # offset 0: the categories of a line are worked out once, not wherever they are looked at.
+        f" from (select * from ({union}) reached where {where} offset 0) q group by q.case_id) g"
     )
 
 
@@ -129,20 +135,26 @@ _NEWEST = {
 
 
 @lru_cache(maxsize=4096)
-def newest(roles: frozenset[Role], action: Action, where: str) -> str:
-    """A query: the newest cases for which the roles have the action, kept to `where`: case_id, %(limit)s at most."""
-    ways = [
-        f"select p.case_id {source.format(role=role)} and {_at_home(role)}"
-        for role in sorted(roles)
-        for grant in POLICY[role]
-        if action in grant.actions
-        for source in _NEWEST.get(grant.reach, ())
-    ] + [
-        f"select c.id as case_id {_FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)} and {_at_home(role)}"
-        for role in sorted(roles)
-        for grant in POLICY[role]
-        if action in grant.actions and grant.reach in _FAMILY
-    ]
+def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool = False) -> str:
+    """A query: the newest cases for which the roles have the action, kept to `where`: case_id, %(limit)s at most.
+
+    With `process` those whose proceeding the line shows: what is withheld may not be asked about either.
+    """
+    ways = []
+    for role in sorted(roles):
+        for grant in POLICY[role]:
+            if action not in grant.actions:
+                continue
+            # What rests on consent alone shows the process always (see `_categories`).
+            shown = not process or Category.PROCES in grant.categories
+            told = "" if shown else " and p.ground = 'toestemming'"
+            ways += [
+                f"select p.case_id {source.format(role=role)} and {_at_home(role)}{told}"
+                for source in _NEWEST.get(grant.reach, ())
+            ]
+            if grant.reach in _FAMILY and shown:
+                family = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
+                ways.append(f"select c.id as case_id {family} and {_at_home(role)}")
     first = "select distinct case_id from ({}) way where " + where + " order by case_id desc limit %(limit)s"
     union = " union all ".join(f"({first.format(way)})" for way in ways) or "select null::uuid as case_id where false"
     return f"select distinct case_id from ({union}) ways order by case_id desc limit %(limit)s"

@@ -17,11 +17,11 @@ from app.domain.policy import Action
 
 
 def _object(**fields: str) -> str:
-    return "jsonb_build_object(" + ", ".join(f"'{name}', {value}" for name, value in fields.items()) + ")"
+    return "json_build_object(" + ", ".join(f"'{name}', {value}" for name, value in fields.items()) + ")"
 
 
 def _array(body: str, source: str, order: str = "x.id") -> str:
-    return f"coalesce((select jsonb_agg({body} order by {order}) from {source}), '[]'::jsonb)"
+    return f"coalesce((select json_agg({body} order by {order}) from {source}), '[]'::json)"
 
 
 def _if(category: str, value: str) -> str:
@@ -58,7 +58,7 @@ def _if_content(value: str) -> str:
 
 def _withheld(condition: str, *fields: str) -> str:
     listed = ", ".join(f'"{field}"' for field in fields)
-    return f"case when {condition} then '[]'::jsonb else '[{listed}]'::jsonb end"
+    return f"case when {condition} then '[]'::json else '[{listed}]'::json end"
 
 
 _NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
@@ -89,7 +89,7 @@ _NOTE = _object(
     kind="x.kind",
     category="x.category",
     heldAt="app_time(x.held_at)",
-    withWhom="to_jsonb(x.with_whom)",
+    withWhom="to_json(x.with_whom)",
     content="x.content",
     agreements="x.agreements",
     **_AUTHOR,
@@ -126,7 +126,7 @@ _PARTICIPANT = _object(
     role="x.role",
     workerId="x.worker_id",
     displayName="app_worker_name(x.worker_id, x.case_id)",
-    functions="to_jsonb(x.functions)",
+    functions="to_json(x.functions)",
     ground="x.ground",
     motivation=_if_content("x.motivation"),
     withheld=_withheld(_CONTENT, "motivation"),
@@ -148,8 +148,8 @@ _CONSENT = _object(
     id="x.id",
     caseId="x.case_id",
     purpose="x.purpose",
-    recipients="to_jsonb(x.recipients)",
-    dataCategories="to_jsonb(x.data_categories)",
+    recipients="to_json(x.recipients)",
+    dataCategories="to_json(x.data_categories)",
     told=_if_content("x.told"),
     withheld=_withheld(_CONTENT, "told"),
     validFrom="x.valid_from",
@@ -230,7 +230,7 @@ _EVALUATION = _object(
     planId="x.plan_id",
     outcome="x.outcome",
     heldOn="x.held_on",
-    parties="to_jsonb(x.parties)",
+    parties="to_json(x.parties)",
     summary=_if_plan("x.summary"),
     nextDate="x.next_date",
     withheld=_withheld(_PLAN_WORDS, "summary"),
@@ -266,18 +266,14 @@ _ESCALATION = _object(
 )
 
 _CASE_WITHHELD = (
-    "(select coalesce(jsonb_agg(field order by field), '[]'::jsonb) from (values ('leervraag', 'leren'),"
-    " ('leefvraag', 'leven'), ('problemClass', 'leven'), ('step', 'proces'), ('stepSince', 'proces'),"
-    " ('regie', 'proces'), ('regieReason', 'proces')) as f (field, category)"
-    " where not f.category = any (r.categories))"
+    "to_json(case when 'leven' = any (r.categories) then '{}' else '{leefvraag,problemClass}'::text[] end"
+    " || case when 'leren' = any (r.categories) then '{}' else '{leervraag}'::text[] end"
+    " || case when 'proces' = any (r.categories) then '{}' else '{regie,regieReason,step,stepSince}'::text[] end)"
 )
-_YOUNG_PERSON_SHORT = (
-    "(select jsonb_build_object('id', y.id, 'givenName', y.given_name, 'familyName', y.family_name)"
-    " from young_people y where y.id = x.young_person_id)"
-)
+# Over x, the case, and kids, who it is about (`app_children`).
 _CASE = _object(
     id="x.id",
-    youngPerson=_YOUNG_PERSON_SHORT,
+    youngPerson="(select k.child from kids k where k.case_id = x.id)",
     schoolId="x.school_id",
     deelverband="(select v.code from organisations s join organisations v on v.id = s.swv_id where s.id = x.school_id)",
     route="x.route",
@@ -292,7 +288,7 @@ _CASE = _object(
     openedAt="app_time(x.opened_at)",
     closedAt="app_time(x.closed_at)",
     withheld=_CASE_WITHHELD,
-    dataCategories="to_jsonb(array(select unnest(r.categories) order by 1))",
+    dataCategories="to_json(r.categories)",
 )
 
 
@@ -410,7 +406,8 @@ class CaseRead:
         return Query(statement, {**self.parameters, **audit})
 
 
-_CASE_TOLD = f"select x.id, ({_CASE})::text as body from r join cases x on x.id = r.case_id"
+_KIDS = "with kids as materialized (select * from app_children(array(select r.case_id from r)))"
+_CASE_TOLD = f"{_KIDS} select x.id, ({_CASE})::text as body from r join cases x on x.id = r.case_id"
 
 
 def case(case_id: UUID) -> CaseRead:
@@ -421,7 +418,7 @@ def case(case_id: UUID) -> CaseRead:
 def _page(roles: frozenset[Role], action: Action, *, in_step: bool) -> str:
     """Whose cases stand on the page, through the indexes of who is involved; then (`r`) how each is reached."""
     step = " and exists (select from cases s where s.id = case_id and s.step = %(step)s)" if in_step else ""
-    newest = reach.newest(roles, action, f"(%(after)s::uuid is null or case_id < %(after)s){step}")
+    newest = reach.newest(roles, action, f"(%(after)s::uuid is null or case_id < %(after)s){step}", process=in_step)
     return _page_of(newest, reach.cases(roles, action, "case_id = any ((select ids from seen)::uuid[])"))
 
 
@@ -430,19 +427,22 @@ def _page_of(newest: str, reached: str) -> str:
     return (
         f"with page as materialized ({newest}),"
         " seen as materialized (select app_seen(array(select case_id from page)) as ids),"
+        " kids as materialized (select * from app_children((select ids from seen))),"
         f" r as materialized ({reached})"
     )
 
 
 _OF_PAGE = (
-    f"select x.id, r.categories, r.own, ({_CASE})::text as body from r join cases x on x.id = r.case_id"
-    " where x.id = any ((select ids from seen)::uuid[]) and r.permitted order by x.id desc"
+    f"({_CASE})::text as body from r join cases x on x.id = r.case_id"
+    " where x.id = any ((select ids from seen)::uuid[]) and r.permitted"
 )
+_NEWEST_FIRST = "order by x.id desc"
 
 
 @lru_cache(maxsize=1024)
-def _recorded_page(page: str) -> str:
-    return f"{page}, recorded as ({_RECORD_LIST} where app_home() = any (%(homes)s::text[])) {_OF_PAGE}"
+def _recorded_page(page: str, told_if: str) -> str:
+    recorded = f"recorded as ({_RECORD_LIST} where app_home() = any (%(homes)s::text[]))"
+    return f"{page}, {recorded} select x.id, {_OF_PAGE}{told_if} {_NEWEST_FIRST}"
 
 
 def cases(
@@ -456,12 +456,15 @@ def cases(
 ) -> Query:
     """The caller's cases, newest first: id, and body as text. `after` is the last id of the page before."""
     parameters = {"after": after, "limit": limit, **({"step": step} if step else {}), **audit}
-    return Query(_recorded_page(_page(roles, action, in_step=step is not None)), parameters)
+    page = _page(roles, action, in_step=step is not None)
+    return Query(_recorded_page(page, f" and {PROCESS}" if step else ""), parameters)
 
 
 def my_cases(roles: frozenset[Role], *, limit: int) -> Query:
     """The caller's newest cases, for a work that records itself: id, categories, own, and body as text."""
-    statement = f"{_page(roles, Action.CASE_READ, in_step=False)} {_OF_PAGE}"
+    statement = (
+        f"{_page(roles, Action.CASE_READ, in_step=False)} select x.id, r.categories, r.own, {_OF_PAGE} {_NEWEST_FIRST}"
+    )
     return Query(statement, {"after": None, "limit": limit})
 
 
@@ -497,16 +500,17 @@ def case_of(resource: Resource, object_id: UUID) -> Query:
 
 
 _EVERYTHING = ", ".join(
-    f"'{name}', coalesce((select jsonb_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::jsonb)"
+    f"'{name}', coalesce((select json_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::json)"
     for name, resource in _DOSSIER.items()
 )
 _DOSSIER_WITHHELD = (
-    "(select coalesce(jsonb_agg(c order by c), '[]'::jsonb) from unnest("
+    "(select coalesce(json_agg(c order by c), '[]'::json) from unnest("
     "'{gezondheid,leren,leven,proces,veiligheid,verzuim}'::text[]) c where not c = any (r.categories))"
 )
 _DOSSIER_TOLD = (
-    f"select x.id, jsonb_build_object('case', {_CASE}, {_EVERYTHING}, 'withheld', {_DOSSIER_WITHHELD})::text as body"
-    " from r join cases x on x.id = r.case_id"
+    f"{_KIDS} select x.id,"
+    f" json_build_object('case', {_CASE}, {_EVERYTHING}, 'withheld', {_DOSSIER_WITHHELD})::text as body from r"
+    " join cases x on x.id = r.case_id"
 )
 
 
@@ -602,7 +606,7 @@ _AUDIT = _object(
     objectId="x.object_id",
     caseId="x.case_id",
     ground="x.ground",
-    dataCategories="to_jsonb(x.data_categories)",
+    dataCategories="to_json(x.data_categories)",
     outcome="x.outcome",
     reason="x.reason",
 )

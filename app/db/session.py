@@ -4,8 +4,11 @@ A read is one round trip: who asks, the one statement (which records itself) and
 has its first trip for who asks and its last for what is only recorded and the commit.
 """
 
+import asyncio
 import json
+import os
 import re
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -32,11 +35,14 @@ _OPTIONS = (
     " -c plan_cache_mode=force_generic_plan"
 )
 
+# Seconds for one transaction: a database that hangs altogether keeps no time limit of its own.
+LONGEST = 20.0
+
 Row = dict[str, Any]
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 — an outage, told as 503, not a mistake of ours
-    """The database cannot be reached now. Nothing was done; trying again later is safe."""
+    """The database cannot be reached now. If it went away during the commit, nobody knows whether that was done."""
 
 
 def insertion(table: type[SQLModel], *columns: str) -> str:
@@ -238,13 +244,23 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[_Connection]:
         """A connection of the pool; whatever is open on it when the block fails is rolled back."""
+        late = False
+
+        def end(connection: _Connection) -> None:
+            nonlocal late
+            late = True
+            _cut(connection)
+
         try:
             async with self._pool.connection() as connection:
+                deadline = asyncio.get_running_loop().call_later(LONGEST, end, connection)
                 try:
                     yield connection
                 except Refusal:
                     await _undone(connection)
                     raise
+                finally:
+                    deadline.cancel()
         except (PoolTimeout, PoolClosed, psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             raise DatabaseUnavailable from error
         except psycopg.errors.UniqueViolation:
@@ -256,7 +272,9 @@ class Database:
             ) from None
         except psycopg.OperationalError as error:
             # Connections that died with the server are replaced before the next request meets them.
-            await self._refresh()
+            # Not when it hangs: to look at those would hang too.
+            if not late:
+                await self._refresh()
             raise DatabaseUnavailable from error
 
     async def _refresh(self) -> None:
@@ -275,6 +293,12 @@ async def _configured(connection: _Connection) -> None:
 def _compartments(roles: frozenset[Role]) -> str:
     """For each kind of person the compartments that the roles open to it; the database picks the one that fits."""
     return json.dumps({kind: ",".join(sorted(policy.compartments(policy.fitting(roles, kind)))) for kind in PersonKind})
+
+
+def _cut(connection: _Connection) -> None:
+    """End the connection under whoever waits for its answer: to the driver it looks like a server that died."""
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 async def _undone(connection: _Connection) -> None:

@@ -139,8 +139,8 @@ class Invalid(Refusal):
 class UnmetReason:
     """Why the route does not allow a transition now, who can resolve it, and by which operation.
 
-    `fields` of its body are certain, of `choices` one helps; `ids` fill its path. `within_reach`: by this caller, as
-    far as the case itself decides that.
+    `fields` of its body are certain, of `choices` one helps; `ids` fill its path. `for_you`: this caller can send it,
+    as far as roles and the case decide that.
     """
 
     code: str
@@ -151,7 +151,7 @@ class UnmetReason:
     fields: dict[str, object] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
-    within_reach: bool = True
+    for_you: bool = False
 
 
 class RouteRefusal(Conflict):

@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 MAX_DEPTH = 16
 """Brackets within brackets. A claim set or a key set has at most four; the reader itself fails near a thousand."""
 
+MAX_MEMBERS = 200
+"""Names in one object; a body or a claim set has some dozens. Each unknown one is a fault that takes time to tell."""
+
 # A whole string (possessive, so that a hostile text costs one pass), a stray quote, or a bracket.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"|["{}\[\]]', re.DOTALL)
 
@@ -25,7 +28,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
     Raises:
         InvalidJson: not UTF-8, not JSON, not an object, a name twice, NaN or an infinite number, nested deeper than
-            `MAX_DEPTH`.
+            `MAX_DEPTH`, more than `MAX_MEMBERS` names in one object.
     """
     try:
         text = data.decode("utf-8")
@@ -56,6 +59,8 @@ def _refuse_depth(text: str) -> None:
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_MEMBERS:
+        raise InvalidJson("more names than anything has")
     members = dict(pairs)
     if len(members) != len(pairs):
         raise InvalidJson("a name stands twice")

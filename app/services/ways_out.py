@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.db.ways import Ways
 from app.domain.actors import Actor, PersonKind
 from app.domain.errors import UnmetReason
-from app.domain.policy import Action
+from app.domain.policy import Action, may_at_all
 from app.services.plans import DOMAINS
 from app.workflow.facts import Facts
 from app.workflow.guards import Operation, Reason, must_hear
@@ -65,7 +65,9 @@ class WaysOut:
             request.fields,
             {**{name: list(values) for name, values in reason.operation.choices.items()}, **request.choices},
             {**self._ids(self.ways), **request.ids},
-            request.within_reach,
+            request.within_reach
+            and may_at_all(self.actor.roles, Action(request.action))
+            and (not reason.resolvers or not self.actor.roles.isdisjoint(reason.resolvers)),
         )
 
     def _ids(self, ways: Ways) -> dict[str, str]:

@@ -173,6 +173,10 @@ class Work:
 
     async def _seen(self, read: CaseRead) -> str:
         (rows,) = await self.session.ask(reads.seen(self.roles, read))
+        if self.about.case_id is None:
+            # A repeat under an old key: nothing was done in the case, but it is looked at.
+            self.about.object_type, self.about.object_id = read.object_type, read.object_id
+            self._reached(rows[0] if rows else None)
         # Reading back what was done: the audit already knows how the caller came here.
         if not rows or not rows[0]["permitted"]:
             raise NotVisible

@@ -9,7 +9,8 @@ import pytest
 
 from app.demo.postgres import API, DATABASE, OWNER, Cluster
 from tests.api.beginnings import TALK, case_body, count, kept, opened
-from tests.conftest import _migrate
+from tests.api.wire import watched
+from tests.conftest import Database, _migrate
 from tests.world import World
 from tests.world import world as world_of
 
@@ -110,3 +111,18 @@ async def test_a_database_that_goes_away_is_503_and_comes_back_by_itself(
             assert (await outside.get("/health/ready")).status_code == 200
     finally:
         cluster.remove()
+
+
+async def test_a_database_that_hangs_is_503_and_not_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.session.LONGEST", 0.5)
+    async with watched(database) as (wire, world):
+        path = await opened(world["leerkracht"])
+        wire.silent = True
+        answers = await asyncio.gather(
+            world["leerkracht"].get(f"{path}/dossier"), world["leerkracht"].post(f"{path}/notes", TALK)
+        )
+        assert [answer.status_code for answer in answers] == [503, 503]
+        wire.silent = False
+        assert (await world["leerkracht"].get(f"{path}/dossier")).status_code == 200

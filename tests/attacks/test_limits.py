@@ -139,6 +139,17 @@ async def test_every_answer_tells_what_is_left_and_429_says_when(database: Datab
 
 
 @pytest.mark.anyio
+async def test_searching_and_redeeming_meet_the_stricter_quota(database: Database) -> None:
+    async with served(database, rate_limit=100, rate_limit_sensitive=1) as app, client(app, mint()) as caller:
+        for method, path in SENSITIVE:
+            assert method == "POST"
+            assert "sensitive" in (await caller.post(path, json={})).headers["ratelimit-policy"]
+            refused = await caller.post(path, json={})
+            assert (refused.status_code, "sensitive" in refused.headers["ratelimit-policy"]) == (429, True)
+        assert (await caller.get("/me")).status_code == 200
+
+
+@pytest.mark.anyio
 async def test_strangers_use_up_their_own_address_and_no_callers(database: Database) -> None:
     async with served(database, rate_limit_anonymous=2) as app:
         async with client(app) as stranger:

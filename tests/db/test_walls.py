@@ -12,9 +12,10 @@ from psycopg import errors
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from app.db import tables
+from app.db import reach, tables
 from app.demo.postgres import API, OWNER, WORKER
 from app.demo.seed import known_id, seed
+from app.domain.actors import Category
 from tests.conftest import Database
 from tests.integrations.tokens import ISSUER
 
@@ -439,3 +440,15 @@ def test_functions_that_look_past_the_walls_are_few_and_guarded(asked: Asked) ->
         b"select distinct pg_get_userbyid(proowner) as name from pg_proc where pronamespace = 'public'::regnamespace"
     ).fetchall()
     assert [row["name"] for row in owners] == [OWNER]
+
+
+def test_a_set_of_categories_is_the_same_number_here_and_there(asked: Asked) -> None:
+    for category in Category:
+        row = asked.owner.execute(
+            "select app_category_set(array[%s, 'onbekend']) as number", (str(category),)
+        ).fetchone()
+        assert row == {"number": reach._BITS[category]}  # noqa: SLF001 - the other half of app_category_set
+    row = asked.owner.execute(
+        "select app_category_set(%s::text[]) as number", ([str(each) for each in Category],)
+    ).fetchone()
+    assert row == {"number": sum(reach._BITS.values())}  # noqa: SLF001 - same

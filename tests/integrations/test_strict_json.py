@@ -1,9 +1,10 @@
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from app.integrations.strict_json import MAX_DEPTH, InvalidJson, parse_object
+from app.integrations.strict_json import MAX_DEPTH, MAX_MEMBERS, InvalidJson, parse_object
 
 SHARED = Path(__file__).parents[2] / os.environ.get("SHARED", "../shared")
 CORPUS = SHARED / "corpora" / "jsontestsuite" / "test_parsing"
@@ -32,6 +33,17 @@ def test_depth_is_counted_to_the_last_bracket() -> None:
     assert parse_object(b'{"a":[' + b"[]," * (2 * MAX_DEPTH) + b"{}]}")
     with pytest.raises(InvalidJson):
         parse_object(nested(MAX_DEPTH + 1))
+
+
+def test_no_more_names_than_anything_has() -> None:
+    def named(count: int) -> bytes:
+        return json.dumps({f"n{number}": 1 for number in range(count)}).encode()
+
+    assert len(parse_object(named(MAX_MEMBERS))) == MAX_MEMBERS
+    with pytest.raises(InvalidJson):
+        parse_object(named(MAX_MEMBERS + 1))
+    with pytest.raises(InvalidJson):
+        parse_object(b'{"a": [' + named(MAX_MEMBERS + 1) + b"]}")
 
 
 @pytest.mark.parametrize(
