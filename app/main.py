@@ -61,9 +61,11 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
         built(VERSION)
         with reporting(database.stats):
             await database.open()
-            yield
-            readiness.end()
-            await database.close()
+            try:
+                yield
+            finally:
+                readiness.end()
+                await database.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.leaving = leaving
