@@ -45,14 +45,14 @@ MOST = 30_000
 class Effort:
     """How long and how often."""
 
-    seconds: float = 5
-    warm: float = 1.5
+    seconds: float = 3
+    warm: float = 1
     rounds: int = 3
     cases: int = 100_000
     small: int = 10_000
     large: int = 1_000_000
     # Seconds to wait for an idle machine before a cell; after that it starts all the same, and is counted.
-    patience: float = 6
+    patience: float = 4
 
 
 QUICK = Effort(seconds=2, warm=0.7, rounds=2, large=100_000, patience=1.5)
