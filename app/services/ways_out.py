@@ -30,7 +30,7 @@ class Request:
     within_reach: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WaysOut:
     """The ways out of the reasons of one case, for one caller who may see these categories of it.
 
@@ -42,6 +42,11 @@ class WaysOut:
     route: Route
     facts: Facts
     ways: Ways | None
+    ids: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The ids are the same for every reason."""
+        self.ids = {} if self.ways is None else self._ids(self.ways)
 
     def told(self, reason: Reason) -> UnmetReason:
         """A reason as this caller may know it: of what lies outside the own categories only that it is missing."""
@@ -64,7 +69,7 @@ class WaysOut:
             request.action,
             request.fields,
             {**{name: list(values) for name, values in reason.operation.choices.items()}, **request.choices},
-            {**self._ids(self.ways), **request.ids},
+            {**self.ids, **request.ids},
             request.within_reach
             and may_at_all(self.actor.roles, Action(request.action))
             and (not reason.resolvers or not self.actor.roles.isdisjoint(reason.resolvers)),
