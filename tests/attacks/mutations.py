@@ -198,7 +198,7 @@ def _spoilt_object(whole: Json, schema: Schema, path: tuple[str | int, ...], val
     unknown = json.dumps({**value, UNKNOWN_FIELD: CANARY})
     yield Wrong(f"{where} an unknown field", _with(whole, path, unknown), where)
     many = json.dumps({**value, **{f"{UNKNOWN_FIELD}{number}": 1 for number in range(2_000)}})
-    yield Wrong(f"{where} 2,000 unknown fields", _with(whole, path, many), where)
+    yield Wrong(f"{where} 150 unknown fields", _with(whole, path, many), where)
     for name in schema.get("required", ()):
         without = {each: value[each] for each in value if each != name}
         yield Wrong(f"{where} without {name}", _with(whole, path, json.dumps(without)), f"{where}/{name}")
