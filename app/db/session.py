@@ -10,7 +10,7 @@ import os
 import re
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -297,7 +297,8 @@ def _compartments(roles: frozenset[Role]) -> str:
 
 def _cut(connection: _Connection) -> None:
     """End the connection under whoever waits for its answer: to the driver it looks like a server that died."""
-    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
+    # It may have ended by itself at this very moment.
+    with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
         line.shutdown(socket.SHUT_RDWR)
 
 
