@@ -73,6 +73,11 @@ class About:
     own: frozenset[str] = frozenset()
     on_behalf_of: UUID | None = None
 
+    def reach(self, row: Row) -> None:
+        """How the caller comes to the case, as the database worked it out."""
+        self.case_id, self.role, self.ground = row["case_id"], row["role"], row["ground"]
+        self.categories, self.own = frozenset(row["categories"]), frozenset(row["own"])
+
 
 @dataclass(slots=True)
 class Done:
@@ -119,9 +124,7 @@ class Work:
         """404 for what the caller cannot see, then 403 for what he or she may see but not do."""
         if row is None:
             raise NotVisible
-        self.about.case_id = row["case_id"]
-        self.about.role, self.about.ground = row["role"], row["ground"]
-        self.about.categories, self.about.own = frozenset(row["categories"]), frozenset(row["own"])
+        self.about.reach(row)
         if not row["permitted"]:
             raise NotPermitted
         return row
@@ -298,8 +301,7 @@ async def look(database: Database, ask: Ask, read: CaseRead) -> Told:
     try:
         actor = _bound(actor, ask.action)
         first = _first(rows)
-        about.case_id, about.role, about.ground = first["case_id"], first["role"], first["ground"]
-        about.categories = frozenset(first["categories"])
+        about.reach(first)
         if read.otherwise is NotVisible and not first["told_if"]:
             raise NotVisible
         if not first["permitted"]:
@@ -309,7 +311,7 @@ async def look(database: Database, ask: Ask, read: CaseRead) -> Told:
     except Refusal as refusal:
         await record_refusal(database, ask, about, refusal)
         raise
-    return Told(actor, about.categories | frozenset(first["own"]), [row for row in rows if row["id"] is not None])
+    return Told(actor, about.categories | about.own, [row for row in rows if row["id"] is not None])
 
 
 async def look_at_mine(

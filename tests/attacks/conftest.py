@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from tests.conftest import Database
-from tests.policy.matrix import prepare
+from tests.policy.matrix import prepared
 from tests.world import World
-from tests.world import world as world_of
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,5 @@ def anyio_backend() -> str:
 async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """The application and everybody in it, with the organisations of the matrix."""
     del anyio_backend  # asked for so that the fixture runs in it
-    database = new_database()
-    async with world_of(database.owner_dsn, database.api_dsn) as made:
-        await prepare(made)
+    async with prepared(new_database()) as made:
         yield made

@@ -6,7 +6,8 @@ table alone: where it differs from `app.db.reach` and the row-level security, on
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -27,8 +28,10 @@ from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
 from app.main import _ROUTERS
 from app.services.partners import OWN_GROUND
 from app.workflow.loader import current
+from tests.conftest import Database
 from tests.integrations.tokens import ISSUER, OMIT
 from tests.world import Person, World
+from tests.world import world as world_of
 
 Json = Any
 Table = Mapping[Role, tuple[Grant, ...]]
@@ -196,6 +199,14 @@ class Rows:
 def organisation(kind: Kind, *, far: bool = False) -> UUID:
     """The organisation of a kind around the children of these tests, or one far away."""
     return known_id((FAR if far else NEAR)[kind])
+
+
+@asynccontextmanager
+async def prepared(database: Database) -> AsyncIterator[World]:
+    """The application on this database, with everybody of the demo and the organisations of the matrix."""
+    async with world_of(database.owner_dsn, database.api_dsn) as made:
+        await prepare(made)
+        yield made
 
 
 async def prepare(world: World) -> None:

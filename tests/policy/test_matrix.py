@@ -17,14 +17,13 @@ from tests.policy.matrix import (
     actions,
     contract,
     expected,
-    prepare,
+    prepared,
     reading,
     scene,
     walk,
     withdraw,
 )
 from tests.world import World
-from tests.world import world as world_of
 
 pytestmark = pytest.mark.anyio
 
@@ -41,9 +40,7 @@ def anyio_backend() -> str:
 async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """One application and one database for all roles: each scene has its own case and its own caller."""
     del anyio_backend  # asked for so that the fixture runs in it
-    database = new_database()
-    async with world_of(database.owner_dsn, database.api_dsn) as made:
-        await prepare(made)
+    async with prepared(new_database()) as made:
         yield made
 
 

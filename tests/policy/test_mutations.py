@@ -16,9 +16,8 @@ from app.domain.actors import Category, Role
 from app.domain.policy import POLICY, Action, Grant, Reach
 from app.services import work as desk
 from tests.conftest import Database
-from tests.policy.matrix import Situation, prepare, reading, scene, walk, withdraw
+from tests.policy.matrix import Situation, prepared, reading, scene, walk, withdraw
 from tests.world import World
-from tests.world import world as world_of
 
 pytestmark = pytest.mark.anyio
 
@@ -60,9 +59,7 @@ def _forget() -> None:
 async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """A service whose table is about to be broken."""
     del anyio_backend  # asked for so that the fixture runs in it
-    database = new_database()
-    async with world_of(database.owner_dsn, database.api_dsn) as made:
-        await prepare(made)
+    async with prepared(new_database()) as made:
         yield made
 
 
@@ -70,9 +67,7 @@ async def world(new_database: Callable[[], Database], anyio_backend: str) -> Asy
 async def unwalled(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """A service without its second wall: it must not hide what is wrong with the first."""
     del anyio_backend  # asked for so that the fixture runs in it
-    database = new_database()
-    async with world_of(database.owner_dsn, database.api_dsn) as made:
-        await prepare(made)
+    async with prepared(new_database()) as made:
         await _as_owner(made, *_WALL_DOWN)
         yield made
 
@@ -214,8 +209,7 @@ async def test_a_door_that_is_always_open_is_noticed(world: World, monkeypatch: 
 async def test_a_withdrawal_that_ends_nothing_is_noticed(new_database: Callable[[], Database]) -> None:
     database = new_database()
     roles = (Role.LEERKRACHT, Role.INTERN_BEGELEIDER, Role.REGIEVOERDER_ZORG, Role.BEHANDELAAR)
-    async with world_of(database.owner_dsn, database.api_dsn) as mutant:
-        await prepare(mutant)
+    async with prepared(database) as mutant:
         for role in roles:
             assert await differences(mutant, role, S.CONSENT_WITHDRAWN) == []
         await _as_owner(mutant, _NO_WITHDRAWAL)
