@@ -23,7 +23,7 @@ from app.api.call import (
     seen,
     shows,
 )
-from app.api.links import resolved
+from app.api.links import request, resolved
 from app.api.parameters import CaseId
 from app.api.schemas import page_of
 from app.db import reads
@@ -119,20 +119,22 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
                 "transition": option.transition.key,
                 "title": getattr(option.transition.title, words),
                 "toStep": option.transition.target(step.key),
+                "purpose": getattr(outlook.route.steps[option.transition.target(step.key)].purpose, words),
                 "allowed": option.allowed,
                 "forYou": option.for_asker,
                 "roles": list(option.transition.roles),
                 "functions": list(option.transition.functions),
                 "requiresExplanation": option.transition.requires_explanation,
                 "reasons": [resolved(call, reason, ids) for reason in reasons],
-                "operation": {
-                    "action": str(Action.TRANSITION_PERFORM),
-                    "method": "POST",
-                    "href": f"/cases/{outlook.case_id}/transitions",
-                    "fields": {"transition": option.transition.key},
-                    "choices": {},
-                    "forYou": option.allowed,
-                },
+                "operation": request(
+                    call,
+                    Action.TRANSITION_PERFORM,
+                    ids,
+                    fields={"transition": option.transition.key},
+                    choices={},
+                    asks=("explanation",) if option.transition.requires_explanation else (),
+                    for_you=option.allowed,
+                ),
             }
             for option, reasons in outlook.options
         ],

@@ -55,12 +55,20 @@ class Operation(Answer):
 
     action: Action = of("De handeling, zoals `x-action` in dit contract.", "note.create")
     method: Literal["POST", "PATCH", "DELETE"] = of("HTTP-methode.", "POST")
-    href: str = of("Pad onder /v1.", f"/cases/{mila.CASE}/notes")
+    href: str = of(
+        "De link, vanaf de wortel van de dienst. Bij PATCH en DELETE geeft een GET van dezelfde link de ETag voor"
+        " `If-Match`. Staat er nog een naam tussen accolades, dan moet eerst een andere reden zijn opgelost.",
+        f"/v1/cases/{mila.CASE}/notes",
+    )
     fields: dict[str, Any] = of("Wat al vaststaat in de body.", {"kind": "oudergesprek"})
     choices: dict[str, list[str]] = of(
         "Velden van de body die u zelf kiest, met de waarden die helpen; bij een lijst: ten minste één.",
         {"withWhom": ["ouder", "wettelijk_vertegenwoordiger"]},
     )
+    to_fill: list[str] = of(
+        "Velden van de body die hier verplicht zijn en die u zelf invult.", ["agreements", "content", "heldAt"]
+    )
+    lookups: dict[str, str] = of("Velden van de body waarvan een GET van deze link de waarden geeft.", {})
     for_you: bool = of(
         "Bij een reden: of u dit zelf kunt doen. Bij een stap: of u haar nu kunt zetten, zoals `allowed`.",
         True,  # noqa: FBT003 — an example
@@ -408,6 +416,9 @@ class NextStep(Answer):
     transition: str = of("De stap, zoals u haar zet.", "onderzoek_starten")
     title: str = of("Hoe zij heet.", "Onderzoek starten")
     to_step: str = of("Waar de zaak dan staat.", "onderzoek")
+    purpose: str = of(
+        "Waar de stap voor is waar zij heen leidt.", "De school zoekt met de ouders uit wat het kind nodig heeft."
+    )
     allowed: bool = of("Of u deze stap nu kunt zetten.", False)  # noqa: FBT003 — an example
     for_you: bool = of("Of deze stap aan u is (rol en functie), zodra niets meer in de weg staat.", True)  # noqa: FBT003
     roles: list[Role] = of("Wie deze stap zetten.", ["leerkracht", "intern_begeleider"])
@@ -421,9 +432,11 @@ class NextStep(Answer):
         {
             "action": "transition.perform",
             "method": "POST",
-            "href": f"/cases/{mila.CASE}/transitions",
+            "href": f"/v1/cases/{mila.CASE}/transitions",
             "fields": {"transition": "onderzoek_starten"},
             "choices": {},
+            "toFill": [],
+            "lookups": {},
             "forYou": False,
         },
     )

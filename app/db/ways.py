@@ -19,6 +19,16 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the caller's organisation who takes part by name."""
+
+    role: str
+    participant_id: str
+    functions: frozenset[str]
+    caller: bool  # it is the caller
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """The ids and values of one case; a kind is one of organisation, of meeting where it says so.
 
@@ -29,6 +39,7 @@ class Ways:
         pending: for each kind the newest consent in its period, if it waits for an answer and nobody said no to it.
         participants: the involvements by kind; `guardians` and `youth`: who of the family can be invited.
         goals: the goals of the newest plan that nobody does anything for yet: category and id.
+        colleagues: who of the caller's organisation takes part by name, the caller first.
         grounds: on which grounds the caller's organisation takes part, a task of law first.
     """
 
@@ -40,6 +51,7 @@ class Ways:
     guardians: list[str]
     youth: list[str]
     goals: list[tuple[str, str]]
+    colleagues: list[Colleague]
     grounds: list[str]
 
 
@@ -93,6 +105,12 @@ _PARTICIPANTS = _list(
     "participants_in_force p join organisations o on o.id = p.organisation_id where p.case_id = x.id",
     "p.id",
 )
+_COLLEAGUES = _list(
+    "jsonb_build_array(p.role, p.id, p.functions, p.worker_id = app_person())",
+    "participants_in_force p where p.case_id = x.id and p.worker_id is not null"
+    " and p.organisation_id = app_organisation()",
+    "p.worker_id <> app_person(), p.id",
+)
 _GOALS = _list(
     "jsonb_build_array(g.category, g.id)",
     f"goals g where g.plan_id = {_NEWEST_PLAN}"
@@ -108,7 +126,8 @@ _GROUNDS = _list(
 # Over x, the case, and y, its child.
 WAYS = (
     f"jsonb_build_object('ids', {_IDS}, 'recipients', {_RECIPIENTS}, 'pending', {_PENDING}, 'meetings', {_MEETINGS},"
-    f" 'participants', {_PARTICIPANTS}, 'guardians', {_GUARDIANS}, 'goals', {_GOALS}, 'grounds', {_GROUNDS})"
+    f" 'participants', {_PARTICIPANTS}, 'guardians', {_GUARDIANS}, 'goals', {_GOALS},"
+    f" 'colleagues', {_COLLEAGUES}, 'grounds', {_GROUNDS})"
 )
 
 
@@ -135,5 +154,9 @@ def read(known: dict[str, Any]) -> Ways:
         guardians=known["guardians"],
         youth=[known["ids"]["youngPersonId"]],
         goals=[(category, goal) for category, goal in known["goals"]],
+        colleagues=[
+            Colleague(role, participant, frozenset(functions), caller)
+            for role, participant, functions, caller in known["colleagues"]
+        ],
         grounds=known["grounds"],
     )

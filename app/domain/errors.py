@@ -139,8 +139,8 @@ class Invalid(Refusal):
 class UnmetReason:
     """Why the route does not allow a transition now, who can resolve it, and by which operation.
 
-    `fields` of its body are certain, of `choices` one helps; `ids` fill its path. `for_you`: this caller can send it,
-    as far as roles and the case decide that.
+    `fields` of its body are certain, of `choices` one helps, `asks` is needed here beside what every such body must
+    have; `ids` fill its path. `for_you`: this caller can send it, as far as roles and the case decide that.
     """
 
     code: str
@@ -150,6 +150,7 @@ class UnmetReason:
     operation: str | None = None
     fields: dict[str, object] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
     ids: dict[str, str] = field(default_factory=dict)
     for_you: bool = False
 

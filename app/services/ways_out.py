@@ -14,7 +14,7 @@ from app.domain.policy import Action, may_at_all
 from app.services.plans import DOMAINS
 from app.workflow.facts import Facts
 from app.workflow.guards import Operation, Reason, must_hear
-from app.workflow.model import Route
+from app.workflow.model import Ground, Route
 
 Choices = dict[str, list[str]]
 
@@ -26,6 +26,7 @@ class Request:
     action: str
     fields: dict[str, object]
     choices: Choices = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
     ids: dict[str, str] = field(default_factory=dict)
     within_reach: bool = True
 
@@ -68,7 +69,8 @@ class WaysOut:
             resolvers,
             request.action,
             request.fields,
-            {**{name: list(values) for name, values in reason.operation.choices.items()}, **request.choices},
+            request.choices,
+            request.asks,
             {**self.ids, **request.ids},
             request.within_reach
             and may_at_all(self.actor.roles, Action(request.action))
@@ -89,7 +91,7 @@ class WaysOut:
 
     def _request(self, operation: Operation, ways: Ways) -> Request:
         fields: dict[str, object] = dict(operation.fields)
-        request = Request(operation.action, fields)
+        request = Request(operation.action, fields, {name: list(values) for name, values in operation.choices.items()})
         match operation.action:
             case Action.CONSENT_CREATE:
                 self._consent(request, ways)
@@ -98,16 +100,20 @@ class WaysOut:
                 request.within_reach = any(request.choices.values())
             case Action.NOTE_CREATE:
                 heard = must_hear(self.route.notes[str(fields["kind"])], self.facts, self.route)
-                request.choices = {"withWhom": sorted(heard)} if heard else {}
+                request.choices |= {"withWhom": sorted(heard)} if heard else {}
             case Action.PLAN_GOAL_CREATE:
                 request.within_reach = DOMAINS[str(fields["domain"])] in self.categories
             case Action.PLAN_ACTION_CREATE:
                 goals = [goal for category, goal in ways.goals if category in self.categories]
-                request.choices = {"goalId": goals}
+                request.choices |= {"goalId": goals}
                 request.within_reach = bool(goals)
             case Action.PARTICIPANT_CREATE:
-                request.choices = {"ground": ways.grounds}
-                request.within_reach = bool(ways.grounds)
+                self._naming(request, ways)
+            case Action.ASSESSMENT_CREATE:
+                # Where only some outcomes need one, the route says which: with another a reason is a fault.
+                needs_reason = self.route.assessments[str(fields["kind"])].needs_reason
+                if needs_reason.issuperset(request.choices.get("outcome", [str(fields.get("outcome"))])):
+                    request.asks = ("reason",)
             case Action.GUARDIAN_UPDATE if "guardianId" not in ways.ids:
                 request.action = Action.GUARDIAN_CREATE
         return request
@@ -124,6 +130,22 @@ class WaysOut:
         request.action, request.choices = Action.CONSENT_ANSWER, {"giverId": givers}
         request.ids = {"consentId": pending.consent_id}
         request.within_reach = bool(givers)
+
+    def _naming(self, request: Request, ways: Ways) -> None:
+        """Name a colleague. Who takes part by name already gets the function: the caller, or who has the first role."""
+        roles = request.choices.get("role") or [str(request.fields["role"])]
+        asked = request.fields["functions"]
+        functions = frozenset(asked if isinstance(asked, list) else ())
+        for colleague in ways.colleagues if functions else ():
+            fits = colleague.role in roles if colleague.caller else colleague.role == roles[0]
+            if fits and not functions <= colleague.functions:
+                request.action, request.choices = Action.PARTICIPANT_UPDATE, {}
+                request.fields = {"functions": sorted(functions | colleague.functions)}
+                request.ids = {"participantId": colleague.participant_id}
+                return
+        request.choices |= {"ground": ways.grounds}
+        request.within_reach = bool(ways.grounds)
+        request.asks = ("workerId",) if set(ways.grounds) <= {Ground.TOESTEMMING} else ("workerId", "motivation")
 
     def _invitees(self, party: str, ways: Ways) -> Choices:
         """Who of a party at the table can be invited, by the field of the invitation that names them."""

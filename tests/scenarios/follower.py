@@ -6,7 +6,6 @@ what people find and want where the answer leaves it to them stands in the `Goal
 on, the walk stops with `StuckError`: that is a fault of the service.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +81,8 @@ class Follower:
     # --- Asking ---
 
     async def ask(self, actor: Actor, method: str, path: str, body: Json = None, **headers: str) -> httpx.Response:
-        """One request, counted."""
+        """One request, counted; the actors know where /v1 is."""
+        path = path.removeprefix("/v1")
         response = await actor.ask(method, path, body, **headers)
         self.requests.append((method, path, response.status_code))
         return response
@@ -100,7 +100,7 @@ class Follower:
             headers["If_Match"] = (await self.ask(actor, "GET", path)).headers["ETag"]
         response = await self.ask(actor, method, path, body, **headers)
         assert response.status_code in {200, 201}, f"{actor.key} {method} {path} {body}: {response.text}"
-        if path.rsplit("/", 1)[1] in OPENS_EYES or method == "PATCH":
+        if path.rsplit("/", maxsplit=1)[-1] in OPENS_EYES or method == "PATCH":
             self._blind.clear()
         return response.json()
 
@@ -226,8 +226,7 @@ class Follower:
             for reason in item["reasons"]:
                 operation = reason["operation"]
                 if operation is not None and operation["forYou"] and reason["code"] not in REFUSED:
-                    invitee = operation["choices"] if operation["action"] == "meeting.invite" else None
-                    name = json.dumps([operation["action"], operation["href"], operation["fields"], invitee])
+                    name = f"{reason['code']}: {reason['detail']}"
                     rank = await self._rank(actor, reason["resolvers"])
                     found.setdefault(name, []).append((rank, actor, operation))
                     first[name] = reason["resolvers"]
@@ -264,9 +263,9 @@ class Follower:
     async def carry_out(self, actor: Actor, operation: Json) -> Json:
         """Send the request that a reason names, with what is left to the caller filled in."""
         action = operation["action"]
-        if action == "participant.create":
-            return await self._name(actor, operation)
         body = {**operation["fields"], **await self._rest(actor, operation)}
+        if unknown := [name for name in operation["toFill"] if name not in body]:
+            raise StuckError(f"{action}: nothing to write for {unknown}")
         made = await self.done_by(actor, operation["method"], operation["href"], body)
         self.done.append((actor.key, action))
         self.facts[FACT[action]] += 1
@@ -283,11 +282,13 @@ class Follower:
             case "note.create":
                 rest["withWhom"] = choices.get("withWhom", ["ouder"])[:1]
             case "plan.action.create":
-                rest |= await self._owner(actor)
+                rest |= await self._owner(actor, operation["lookups"]["ownerParticipantId"])
             case "meeting.report":
-                rest["attendance"] = await self._attendance(actor, operation["href"])
+                rest["attendance"] = await self._attendance(actor, operation["lookups"]["attendance"])
             case "case.update":
-                rest["schoolId"] = (await self.seen(actor, "/organisations?kind=school"))["items"][0]["id"]
+                rest["schoolId"] = (await self.seen(actor, operation["lookups"]["schoolId"]))["items"][0]["id"]
+            case "participant.create":
+                rest |= await self._colleague(actor, operation)
             case "transition.perform":
                 self.steps.append((actor.key, rest.get("transition") or operation["fields"]["transition"]))
             case _:
@@ -323,21 +324,21 @@ class Follower:
         if found == outcome:
             self._pop(kind["key"])
         rest = {"outcome": outcome}
-        if outcome in kind["needsReason"]:
+        if "reason" in operation["toFill"] or outcome in kind["needsReason"]:
             rest["reason"] = "Zo is het met elkaar besproken."
         if kind["category"] != "proces":
             rest["content"] = "Verslag van wat is gezien en besproken."
         return rest
 
-    async def _owner(self, actor: Actor) -> Json:
+    async def _owner(self, actor: Actor, participants: str) -> Json:
         """The one who writes the action does it: as a participant, by the house that he or she works for."""
-        rows = await self._participants(actor)
+        rows = (await self.seen(actor, f"{participants}?limit=100"))["items"]
         me = await self.me(actor)
-        own = [row for row in rows if row["organisationName"] == me["organisationName"]]
+        own = [row for row in rows if row["endedAt"] is None and row["organisationName"] == me["organisationName"]]
         return {"owner": "participant", "ownerParticipantId": own[0]["id"]} if own else {"owner": "ouder"}
 
-    async def _attendance(self, actor: Actor, href: str) -> Json:
-        meeting = await self.seen(actor, href.rsplit("/", 1)[0])
+    async def _attendance(self, actor: Actor, link: str) -> Json:
+        meeting = await self.seen(actor, link)
         absent = next(iter(self._findings.get("absent", ())), None)
         return [
             {"invitationId": each["id"], "present": False, "absenceReason": "Ziek, en niet te vervangen."}
@@ -346,32 +347,16 @@ class Follower:
             for each in meeting["invitations"]
         ]
 
-    async def _participants(self, actor: Actor) -> list[Json]:
-        rows = (await self.seen(actor, f"{self.path}/participants?limit=100"))["items"]
-        return [row for row in rows if row["endedAt"] is None]
-
-    async def _name(self, actor: Actor, operation: Json) -> Json:
-        """Name a colleague: one of the own organisation, on the ground on which the organisation takes part already."""
+    async def _colleague(self, actor: Actor, operation: Json) -> Json:
+        """Whom to name: oneself, or a colleague of the cast, in a role that helps."""
         roles = operation["choices"].get("role") or [operation["fields"]["role"]]
-        rows = await self._participants(actor)
-        colleagues = {worker["id"] for worker in (await self.seen(actor, "/workers?limit=100"))["items"]}
+        rows = (await self.seen(actor, f"{operation['lookups']['workerId']}?limit=100"))["items"]
+        colleagues = {worker["id"] for worker in rows}
         known = [await self.me(each) for each in (actor, *self.cast)]
         worker, role = next(
             (each, role) for each in known for role in roles if each["personId"] in colleagues and role in each["roles"]
         )
-        functions = operation["fields"]["functions"]
-        self.done.append((actor.key, operation["action"]))
-        for row in rows:
-            if row["workerId"] == worker["personId"] and row["role"] == role:
-                self.facts["participant.changed"] += 1
-                change = {"functions": sorted({*row["functions"], *functions})}
-                return await self.done_by(actor, "PATCH", f"/participants/{row['id']}", change)
-        ground = operation["choices"]["ground"][0]
-        body: dict[str, Json] = {**operation["fields"], "role": role, "workerId": worker["personId"], "ground": ground}
-        if ground != "toestemming":
-            body["motivation"] = "Behandelt deze vraag namens onze organisatie."
-        self.facts["participant.involved"] += 1
-        return await self.done_by(actor, operation["method"], operation["href"], body)
+        return {"workerId": worker["personId"], "role": role}
 
 
 def _items(views: Iterable[tuple[Actor, Json]], key: str) -> list[tuple[Actor, Json]]:
@@ -395,6 +380,7 @@ SAMPLES: Mapping[str, Json] = {
         "content": "Wat er goed gaat, wat er lastig is en wat de ouders zelf zien.",
         "agreements": "Over twee weken spreken we elkaar weer.",
     },
+    "participant.create": {"motivation": "Behandelt deze vraag namens onze organisatie."},
     "plan.action.create": {"description": "Elke week een halfuur samen oefenen.", "dueOn": "2027-02-01"},
     "plan.approve": {"agreed": True},
     "plan.create": {"perspective": "Gaat met plezier naar de eigen school.", "evaluationDate": "2027-02-01"},
@@ -418,6 +404,8 @@ FACT: Mapping[str, str] = {
     "meeting.invite": "meeting.invited",
     "meeting.report": "meeting.held",
     "note.create": "note.recorded",
+    "participant.create": "participant.involved",
+    "participant.update": "participant.changed",
     "plan.action.create": "plan.changed",
     "plan.approve": "plan.answered",
     "plan.create": "plan.drawn-up",
