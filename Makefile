@@ -2,7 +2,7 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long bench clean migrate fmt docs lock audit sbom
+.PHONY: help run test test-long bench clean migrate fmt docs pictures lock audit sbom
 
 PYTHON ?=
 PORT ?= 8000
@@ -58,9 +58,13 @@ audit: $(READY) ## ask for known vulnerabilities in what the locks name; "not ru
 sbom: $(READY) ## write sbom.json: what the service consists of (CycloneDX 1.6)
 	@$(PY) -m cyclonedx_py requirements --spec-version 1.6 --output-format JSON --output-reproducible --validate --output-file sbom.json requirements/app.lock
 
+pictures: $(READY) ## draw the routes that changed: app/routes/*.svg and docs/routes.md
+	@$(PY) -m tests.pictures.draw
+
 docs: $(READY) ## write the generated pages anew; a test compares them with the code
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md
 	@$(PY) -m app.contract_document > openapi/openapi.new && mv openapi/openapi.new openapi/openapi.json
+	@$(PY) -m tests.pictures.draw
 
 lock: $(UV) ## write requirements/*.lock anew from pyproject.toml (all to their newest: UPGRADE=--upgrade)
 	@echo uv | $(COMPILE) - -o requirements/uv.lock

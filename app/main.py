@@ -15,6 +15,7 @@ from app.api import (
     cases,
     consents,
     content,
+    diagrams,
     escalations,
     meetings,
     participants,
@@ -30,6 +31,7 @@ from app.api.limits import Limits
 from app.api.links import by_action, resolved
 from app.api.problems import input_faults, problem, refused, wants_english
 from app.api.reading import POLICY_HEADER, page
+from app.api.route_pages import add_route_pages
 from app.db.session import Database, DatabaseUnavailable
 from app.domain.errors import Refusal, RouteRefusal
 from app.integrations.access_tokens import AccessTokenVerifier
@@ -39,7 +41,19 @@ from app.watch.metrics import built, reporting
 from app.watch.requests import Leaving, Watched
 from app.watch.seen import note_fault
 
-_ROUTERS = (cases, content, participants, consents, meetings, plans, escalations, young_people, people, reference)
+_ROUTERS = (
+    cases,
+    content,
+    participants,
+    consents,
+    meetings,
+    plans,
+    escalations,
+    young_people,
+    people,
+    reference,
+    diagrams,
+)
 
 
 def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = None) -> FastAPI:
@@ -116,6 +130,7 @@ def _versioned(database: Database, verifier: AccessTokenVerifier, limits: Limits
     async def docs() -> Response:
         return HTMLResponse(documentation, headers={"Content-Security-Policy": POLICY_HEADER})
 
+    add_route_pages(api)
     _answer_errors(api)
     return Edge(api, endpoints=Endpoints(document), verifier=verifier, limits=limits)
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
@@ -27,6 +27,7 @@ from app.services.work import About, Ask, Work, entity_tag
 Rendering = Callable[[Work, UUID], Awaitable[str]]
 # From the last id of the page before, and a limit.
 Listing = Callable[[UUID | None, int], CaseRead]
+Found = TypeVar("Found")
 Fetching = Callable[[Work, UUID | None, int], Awaitable[Sequence[Row]]]
 
 
@@ -72,13 +73,20 @@ class Call:
         """One resource with its entity tag; 304 when the caller has this version already."""
         return self.tagged(await desk.perform(self.database, self.ask(), render, unbound=unbound))
 
-    def tagged(self, body: str) -> Response:
+    async def look_up(self, find: Callable[[Work], Awaitable[Found]]) -> Found:
+        """What is the same for everybody, to be shown in a form of its own; that it was asked is recorded."""
+        return await desk.perform(self.database, self.ask(), find)
+
+    def tagged(
+        self, body: str, *, media_type: str = "application/json", headers: Mapping[str, str] | None = None
+    ) -> Response:
         """The answer with its entity tag; 304 when the caller has this version already."""
         tag = entity_tag(body)
+        more = {**(headers or {}), "ETag": tag}
         known = self.request.headers.get("if-none-match", "") if self.request.method == "GET" else ""
         if tag in {each.strip().removeprefix("W/") for each in known.split(",")}:
-            return Response(status_code=304, headers={"ETag": tag})
-        return _json(body, headers={"ETag": tag})
+            return Response(status_code=304, headers=more)
+        return Response(body, media_type=media_type, headers=more)
 
     async def tell(self, read: CaseRead) -> Response:
         """One thing of a case with its entity tag, read in one round trip."""
@@ -210,6 +218,7 @@ _WHY = {
     401: "Geen geldig toegangstoken.",
     403: "Geen rol van de aanroeper mag dit, of niet hier.",
     404: "Bestaat niet, of niet zichtbaar voor de aanroeper.",
+    406: "In geen vorm die `Accept` toelaat.",
     408: "De body kwam niet op tijd binnen.",
     409: "Nu niet mogelijk; bij een stap van de route staan alle redenen in `reasons`.",
     412: "`If-Match` noemt een andere versie, of is niet de ETag zelf, met zijn aanhalingstekens.",
@@ -276,9 +285,9 @@ def changes(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[s
     return operation(action, answer, refusals=CHANGES, tagged=True, **more)
 
 
-def shows(action: Action, answer: type[schemas.Answer]) -> dict[str, Any]:
+def shows(action: Action, answer: type[schemas.Answer] | None, *, refusals: Iterable[int] = ()) -> dict[str, Any]:
     """A GET of one thing, with its version: who has that version already gets 304."""
-    declared = operation(action, answer, tagged=True)
+    declared = operation(action, answer, refusals=refusals, tagged=True)
     declared["responses"][304] = {"description": "Niet gewijzigd: u hebt deze versie al.", **_TAGGED}
     return declared
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.limits import Limits
 from app.api.problems import fault, problem, wants_english
+from app.api.route_pages import public_paths
 from app.domain.errors import Fault
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import IdentityProviderUnavailable
@@ -42,8 +43,8 @@ _PROTECTION = {
     "Referrer-Policy": "no-referrer",
 }
 PROTECTION = [(name.lower().encode(), value.encode()) for name, value in _PROTECTION.items()]
-# Open to everybody, from any origin: the contract, and the page to read it by.
-PUBLIC = frozenset({"/openapi.json", "/docs"})
+# Open to everybody, from any origin: the contract, the page to read it by, and the routes with their pictures.
+PUBLIC = frozenset({"/openapi.json", "/docs"}) | public_paths()
 _PUBLIC_METHODS = {path: dict.fromkeys(("GET", "HEAD"), (path, frozenset[str]())) for path in PUBLIC}
 # RFC 9112 §6.1: who sends both wants two readers to see two different requests.
 _FRAMED_TWICE = frozenset({b"content-length", b"transfer-encoding"})

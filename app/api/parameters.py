@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from app.services import mila
 from app.services.bodies import ROUTE_KEY, Id
@@ -21,4 +21,5 @@ GuardianId = Annotated[
 ]
 OrganisationId = Annotated[Id, Path(alias="organisationId", description="De organisatie.", examples=[mila.SCHOOL])]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
+RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]

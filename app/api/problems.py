@@ -58,6 +58,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Unreadable request",
         "The request is not valid HTTP, or its headers together are larger than 16 KiB.",
     ),
+    "geen-passende-vorm": (
+        "Geen passende vorm",
+        "Deze tekening is er als image/svg+xml en als application/vnd.mermaid; noem een van beide in Accept.",
+        "No acceptable form",
+        "This picture exists as image/svg+xml and as application/vnd.mermaid; name one of them in Accept.",
+    ),
     "te-traag": (
         "Te traag",
         "De body kwam niet op tijd binnen.",

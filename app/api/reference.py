@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api import schemas
 from app.api.call import Calling, Cursor, Limit, operation, shows
-from app.api.parameters import OrganisationId, RouteKey
+from app.api.parameters import OrganisationId, RouteKey, RouteVersion
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
@@ -89,7 +89,7 @@ async def list_routes(call: Calling) -> Response:
 async def read_route(
     call: Calling,
     key: RouteKey,
-    version: Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")] = None,
+    version: RouteVersion = None,
 ) -> Response:
     """Een route als gegevens: stappen, overgangen, en de woorden die zij kent."""
 

@@ -10,6 +10,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "niet-toegestaan": (403,),
     "niet-gevonden": (404,),
     "methode-niet-toegestaan": (405,),
+    "geen-passende-vorm": (406,),
     "te-traag": (408,),
     "nu-niet-mogelijk": (409,),
     "verouderd": (412,),
@@ -83,6 +84,13 @@ class NotVisible(Refusal):
 
     code = "niet-gevonden"
     status = 404
+
+
+class NotAcceptable(Refusal):
+    """There is such a thing, but in no form that the caller accepts."""
+
+    code = "geen-passende-vorm"
+    status = 406
 
 
 class NotPermitted(Refusal):

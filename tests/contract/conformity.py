@@ -105,6 +105,8 @@ class Contract:
         if "content" not in documented:
             return ["a body where none is documented"] if response.content else []
         media = response.headers.get("content-type", "")
+        if media.split(";")[0] in documented["content"].keys() - {"application/json"}:
+            return []  # a picture: its own tests look at what is in it
         found = [] if media == "application/json" else [f"media type {media}"]
         if response.request.method != "HEAD":
             found += self._body(response, documented["content"]["application/json"]["schema"])
