@@ -16,6 +16,7 @@ from app.workflow.diagram import (
     card_id,
     cards,
     dot,
+    fingerprint,
     mermaid,
     picture,
     told,
@@ -25,7 +26,7 @@ from app.workflow.diagram import (
 from app.workflow.loader import load_routes
 from app.workflow.model import Route, Text
 from tests.node_packages import CannotInstall
-from tests.pictures.draw import PAGE, committed, drawn, fingerprint, made_from, page
+from tests.pictures.draw import PAGE, committed, drawn, made_from, page
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROUTES = list(load_routes().values())
