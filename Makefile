@@ -2,7 +2,7 @@
 # module: python3-venv on Debian) and make. Everything they need comes from the locks in requirements/, by hash.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long bench clean migrate fmt docs pictures lock audit sbom
+.PHONY: help run test test-long bench clean migrate fmt docs pictures seal lock audit sbom
 
 PYTHON ?=
 PORT ?= 8000
@@ -60,6 +60,9 @@ sbom: $(READY) ## write sbom.json: what the service consists of (CycloneDX 1.6)
 
 pictures: $(READY) ## draw the routes that changed: app/routes/*.svg and docs/routes.md
 	@$(PY) -m tests.pictures.draw
+
+seal: $(READY) ## write down what new routes in force say; a sealed one is never written anew
+	@$(PY) -m app.seal
 
 docs: $(READY) ## write the generated pages anew; a test compares them with the code
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md

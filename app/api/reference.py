@@ -74,12 +74,11 @@ async def list_audit_events(call: Calling, limit: Limit = 50, cursor: Cursor = N
 
 @router.get("/routes", **shows(Action.ROUTE_READ, page_of(schemas.RouteSummary)))
 async def list_routes(call: Calling) -> Response:
-    """De ondersteuningsroutes, elk in de versie die nieuwe zaken krijgen."""
+    """De ondersteuningsroutes, elke versie; een nieuwe zaak krijgt de nieuwste die van kracht is."""
 
     async def render(work: Work) -> str:
         work.about.object_type = "route"
-        keys = sorted({key for key, _ in load_routes()})
-        items = [_summary(current(key), english=call.english) for key in keys]
+        items = [_summary(route, english=call.english) for _, route in sorted(load_routes().items())]
         return json.dumps({"items": items, "next": None}, ensure_ascii=False)
 
     return await call.read(render)

@@ -570,7 +570,7 @@ class AccessEvent(Answer):
 
 
 class RouteSummary(Answer):
-    """Een route in haar huidige versie."""
+    """Een versie van een route."""
 
     key: str = of("De route.", mila.ROUTE)
     version: int = of("De versie.", 1)

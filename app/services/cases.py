@@ -13,7 +13,7 @@ from app.services import partners
 from app.services.bodies import CaseBody, CasePatch, SignalBody
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
-from app.workflow.model import Route
+from app.workflow.model import Route, Status
 
 # Where a concern of parents or youth may enter, and at which house it then lies (seed 001:255, 271, 281).
 ENTRANCES: dict[Role, OrganisationKind] = {
@@ -56,13 +56,19 @@ async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | N
 
 
 def route_of(key: str) -> Route:
-    """The version of the route that takes new cases. Raises Invalid."""
+    """The version of the route that takes new cases: the newest in force, never a draft. Raises Invalid."""
     try:
         return current(key)
     except UnknownRoute:
-        known = ", ".join(sorted({name for name, _ in load_routes()}))
+        open_ones = {route.key for route in load_routes().values() if route.status is Status.IN_FORCE}
+        known = ", ".join(sorted(open_ones))
         raise Invalid(
-            Fault("/route", "onbekende_route", f"Deze route bestaat niet. Kies uit: {known}.", f"Choose from: {known}.")
+            Fault(
+                "/route",
+                "onbekende_route",
+                f"Deze route is niet van kracht. Kies uit: {known}.",
+                f"This route is not in force. Choose from: {known}.",
+            )
         ) from None
 
 
