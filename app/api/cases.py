@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from app.domain.policy import Action
 from app.services import cases, transitions
 from app.services.bodies import CaseBody, CasePatch, Code, TransitionBody
 from app.services.work import Work
+from app.workflow.model import Moment
 
 router = APIRouter(tags=["Zaken"])
 
@@ -105,9 +107,7 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
     """Where a case stands and what can follow, as the contract shows it."""
     words = "en" if call.english else "nl"
     step = outlook.route.steps[outlook.facts.step]
-    due = None
-    if step.term is not None and outlook.facts.step_since is not None:
-        due = due_on(outlook.facts.step_since, step.term.amount, step.term.unit)
+    due = _due(outlook)
     ids = {"caseId": str(outlook.case_id)}
     return {
         "step": step.key,
@@ -139,6 +139,15 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
             for option, reasons in outlook.options
         ],
     }
+
+
+def _due(outlook: transitions.Outlook) -> date | None:
+    """The first day on which a wait in this step must have ended, as far as it began with coming here."""
+    here = Moment("step", outlook.facts.step)
+    terms = [term for term in outlook.route.terms_of(outlook.facts.step) if term.anchor == here]
+    since = outlook.facts.step_since
+    days = [due_on(since, term.amount, term.unit) for term in terms] if since is not None else []
+    return min((day for day in days if day is not None), default=None)
 
 
 @router.get("/cases/{caseId}/access-log", **operation(Action.ACCESS_LOG_READ, page_of(schemas.AccessEvent)))

@@ -1,4 +1,4 @@
-"""What is true of a case for its route's conditions: one statement (`case_facts`, migrations/sql), then plain data."""
+"""What is true of a case, for its route: one statement (`app_case_facts`, migrations/sql), then plain data."""
 
 from datetime import date, datetime
 from functools import partial
@@ -24,13 +24,13 @@ from app.workflow.facts import (
 
 def facts(case_id: UUID) -> Query:
     """The facts of one of the caller's cases: one row, facts, for `read`; null for a case that is not the caller's."""
-    return Query("select case_facts(%(id)s) as facts", {"id": case_id})
+    return Query("select app_case_facts(%(id)s) as facts", {"id": case_id})
 
 
 def facts_of_mine(limit: int) -> Query:
     """Of the caller's open cases, those that stand longest in their step first: id, and facts for `read`."""
     return Query(
-        "select c.id, case_facts(c.id) as facts from cases c where c.closed_at is null order by c.step_since, c.id"
+        "select c.id, app_case_facts(c.id) as facts from cases c where c.closed_at is null order by c.step_since, c.id"
         " limit %(limit)s",
         {"limit": limit},
     )
@@ -66,12 +66,13 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
         regie=known["regie"],
         step_since=date.fromisoformat(known["stepSince"]),
         explanation=explanation,
+        sector=known["sector"],
         signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety, _ in known["signals"]),
         only_own_signals=all(own for *_, own in known["signals"]),
-        notes=tuple(Note(kind, Role(role), tuple(whom)) for kind, role, whom in known["notes"]),
+        notes=tuple(Note(kind, Role(role), tuple(whom), fresh) for kind, role, whom, fresh in known["notes"]),
         assessments={
-            kind: Assessment(kind, Role(role), outcome, reason, datetime.fromisoformat(at))
-            for kind, role, outcome, reason, at in known["assessments"]
+            kind: Assessment(kind, Role(role), outcome, reason, datetime.fromisoformat(at), fresh)
+            for kind, role, outcome, reason, at, fresh in known["assessments"]
         },
         consents=_consents(known, today, birth_date),
         parties=tuple(
@@ -79,10 +80,10 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
             for kind, role, functions, worker in known["parties"]
         ),
         meetings=tuple(
-            MeetingFact(kind, held, frozenset(invited), frozenset(present), frozenset(absent))
-            for kind, held, invited, present, absent in known["meetings"]
+            MeetingFact(kind, held, *map(frozenset, (invited, present, absent, answered)))
+            for kind, held, invited, present, absent, answered in known["meetings"]
         ),
-        plan=_plan(known["plan"]),
+        plans={plan["kind"]: _plan(plan) for plan in known["plans"]},
         escalations=tuple(EscalationFact(*each) for each in known["escalations"]),
     )
 
@@ -110,9 +111,7 @@ def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> di
     return facts
 
 
-def _plan(plan: dict[str, Any] | None) -> PlanFact | None:
-    if plan is None:
-        return None
+def _plan(plan: dict[str, Any]) -> PlanFact:
     outcome, parties = plan["evaluation"] or (None, ())
     return PlanFact(
         kind=plan["kind"],

@@ -61,6 +61,11 @@ def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> Ch
     return CheckConstraint(f"{column} is null or {rule}" if optional else rule, name=f"{column}_known")
 
 
+def _a_code(column: str) -> CheckConstraint:
+    """A word of the case's route: the service holds it against the route, the database that it is a code."""
+    return CheckConstraint(f"{column} ~ '^[a-z_]{{2,40}}$'", name=f"{column}_is_a_code")
+
+
 class Gezag(StrEnum):
     """Whether this adult holds parental authority; `onbekend` decides nothing and blocks what depends on it."""
 
@@ -208,7 +213,7 @@ class Case(SQLModel, table=True):
         _one_of("leervraag", CLASSES, optional=True),
         _one_of("leefvraag", CLASSES, optional=True),
         _one_of("problem_class", CLASSES[1:], optional=True),
-        _one_of("regie", ("onderwijs", "casemanager"), optional=True),
+        _a_code("regie"),
     )
     id: UUID = _id()
     young_person_id: UUID = _ref("young_people.id", index=True)
@@ -415,11 +420,29 @@ class Decision(_Content, table=True):
     created_at: datetime = _now()
 
 
+class ChecklistAnswer(_Content, table=True):
+    """An answer to a question that closes a meeting; answers are added, and the newest of each question counts."""
+
+    __tablename__ = "checklist_answers"
+    __table_args__ = (
+        CheckConstraint("item ~ '^[a-z_]{2,60}$'", name="item_is_a_code"),
+        _one_of("answer", ("ja", "deels", "nee", "besproken")),
+        _one_of("category", Category),
+        Index("ix_checklist_answers_meeting_id", "meeting_id", "item", "id"),
+    )
+    meeting_id: UUID = _ref("meetings.id")
+    item: str = Field(sa_type=Text)
+    answer: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    remark: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
 class Plan(_Content, table=True):
     """A plan in the dossier: perspective, regie, evaluation date; in force once the route says so."""
 
     __tablename__ = "plans"
-    __table_args__ = (_one_of("regie", ("onderwijs", "casemanager"), optional=True),)
+    __table_args__ = (_a_code("regie"),)
     kind: str = Field(sa_type=Text)
     perspective: str = Field(sa_type=Text)
     evaluation_date: date
@@ -463,7 +486,7 @@ class Approval(_Content, table=True):
     """Whether a party agrees with a plan. The latest answer of a party counts."""
 
     __tablename__ = "approvals"
-    __table_args__ = (_one_of("party", ("school", "gemeente", "jgz", "ouder", "jeugdige")),)
+    __table_args__ = (_a_code("party"),)
     plan_id: UUID = _ref("plans.id", index=True)
     party: str = Field(sa_type=Text)
     person_id: UUID | None = None
@@ -487,12 +510,12 @@ class Evaluation(_Content, table=True):
 
 
 class Escalation(_Content, table=True):
-    """Stagnation, impasse, no place or unsafety, raised to the stagnatiepunt or the samenwerkingsverband."""
+    """What is stuck, raised with whom the route names for it: stagnation with the stagnatiepunt, for example."""
 
     __tablename__ = "escalations"
     __table_args__ = (
-        _one_of("kind", ("stagnatie", "impasse", "geen_passende_plek", "onveiligheid")),
-        _one_of("addressed_to", ("stagnatiepunt", "samenwerkingsverband")),
+        _a_code("kind"),
+        _a_code("addressed_to"),
     )
     kind: str = Field(sa_type=Text)
     addressed_to: str = Field(sa_type=Text)

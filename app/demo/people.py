@@ -13,14 +13,19 @@ Kind = Literal["worker", "guardian", "young_person", "system"]
 
 SCHOOL = "brin:99ZA00"
 OTHER_SCHOOL = "brin:99ZC00"
+SECONDARY_SCHOOL = "brin:99ZB00"
 BOARD = "bestuur:99901"
 OTHER_BOARD = "bestuur:99902"
 SWV = "swv:PO2001"
+SECONDARY_SWV = "swv:VO2002"
 MUNICIPALITY = "gm:GM1952"
 SOCIAL_TEAM = "oin:00000099000000001000"
 ATTENDANCE = "oin:00000099000000002000"
 YOUTH_HEALTH = "oin:00000099000000003000"
 STAGNATION_POINT = "oin:00000099000000004000"
+PROTECTION = "oin:00000099000000005000"
+EXPERT_POOL = "oin:00000099000000006000"
+EXPERT_TEAM = "oin:00000099000000007000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,16 @@ ORGANISATIONS = (
     DemoOrganisation(SWV, OrganisationKind.SAMENWERKINGSVERBAND, "Samenwerkingsverband PO2001 (demo)"),
     DemoOrganisation(SCHOOL, OrganisationKind.SCHOOL, "Basisschool De Verzonnen Vlieger", board=BOARD, swv=SWV),
     DemoOrganisation(OTHER_SCHOOL, OrganisationKind.SCHOOL, "CBS De Tweede Coördinaat", board=OTHER_BOARD, swv=SWV),
+    DemoOrganisation(SECONDARY_SWV, OrganisationKind.SAMENWERKINGSVERBAND, "Samenwerkingsverband VO2002 (demo)"),
+    DemoOrganisation(SECONDARY_SCHOOL, OrganisationKind.SCHOOL, "Het Verzonnen Lyceum", board=BOARD, swv=SECONDARY_SWV),
     DemoOrganisation(MUNICIPALITY, OrganisationKind.GEMEENTE, "Gemeente Midden-Groningen (demo)"),
     DemoOrganisation(SOCIAL_TEAM, OrganisationKind.SOCIAAL_TEAM, "Sociaal Team Verzonnendorp"),
     DemoOrganisation(ATTENDANCE, OrganisationKind.LEERPLICHT, "Leerplicht Verzonnendorp"),
     DemoOrganisation(YOUTH_HEALTH, OrganisationKind.JGZ, "Jeugdgezondheidszorg Verzonnendorp"),
     DemoOrganisation(STAGNATION_POINT, OrganisationKind.STAGNATIEPUNT, "Stagnatiepunt Verzonnendorp"),
+    DemoOrganisation(PROTECTION, OrganisationKind.GECERTIFICEERDE_INSTELLING, "SAVE Verzonnendorp"),
+    DemoOrganisation(EXPERT_POOL, OrganisationKind.EXPERTPOOL, "Expertpool Verzonnen Regio"),
+    DemoOrganisation(EXPERT_TEAM, OrganisationKind.EXPERTTEAM, "Expertteam Verzonnen Regio"),
 )
 
 PEOPLE = (
@@ -103,6 +113,26 @@ PEOPLE = (
     DemoPerson("ouder-een", "Oudina Verzonnen", (Role.OUDER,), None, "guardian"),
     DemoPerson("ouder-twee", "Ouderik Verzonnen", (Role.OUDER,), None, "guardian"),
     DemoPerson("jeugdige", "Joep Verzonnen (13)", (Role.JEUGDIGE,), None, "young_person"),
+    # Whom the routes of other regions know.
+    DemoPerson("jeugdarts", "Jasmijn Arts-Verzonnen", (Role.JEUGDARTS,), YOUTH_HEALTH),
+    DemoPerson("gezinswerker", "Guus Buurtteam-Bedacht", (Role.GEZINSWERKER_BUURTTEAM,), SOCIAL_TEAM),
+    DemoPerson("medewerker-lokaal-team", "Lotte Lokaal-Voorbeeld", (Role.MEDEWERKER_LOKAAL_TEAM,), SOCIAL_TEAM),
+    DemoPerson("consulent", "Carla Consulent-Fictief", (Role.CONSULENT_PASSEND_ONDERWIJS,), SWV),
+    DemoPerson("begeleider", "Bram Begeleider-Verzonnen", (Role.BEGELEIDER_PASSEND_ONDERWIJS,), SECONDARY_SWV),
+    DemoPerson("directeur-swv", "Desi Verbandsdirecteur-Bedacht", (Role.DIRECTEUR_SWV,), SWV),
+    DemoPerson("schoolbestuurder", "Berend Bestuur-Voorbeeld", (Role.SCHOOLBESTUURDER,), BOARD),
+    DemoPerson("wethouder", "Wanda Wethouder-Fictief", (Role.WETHOUDER,), MUNICIPALITY),
+    DemoPerson("leidinggevende-buurtteam", "Lena Leiding-Buurtteam", (Role.LEIDINGGEVENDE_KERNPARTNER,), SOCIAL_TEAM),
+    DemoPerson("leidinggevende-jgz", "Leo Leiding-Jeugdzorg", (Role.LEIDINGGEVENDE_KERNPARTNER,), YOUTH_HEALTH),
+    DemoPerson("leidinggevende-leerplicht", "Lia Leiding-Leerplicht", (Role.LEIDINGGEVENDE_KERNPARTNER,), ATTENDANCE),
+    DemoPerson("leidinggevende-swv", "Lex Leiding-Verband", (Role.LEIDINGGEVENDE_KERNPARTNER,), SWV),
+    DemoPerson("leidinggevende-swv-vo", "Liv Leiding-Lyceum", (Role.LEIDINGGEVENDE_KERNPARTNER,), SECONDARY_SWV),
+    DemoPerson("save", "Sam Veilig-Verzonnen", (Role.SAVE_MEDEWERKER,), PROTECTION),
+    DemoPerson("expertpool", "Eva Expertpool-Bedacht", (Role.EXPERTPOOL,), EXPERT_POOL),
+    DemoPerson("expertteam", "Egbert Expertteam-Voorbeeld", (Role.EXPERTTEAM,), EXPERT_TEAM),
+    DemoPerson("intern-begeleider-vo", "Ids Lyceum-Begeleider", (Role.INTERN_BEGELEIDER,), SECONDARY_SCHOOL),
+    DemoPerson("leerling-vo", "Lev Verzonnen (15)", (Role.JEUGDIGE,), None, "young_person"),
+    DemoPerson("leerling-zeventien", "Zara Verzonnen (17)", (Role.JEUGDIGE,), None, "young_person"),
     DemoPerson("andere-school", "Vera Vreemdeling-Voorbeeld", (Role.INTERN_BEGELEIDER,), OTHER_SCHOOL),
     DemoPerson(
         "leerlingadministratie", "Leerlingadministratie (demo)", (Role.LEERLINGADMINISTRATIE,), SCHOOL, "system"

@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import psycopg
 
 from app.demo.issuer import ISSUER
-from app.demo.people import MUNICIPALITY, ORGANISATIONS, PEOPLE, SCHOOL, DemoPerson
+from app.demo.people import MUNICIPALITY, ORGANISATIONS, PEOPLE, SCHOOL, SECONDARY_SCHOOL, DemoPerson
 
 MUNICIPALITY_CODE = MUNICIPALITY.removeprefix("gm:")
-SECTOR = {SCHOOL: "po"}
+SECTOR = {SCHOOL: "po", SECONDARY_SCHOOL: "vo"}
 
 
 def known_id(name: str) -> UUID:
@@ -37,6 +37,8 @@ CHILDREN = (
     DemoChild("jeugdige", "Joep", "Verzonnen", 13, SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "ja"))),
     DemoChild("mila", "Mila", "Verzonnen", 8, SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "ja"))),
     DemoChild("noor", "Noor", "Verzonnen", 9, None, (("ouder-een", "ja"),)),
+    DemoChild("leerling-vo", "Lev", "Verzonnen", 15, SECONDARY_SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "ja"))),
+    DemoChild("leerling-zeventien", "Zara", "Verzonnen", 17, SECONDARY_SCHOOL, (("ouder-een", "ja"),)),
     DemoChild("tijn", "Tijn", "Verzonnen", 7, SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "onbekend"))),
 )
 

@@ -61,6 +61,10 @@ def first_calls() -> dict[str, FirstCall]:
     }
 
 
+# Whom the routes of other regions know; the demo's own cases walk the one of Midden-Groningen.
+ELSEWHERE = FirstCall("nog geen zaken: pas op een route van een andere regio", "/me/cases")
+
+
 def show(issuer: Issuer, address: str, line: Callable[[str], object]) -> None:
     """Says it all, a line at a time; every call is one to paste into a shell."""
     names = {organisation.code: organisation.name for organisation in ORGANISATIONS}
@@ -68,7 +72,7 @@ def show(issuer: Issuer, address: str, line: Callable[[str], object]) -> None:
     line("\nIedereen hieronder is verzonnen. Een token geldt twaalf uur; zet het eerst in TOKEN.\n")
     for person in PEOPLE:
         where = names[person.organisation] if person.organisation else "gezin"
-        call = calls[person.key]
+        call = calls.get(person.key, ELSEWHERE)
         line(f"# {person.key}: {person.display_name}, {where}. Toont: {call.shows}.")
         line(f"TOKEN={issuer.token(person)}")
         sends = f" -H 'Content-Type: application/json' -d '{json.dumps(call.body)}'" if call.body else ""

@@ -74,6 +74,9 @@ class OrganisationKind(StrEnum):
     JGZ = "jgz"
     JEUGDHULPAANBIEDER = "jeugdhulpaanbieder"
     STAGNATIEPUNT = "stagnatiepunt"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde_instelling"  # SAVE (002:65)
+    EXPERTPOOL = "expertpool"
+    EXPERTTEAM = "expertteam"
     OVERIG = "overig"
 
 
@@ -125,6 +128,9 @@ HOMES: dict[Role, frozenset[OrganisationKind]] = {
     Role.DOKTERSASSISTENTE: frozenset({OrganisationKind.JGZ}),
     Role.JEUGDHULPVERLENER: frozenset({OrganisationKind.JEUGDHULPAANBIEDER}),
     Role.BEHANDELAAR: frozenset({OrganisationKind.JEUGDHULPAANBIEDER}),
+    Role.EXPERTPOOL: frozenset({OrganisationKind.EXPERTPOOL}),
+    Role.EXPERTTEAM: frozenset({OrganisationKind.EXPERTTEAM}),
+    Role.SAVE_MEDEWERKER: frozenset({OrganisationKind.GECERTIFICEERDE_INSTELLING}),
     Role.MEDEWERKER_STAGNATIEPUNT: frozenset({OrganisationKind.STAGNATIEPUNT}),
 }
 

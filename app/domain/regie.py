@@ -1,10 +1,10 @@
-"""Who holds the procesregie: the outcome of a route's table over leervraag and leefvraag, and the override of it.
+"""Who holds the procesregie: the words of a route's table over leervraag and leefvraag, and the override of it.
 
 The table itself is data of a route, because the regions differ: in Midden-Groningen the leefvraag decides
 (001:353-362), elsewhere the casusregisseur always has it (003:11). What is the same everywhere stands here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import product
 
@@ -27,42 +27,24 @@ class Level(StrEnum):
 
 
 class Regie(StrEnum):
-    """Which side holds the procesregie; None stands for nobody (001:313: there is no regievoering)."""
+    """Which side holds the procesregie; None stands for nobody (001:313: there is no regievoering).
+
+    A route names the sides that it knows: elsewhere any kernpartner may hold it (002:49-51, 002:143).
+    """
 
     ONDERWIJS = "onderwijs"
     CASEMANAGER = "casemanager"
+    JGZ = "jgz"
+    LEERPLICHT = "leerplicht"
+    SAMENWERKINGSVERBAND = "samenwerkingsverband"
+    BUURTTEAM = "buurtteam"
+    EXPERTTEAM = "expertteam"
 
 
 RegieTable = Mapping[tuple[Level, Level], Regie | None]
 
 # Every pair of leervraag and leefvraag that a table must answer.
 PAIRS: tuple[tuple[Level, Level], ...] = tuple(product(Level, Level))
-
-
-def level(problem_class: str, complex_classes: Collection[str]) -> Level:
-    """The level of a classified question.
-
-    `complex_classes` are the problem classes that count as complex: a setting of the route, because the seed classifies
-    in three (001:297-299) and hands out the regie in two (001:353-359).
-
-    Raises:
-        ValueError: `problem_class` is not one of `ProblemClass`.
-    """
-    known = ProblemClass(problem_class)
-    if known is ProblemClass.GEEN:
-        return Level.GEEN
-    return Level.COMPLEX if known in complex_classes else Level.ENKELVOUDIG
-
-
-def holder(table: RegieTable, *, leervraag: str, leefvraag: str, complex_classes: Collection[str]) -> Regie | None:
-    """Which side holds the procesregie by the table; None: nobody does.
-
-    Total for a table that answers every pair of `PAIRS`, which the loader of the routes demands.
-
-    Raises:
-        ValueError: one of the questions is not classified with a `ProblemClass`.
-    """
-    return table[level(leervraag, complex_classes), level(leefvraag, complex_classes)]
 
 
 def override_needs_reason(by_table: str | None, chosen: str) -> bool:

@@ -142,7 +142,7 @@ async def _not_yielding(work: Work, case_id: UUID, kind: AssessmentKind) -> None
     """Whoever owns the question has spoken: then the provisional answer of another is not recorded any more."""
     if kind.yields_to is None:
         return
-    row = await work.session.row("select case_facts(%(id)s) -> 'assessments' as assessments", id=case_id)
+    row = await work.session.row("select app_case_facts(%(id)s) -> 'assessments' as assessments", id=case_id)
     if row is not None and any(each[0] == kind.yields_to for each in row["assessments"]):
         raise Conflict(
             "Deze vraag is al beoordeeld door wie erover gaat.",

@@ -14,8 +14,8 @@ from app.workflow.model import GROUNDS_FROM_CONSENT, Involve
 async def involve(work: Work, case_id: UUID, parties: Iterable[Involve]) -> None:
     """Make each party a participant, once: a school as such, another organisation in the roles that the route names.
 
-    What rests on consent goes to the organisations that a consent in force names; the rest to those around the case.
-    Raises RouteRefusal when there is no such organisation.
+    What rests on consent goes to the organisations that a consent in force names; the rest to those around the case,
+    or to those of them that take part already. Raises RouteRefusal when there is no such organisation.
     """
     for party in parties:
         for organisation in await _organisations(work, case_id, party):
@@ -54,6 +54,8 @@ async def release(work: Work, case_id: UUID, kinds: Iterable[OrganisationKind]) 
 
 async def _organisations(work: Work, case_id: UUID, party: Involve) -> list[UUID]:
     kind = party.organisation_kind
+    if party.only_if_involved:
+        return await partners.taking_part(work, case_id, kind)
     if party.ground in GROUNDS_FROM_CONSENT:
         found = await partners.with_consent(work, case_id, kind)
     else:

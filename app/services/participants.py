@@ -61,6 +61,8 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
         added_by=work.actor.person_id,
     )
     await work.session.insert(participant)
+    if "regiehouder" in body.functions:
+        await _only_regiehouder(work, case_id, participant.id)
     work.about.object_type, work.about.object_id = "participant", participant.id
     work.fact("participant.involved", case_id=case_id, object_id=participant.id, ground=body.ground)
     return participant.id
@@ -182,6 +184,16 @@ async def _not_twice(work: Work, case_id: UUID, organisation_id: UUID, body: Par
         raise Conflict("Deze betrokkenheid bestaat al.", "This involvement exists already.", code="al-betrokken")
 
 
+async def _only_regiehouder(work: Work, case_id: UUID, participant_id: UUID) -> None:
+    """There is one regie: who held it hands it over by that (001:353-362, 002:143). The case is under lock."""
+    await work.session.run(
+        "update participants set functions = array_remove(functions, 'regiehouder') where case_id = %(case)s"
+        " and id <> %(id)s and ended_at is null and 'regiehouder' = any (functions)",
+        case=case_id,
+        id=participant_id,
+    )
+
+
 def _may_end(work: Work, row: Row) -> bool:
     """Nobody pushes another out of its own task: one's own house, who is here on consent, or whom the family asked."""
     if work.actor.person_kind is not PersonKind.WORKER:
@@ -224,6 +236,8 @@ async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UU
         functions=sorted(set(body.functions)),
         id=participant_id,
     )
+    if "regiehouder" in body.functions:
+        await _only_regiehouder(work, case["case_id"], participant_id)
     work.fact("participant.changed", case_id=case["case_id"], object_id=participant_id)
     return participant_id
 

@@ -76,6 +76,17 @@ async def with_consent(work: Work, case_id: UUID, kind: Kind) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def taking_part(work: Work, case_id: UUID, kind: Kind) -> list[UUID]:
+    """The organisations of a kind that take part in a case today."""
+    rows = await work.session.rows(
+        "select distinct o.id from participants_in_force p join organisations o on o.id = p.organisation_id"
+        " where p.case_id = %(case)s and o.kind = %(kind)s order by o.id",
+        case=case_id,
+        kind=kind,
+    )
+    return [row["id"] for row in rows]
+
+
 async def nearest_swv(work: Work, case_id: UUID) -> list[UUID]:
     """For a child without a school: the samenwerkingsverband that the schools of its municipality belong to.
 

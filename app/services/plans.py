@@ -1,5 +1,6 @@
 """The plan: perspective, goals, actions, regie, agreement and evaluation (seed 001:351-364)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import facts as case_facts
@@ -281,31 +282,36 @@ async def _contact_persons(work: Work, case_id: UUID, route: Route, body: Evalua
         raise Invalid(*faults)
 
 
-async def put_in_force(work: Work, case_id: UUID) -> None:
-    """The newest plan of the case counts from now on (an effect of the route)."""
+# The newest version of each kind of plan; with kinds, of these alone.
+_NEWEST = (
+    "select distinct on (kind) * from plans where case_id = %(id)s"
+    " and (cardinality(%(kinds)s::text[]) = 0 or kind = any (%(kinds)s)) order by kind, id desc"
+)
+
+
+async def put_in_force(work: Work, case_id: UUID, kinds: Sequence[str]) -> None:
+    """The newest plan of each of these kinds counts from now on (an effect of the route); no kinds: of every kind."""
     await work.session.run(
-        "update plans set in_force_at = now() where id ="
-        " (select id from plans where case_id = %(id)s order by id desc limit 1)",
+        f"update plans set in_force_at = now() where id in (select id from ({_NEWEST}) n) and in_force_at is null",
         id=case_id,
+        kinds=list(kinds),
     )
 
 
-async def revise(work: Work, case_id: UUID) -> None:
-    """A new version of the newest plan: same words, goals and actions, not in force and agreed by nobody yet.
+async def revise(work: Work, case_id: UUID, kinds: Sequence[str]) -> None:
+    """A new version of the newest plan of each kind: same words, goals and actions, not in force, agreed by nobody yet.
 
     A draft that nobody settled yet is already that; then there is nothing to do (an effect of the route).
     """
-    old = await work.session.row("select * from plans where case_id = %(id)s order by id desc limit 1", id=case_id)
-    if old is None or old["in_force_at"] is None:
-        return
-    copied = ("kind", "perspective", "evaluation_date", "regie", "regie_reason")
-    plan = Plan(**authored(work, case_id), **{name: old[name] for name in copied})
-    await work.session.insert(plan)
-    held = await work.session.row(
-        "select case_plan_size(%(id)s) as pieces",
-        id=old["id"],
-    )
-    fresh = [new_id() for _ in range(held["pieces"] if held else 0)]
-    await work.session.row(
-        "select app_carry_over(%(old)s, %(new)s, %(fresh)s)", old=old["id"], new=plan.id, fresh=fresh
-    )
+    for old in await work.session.rows(
+        f"select n.*, case_plan_size(n.id) as pieces from ({_NEWEST}) n where n.in_force_at is not null",
+        id=case_id,
+        kinds=list(kinds),
+    ):
+        copied = ("kind", "perspective", "evaluation_date", "regie", "regie_reason")
+        plan = Plan(**authored(work, case_id), **{name: old[name] for name in copied})
+        await work.session.insert(plan)
+        fresh = [new_id() for _ in range(old["pieces"])]
+        await work.session.row(
+            "select app_carry_over(%(old)s, %(new)s, %(fresh)s)", old=old["id"], new=plan.id, fresh=fresh
+        )

@@ -18,9 +18,9 @@ from app.services.bodies import TransitionBody
 from app.services.ways_out import WaysOut
 from app.services.work import Ask, Work, look
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
-from app.workflow.facts import Facts
+from app.workflow.facts import Facts, PlanFact
 from app.workflow.loader import load_routes
-from app.workflow.model import Effect, Route
+from app.workflow.model import Effect, Route, Transition
 
 
 async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
@@ -82,36 +82,37 @@ async def _carry_out(work: Work, case_id: UUID, route: Route, verdict: Allowed, 
     )
     await involvement.involve(work, case_id, transition.involve)
     for effect in transition.effects:
-        await _effect(work, case_id, route, effect, known)
+        await _effect(work, case_id, route, transition, effect, known)
     work.about.role = verdict.role
     if transition.release:
         work.at_last(lambda: involvement.release(work, case_id, transition.release))
     work.about.object_type, work.about.object_id = "transition", taken
-    work.fact("case.transitioned", case_id=case_id, object_id=taken, transition=transition.key, step=target)
+    for event in ("case.transitioned", *transition.events):
+        work.fact(event, case_id=case_id, object_id=taken, transition=transition.key, step=target)
     return taken
 
 
-async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known: Facts) -> None:
+_REGIE = frozenset(
+    {
+        Effect.REGIE_BY_TABLE,
+        Effect.REGIE_BY_PLAN,
+        Effect.REGIE_BY_REGIEHOUDER,
+        Effect.REGIE_ONDERWIJS,
+        Effect.REGIE_ENDS,
+    }
+)
+
+
+async def _effect(
+    work: Work, case_id: UUID, route: Route, transition: Transition, effect: Effect, known: Facts
+) -> None:
     match effect:
-        case Effect.REGIE_BY_TABLE:
-            side = route.regie_for(known.leervraag, known.leefvraag, known.outcomes)
-            await _set_regie(work, case_id, side)
-        case Effect.REGIE_BY_PLAN:
-            await work.session.run(
-                "update cases c set regie = p.regie, regie_reason = p.regie_reason from plans p where c.id = %(id)s and"
-                " p.id = (select id from plans where case_id = %(id)s order by id desc limit 1)",
-                id=case_id,
-            )
-            if known.plan is not None and known.plan.regie is not None:
-                await _only_regiehouder(work, case_id, route, known.plan.regie)
-        case Effect.REGIE_ONDERWIJS:
-            await _set_regie(work, case_id, "onderwijs")
-        case Effect.REGIE_ENDS:
-            await _set_regie(work, case_id, None)
+        case _ if effect in _REGIE:
+            await _hand_out_regie(work, case_id, route, transition, effect, known)
         case Effect.PUT_PLAN_IN_FORCE:
-            await plans.put_in_force(work, case_id)
+            await plans.put_in_force(work, case_id, transition.plan_kinds)
         case Effect.REVISE_PLAN:
-            await plans.revise(work, case_id)
+            await plans.revise(work, case_id, transition.plan_kinds)
         case Effect.CLOSE_CASE:
             await work.session.run(
                 "update cases set closed_at = now(), closing_reason = %(reason)s where id = %(id)s",
@@ -124,6 +125,41 @@ async def _effect(work: Work, case_id: UUID, route: Route, effect: Effect, known
                 " leefvraag = null, problem_class = null, regie = null, regie_reason = null where id = %(id)s",
                 id=case_id,
             )
+
+
+async def _hand_out_regie(
+    work: Work, case_id: UUID, route: Route, transition: Transition, effect: Effect, known: Facts
+) -> None:
+    match effect:
+        case Effect.REGIE_BY_TABLE:
+            await _set_regie(work, case_id, route.regie_for(known.leervraag, known.leefvraag, known.outcomes))
+        case Effect.REGIE_BY_PLAN:
+            kinds = transition.plan_kinds or tuple(known.plans)
+            plan = next((known.plans[kind] for kind in kinds if kind in known.plans), None)
+            if plan is not None:
+                await _regie_of_the_plan(work, case_id, route, plan)
+        case Effect.REGIE_BY_REGIEHOUDER:
+            await _set_regie(work, case_id, _side_of_the_regiehouder(route, known))
+        case Effect.REGIE_ONDERWIJS:
+            await _set_regie(work, case_id, "onderwijs")
+        case Effect.REGIE_ENDS:
+            await _set_regie(work, case_id, None)
+
+
+async def _regie_of_the_plan(work: Work, case_id: UUID, route: Route, plan: PlanFact) -> None:
+    await work.session.run(
+        "update cases c set regie = p.regie, regie_reason = p.regie_reason from plans p where c.id = %(id)s and p.id ="
+        " (select id from plans where case_id = %(id)s and kind = %(kind)s order by id desc limit 1)",
+        id=case_id,
+        kind=plan.kind,
+    )
+    if plan.regie is not None:
+        await _only_regiehouder(work, case_id, route, plan.regie)
+
+
+def _side_of_the_regiehouder(route: Route, known: Facts) -> str | None:
+    """The side for which somebody holds the regie by name; None: nobody does."""
+    return next((side for side, roles in route.regie.holders.items() if known.has_named(roles, "regiehouder")), None)
 
 
 async def _only_regiehouder(work: Work, case_id: UUID, route: Route, side: str) -> None:
@@ -153,7 +189,7 @@ class Outlook:
 
 
 _OUTLOOK_TOLD = (
-    f"select x.id, jsonb_build_object('facts', case_facts(x.id), 'ways', {case_ways.WAYS})::text as body"
+    f"select x.id, jsonb_build_object('facts', app_case_facts(x.id), 'ways', {case_ways.WAYS})::text as body"
     " from r join cases x on x.id = r.case_id join young_people y on y.id = x.young_person_id"
     f" where {PROCESS}"
 )

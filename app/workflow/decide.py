@@ -1,11 +1,12 @@
 """The verdict on one transition, and the outlook on all that lead away from where a case stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.actors import Role
 from app.workflow.facts import Asker, Facts
 from app.workflow.guards import GUARDS, Params, Reason
-from app.workflow.model import Route, Transition
+from app.workflow.model import Condition, Route, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +104,24 @@ def _wrong_step(transition: Transition, facts: Facts) -> list[Reason]:
 
 
 def _unmet(route: Route, transition: Transition, facts: Facts) -> list[Reason]:
+    """Every reason of every condition, and of the explanation where one is asked for."""
+    missing = []
+    if transition.requires_explanation and facts.explanation is not None and not facts.explanation.strip():
+        missing.append(
+            Reason(
+                "toelichting_ontbreekt",
+                "Geef een toelichting: bij deze stap hoort een reden.",
+                "Give an explanation: this transition needs a reason.",
+                transition.roles,
+            )
+        )
+    return missing + lacking(route, transition.conditions, facts)
+
+
+def lacking(route: Route, conditions: Iterable[Condition], facts: Facts) -> list[Reason]:
     """Every reason of every condition, each once: two conditions may lack the same thing."""
     reasons: dict[tuple[object, ...], Reason] = {}
-    if transition.requires_explanation and facts.explanation is not None and not facts.explanation.strip():
-        missing = Reason(
-            "toelichting_ontbreekt",
-            "Geef een toelichting: bij deze stap hoort een reden.",
-            "Give an explanation: this transition needs a reason.",
-            transition.roles,
-        )
-        reasons[missing.code, None] = missing
-    for condition in transition.conditions:
+    for condition in conditions:
         for reason in GUARDS[condition.name].check(facts, Params(condition.params, route)):
             reasons.setdefault((reason.code, reason.nl), reason)
     return list(reasons.values())

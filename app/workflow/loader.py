@@ -11,26 +11,42 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-from app.domain.actors import Category, OrganisationKind
+from app.domain.actors import Category, OrganisationKind, Role
 from app.domain.regie import PAIRS, Level, ProblemClass, Regie
-from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GUARDS, Takes
+from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GUARDS, SECTORS, Takes
 from app.workflow.model import (
     GROUNDS_FROM_CONSENT,
+    Always,
     AssessmentKind,
+    Basis,
     BeforeTable,
+    Checklist,
+    ChecklistItem,
+    Claim,
+    ClassDefinition,
     Condition,
     ConsentRule,
     Effect,
     EscalationKind,
+    ExactlyOne,
     Ground,
+    Invitee,
     Involve,
+    KeyFigure,
+    LevelDefinition,
     MeetingKind,
+    Moment,
     NoteKind,
+    Occasion,
     Outcome,
     ParamValue,
     PartyKind,
     PlanKind,
+    Presence,
+    RegieChoice,
     RegieRule,
+    RoleDefinition,
+    RoleTask,
     Route,
     Status,
     Step,
@@ -42,6 +58,11 @@ from app.workflow.reader import Book, Fault, RouteFaults, Table, listed, table_l
 _Made = TypeVar("_Made")
 
 UNITS = ("schooldag", "werkdag", "kalenderdag", "week", "maand")
+PLAN_CONTENTS = ("perspective", "measurable_goals", "actions", "evaluation_date", "regie")
+WITH_ALL = ("ouders", "jeugdige", "regie")
+LEVELS = ("uitvoering", "organisatie", "bestuur_en_beleid")
+ANSWERS = ("ja_nee", "tekst")
+HOLDS = ("regie_set", "one_regiehouder", "requires")
 CLASSIFICATIONS = ("leervraag", "leefvraag", "problem_class")
 
 # What the statute asks at least, and what a route may therefore not go below or above (Jeugdwet 7.3.4, 7.3.5).
@@ -137,8 +158,10 @@ def _route(top: Table) -> Route:
     for name in list(groups.rest()):
         top.book.groups[name] = groups.roles(name)
     steps = _keyed(top, "step", _step)
-    assessments = _keyed(top, "assessment", _assessment)
+    classes = _classes(top)
+    assessments = _keyed(top, "assessment", lambda table: _assessment(table, classes))
     parties = _keyed(top, "party", _party)
+    checklists = _keyed(top, "checklist", _checklist, optional=True)
     route = Route(
         key=top.text("key"),
         version=top.number("version"),
@@ -151,19 +174,32 @@ def _route(top: Table) -> Route:
         assessments=assessments,
         notes=_keyed(top, "note", _note),
         parties=parties,
-        meetings=_keyed(top, "meeting", lambda table: _meeting(table, parties)),
+        meetings=_keyed(top, "meeting", lambda table: _meeting(table, parties, checklists)),
         plans=_keyed(top, "plan", _plan),
-        escalations=tuple(_escalation(table) for table in top.tables("escalation")),
+        checklists=checklists,
+        escalations=(),
         consent=_consent(top.table("consent")),
+        problem_classes=classes,
         regie=_regie(top.table("regie"), assessments),
+        terms={},
+        roles={},
+        functions=top.table("functions", optional=True).titled_rest() if top.has("functions") else {},
+        levels=_keyed(top, "level", _level, optional=True),
+        claims={},
     )
+    _all_known(top, "functions", route.functions, FUNCTIONS)
+    for each in assessments.values():
+        if each.yields_to and each.yields_to not in assessments:
+            top.fault(f"assessment {each.key} yields to {each.yields_to!r}, which is unknown.", "Name an assessment.")
+    route = replace(route, escalations=_escalations(top, route))
     words = _Words(route)
     transitions = _keyed(top, "transition", lambda table: _transition(table, words))
+    route = replace(route, transitions=transitions)
+    route = replace(route, terms=_keyed(top, "term", lambda table: _term(table, route), optional=True))
+    route = replace(route, roles=_roles(top, route))
+    claims = _keyed(top, "claim", lambda table: _claim(table, words, route), optional=True)
     top.done()
-    for kind in assessments.values():
-        if kind.yields_to and kind.yields_to not in assessments:
-            top.fault(f"assessment {kind.key} yields to {kind.yields_to!r}, which is unknown.", "Name an assessment.")
-    return replace(route, transitions=transitions)
+    return replace(route, claims=claims)
 
 
 def _all_known(table: Table, who: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -172,10 +208,10 @@ def _all_known(table: Table, who: str, names: Iterable[str], known: Iterable[str
             table.fault(f"{who} names {name!r}, which is unknown.", f"Choose from: {listed(known)}.")
 
 
-def _keyed(top: Table, name: str, make: Callable[[Table], _Made]) -> dict[str, _Made]:
+def _keyed(top: Table, name: str, make: Callable[[Table], _Made], *, optional: bool = False) -> dict[str, _Made]:
     """The tables of a list by their key, each key once."""
     made: dict[str, _Made] = {}
-    for table in top.tables(name, optional=False):
+    for table in top.tables(name, optional=optional):
         key = table.text("key")
         if key in made:
             table.fault(f"the key {key!r} is used twice.", "Give each its own key.")
@@ -185,26 +221,84 @@ def _keyed(top: Table, name: str, make: Callable[[Table], _Made]) -> dict[str, _
 
 
 def _step(table: Table) -> Step:
-    terms = table.tables("term")
     return Step(
         key=table.text("key"),
         title=table.titled("title"),
         purpose=table.titled("purpose"),
         end=table.flag("end"),
-        term=_term(terms[0]) if terms else None,
         source=table.source(),
     )
 
 
-def _term(table: Table) -> Term:
-    unit = table.text("unit")
+def _classes(top: Table) -> dict[ProblemClass, ClassDefinition]:
+    """The problem classes that this route uses; «geen» is always one of them."""
+    classes: dict[ProblemClass, ClassDefinition] = {}
+    for table in top.tables("problem_class", optional=False):
+        key = table.word_of("key", ProblemClass)
+        if key in classes:
+            table.fault(f"the key {key!r} is used twice.", "Give each its own key.")
+        level = table.word_of("level", Level)
+        if (key is ProblemClass.GEEN) != (level is Level.GEEN):
+            table.fault(f"{key} can't have level {level}.", "Give level geen to the class geen, and to no other.")
+        classes[key] = ClassDefinition(key, table.titled("title"), level, table.source())
+        table.done()
+    if ProblemClass.GEEN not in classes:
+        top.fault("the problem class geen is missing.", 'Add a [[problem_class]] with key = "geen", level = "geen".')
+    return classes
+
+
+def _moment(table: Table, name: str, written: str, route: Route) -> Moment:
+    """A moment as `kind` or `kind:key`, held against the words of the route."""
+    kind, _, key = written.partition(":")
+    known: Mapping[str, Iterable[str]] = {
+        "step": route.steps,
+        "transition": route.transitions,
+        "assessment": route.assessments,
+        "note": route.notes,
+        "meeting": route.meetings,
+    }
+    if written in {"case", "signal"}:
+        return Moment(kind)
+    if kind not in known:
+        table.fault(
+            f"{name} {written!r} is no moment.",
+            f"Write case, signal, or one of {listed(known)} with a colon and a key, for example step:{route.start}.",
+        )
+    else:
+        _all_known(table, f"{name} {kind}", [key], known[kind])
+    return Moment(kind, key)
+
+
+def _term(table: Table, route: Route) -> Term:
+    unit, step, way_on = table.text("unit"), table.text("step", optional=True), table.words("way_on", optional=True)
     _all_known(table, "unit", [unit], UNITS)
-    term = Term(table.number("amount"), unit, table.source())
-    table.done()
-    return term
+    _all_known(table, "step", [step] if step else [], route.steps)
+    _all_known(table, "way_on", way_on, route.transitions)
+    until = tuple(_moment(table, "until", each, route) for each in table.words("until", optional=True))
+    if not until and not step:
+        table.fault("nothing meets it.", "Name the step whose wait it bounds, or say with until what meets it.")
+    if step and not way_on:
+        table.fault("nobody knows what to do when it has passed.", f"Name in way_on a transition from {step}.")
+    for key in way_on:
+        if step and key in route.transitions and step not in route.transitions[key].origins:
+            table.fault(f"way_on {key!r} does not start at {step}.", f"Name a transition from {step}.")
+    return Term(
+        key=table.text("key"),
+        title=table.titled("title"),
+        step=step or None,
+        anchor=_moment(table, "anchor", table.text("anchor"), route),
+        until=until,
+        amount=table.number("amount"),
+        unit=unit,
+        hard=table.flag("hard"),
+        basis=table.word_of("basis", Basis),
+        remind_before=table.number_if_any("remind_before") or 0,
+        way_on=way_on,
+        source=table.source(),
+    )
 
 
-def _assessment(table: Table) -> AssessmentKind:
+def _assessment(table: Table, classes: Mapping[ProblemClass, ClassDefinition]) -> AssessmentKind:
     outcomes = tuple(Outcome(each.text("code"), each.titled("title")) for each in table.tables("outcomes"))
     codes = [outcome.code for outcome in outcomes]
     if not codes or len(set(codes)) != len(codes):
@@ -214,7 +308,7 @@ def _assessment(table: Table) -> AssessmentKind:
     sets = table.text("sets", optional=True) or None
     if sets:
         _all_known(table, "sets", [sets], CLASSIFICATIONS)
-        _all_known(table, "an outcome that sets a classification", codes, list(ProblemClass))
+        _all_known(table, "an outcome that sets a classification", codes, list(classes))
     return AssessmentKind(
         key=table.text("key"),
         title=table.titled("title"),
@@ -224,17 +318,21 @@ def _assessment(table: Table) -> AssessmentKind:
         needs_reason=frozenset(needs_reason),
         sets=sets,
         yields_to=table.text("yields_to", optional=True) or None,
+        registry=table.flag("registry"),
         source=table.source(),
     )
 
 
 def _note(table: Table) -> NoteKind:
+    with_all = table.words("with_all", optional=True)
+    _all_known(table, "with_all", with_all, WITH_ALL)
     return NoteKind(
         key=table.text("key"),
         title=table.titled("title"),
         category=table.word_of("category", Category),
         roles=table.roles("roles"),
         with_whom=frozenset(table.roles("with_whom", optional=True)),
+        with_all=with_all,
         source=table.source(),
     )
 
@@ -249,34 +347,87 @@ def _party(table: Table) -> PartyKind:
     )
 
 
-def _meeting(table: Table, parties: Mapping[str, PartyKind]) -> MeetingKind:
-    required = table.words("required", optional=True)
-    _all_known(table, "required", required, parties)
+def _checklist(table: Table) -> Checklist:
+    items: dict[str, ChecklistItem] = {}
+    for each in table.tables("items", optional=False):
+        item = ChecklistItem(each.text("key"), each.titled("question"), each.text("answer"), each.source())
+        _all_known(each, "answer", [item.answer], ANSWERS)
+        if item.key in items:
+            each.fault(f"the key {item.key!r} is used twice.", "Give each question its own key.")
+        items[item.key] = item
+        each.done()
+    return Checklist(table.text("key"), table.titled("title"), tuple(items.values()), table.source())
+
+
+def _meeting(table: Table, parties: Mapping[str, PartyKind], checklists: Mapping[str, Checklist]) -> MeetingKind:
+    checklist = table.text("checklist", optional=True)
+    _all_known(table, "checklist", [checklist] if checklist else [], checklists)
+    invitees = tuple(_invitee(each, parties) for each in table.tables("invitees"))
+    twice = {each.party for each in invitees if sum(other.party == each.party for other in invitees) > 1}
+    for party in sorted(twice):
+        of_party = [each.sectors for each in invitees if each.party == party]
+        if not all(of_party) or sum(map(len, of_party)) != len(frozenset().union(*of_party)):
+            table.fault(f"{party} is invited twice.", "Name each party once, or once for each sector.")
     return MeetingKind(
         key=table.text("key"),
         title=table.titled("title"),
         roles=table.roles("roles"),
-        required=required,
-        family_invited=table.flag("family_invited"),
+        invitees=invitees,
+        checklist=checklist or None,
+        goals=table.titles("goals"),
         source=table.source(),
     )
 
 
-def _plan(table: Table) -> PlanKind:
-    return PlanKind(table.text("key"), table.titled("title"), table.roles("roles"), table.source())
-
-
-def _escalation(table: Table) -> EscalationKind:
-    kind = EscalationKind(
-        kinds=table.words("kinds"),
-        addressed_to=table.text("addressed_to"),
-        title=table.titled("title"),
-        roles=table.roles("roles"),
-        involve=tuple(_involve(each) for each in table.tables("involve")),
+def _invitee(table: Table, parties: Mapping[str, PartyKind]) -> Invitee:
+    party, sectors = table.text("party"), table.words("sectors", optional=True)
+    _all_known(table, "party", [party], parties)
+    _all_known(table, "sectors", sectors, SECTORS)
+    invitee = Invitee(
+        party=party,
+        presence=table.word_of("presence", Presence),
+        sectors=frozenset(sectors),
+        from_age=table.number_if_any("from_age"),
         source=table.source(),
     )
     table.done()
-    return kind
+    return invitee
+
+
+def _plan(table: Table) -> PlanKind:
+    contents = table.words("contents", optional=True)
+    _all_known(table, "contents", contents, PLAN_CONTENTS)
+    return PlanKind(
+        key=table.text("key"),
+        title=table.titled("title"),
+        roles=table.roles("roles"),
+        contents=frozenset(contents or PLAN_CONTENTS),
+        source=table.source(),
+    )
+
+
+def _escalations(top: Table, route: Route) -> tuple[EscalationKind, ...]:
+    """What may be raised; the words first, because its own conditions may name them."""
+    tables = top.tables("escalation")
+    plain = [_escalation(table) for table in tables]
+    words = _Words(replace(route, escalations=tuple(plain)))
+    whole = [replace(kind, conditions=_conditions(table, words)) for kind, table in zip(plain, tables, strict=True)]
+    for table in tables:
+        table.done()
+    return tuple(whole)
+
+
+def _escalation(table: Table) -> EscalationKind:
+    return EscalationKind(
+        kinds=table.words("kinds"),
+        addressed_to=table.text("addressed_to"),
+        title=table.titled("title"),
+        rung=table.number_if_any("rung") or 1,
+        roles=table.roles("roles"),
+        conditions=(),
+        involve=tuple(_involve(each) for each in table.tables("involve")),
+        source=table.source(),
+    )
 
 
 def _involve(table: Table) -> Involve:
@@ -284,6 +435,7 @@ def _involve(table: Table) -> Involve:
         organisation_kind=table.word_of("organisation", OrganisationKind),
         roles=table.roles("roles"),
         ground=table.word_of("ground", Ground),
+        only_if_involved=table.flag("only_if_involved"),
         source=table.source(),
     )
     table.done()
@@ -312,6 +464,32 @@ def _before_table(table: Table, assessments: Mapping[str, AssessmentKind]) -> Be
 
 
 def _regie(table: Table, assessments: Mapping[str, AssessmentKind]) -> RegieRule:
+    choice = table.word_of("rule", RegieChoice)
+    rows: dict[tuple[Level, Level], Regie | None] = {}
+    match choice:
+        case RegieChoice.TABLE:
+            rows = _regie_table(table)
+        case RegieChoice.ALWAYS:
+            rows = dict.fromkeys(PAIRS, table.word_of("holder", Regie))
+        case RegieChoice.CHOSEN:
+            pass
+    holders = table.table("holders")
+    sides = holders.words_in(Regie)
+    rule = RegieRule(
+        choice=choice,
+        table=rows,
+        before_table=tuple(_before_table(each, assessments) for each in table.tables("before_table")),
+        holders={side: holders.roles(side) for side in sides},
+        source=table.source(),
+    )
+    for side in sorted({*rows.values(), *(first.holder for first in rule.before_table)} - {None} - set(sides), key=str):
+        table.fault(f"nobody can hold the regie for {side}.", f"Name under [regie.holders] the roles of {side}.")
+    holders.done()
+    table.done()
+    return rule
+
+
+def _regie_table(table: Table) -> dict[tuple[Level, Level], Regie | None]:
     rows: dict[tuple[Level, Level], Regie | None] = {}
     for row in table.tables("table", optional=False):
         pair = row.word_of("leervraag", Level), row.word_of("leefvraag", Level)
@@ -325,21 +503,11 @@ def _regie(table: Table, assessments: Mapping[str, AssessmentKind]) -> RegieRule
     for leervraag, leefvraag in PAIRS:
         if (leervraag, leefvraag) not in rows:
             table.fault(f"leervraag {leervraag} with leefvraag {leefvraag} has no row.", "Add it; no holder is nobody.")
-    holders = table.table("holders")
-    rule = RegieRule(
-        table=rows,
-        before_table=tuple(_before_table(each, assessments) for each in table.tables("before_table")),
-        complex_classes=frozenset(table.words_of("complex", ProblemClass)),
-        holders={regie: holders.roles(regie) for regie in Regie},
-        source=table.source(),
-    )
-    holders.done()
-    table.done()
-    return rule
+    return rows
 
 
 def _transition(table: Table, words: "_Words") -> Transition:
-    conditions = tuple(_condition(each, words) for each in table.tables("conditions"))
+    conditions = _conditions(table, words)
     origins, destination = table.words("from"), table.text("to", optional=True) or None
     functions = table.words("functions", optional=True)
     _all_known(table, "from", origins, words.route.steps)
@@ -360,6 +528,7 @@ def _transition(table: Table, words: "_Words") -> Transition:
         release=table.words_of("release", OrganisationKind, optional=True),
         effects=table.words_of("effects", Effect, optional=True),
         requires_explanation=table.flag("requires_explanation"),
+        events=table.words("events", optional=True),
         source=table.source(),
     )
     asked = {c.params.get("recipient") for c in conditions if c.name == "consent_in_force"}
@@ -370,6 +539,118 @@ def _transition(table: Table, words: "_Words") -> Transition:
                 f'Add the condition consent_in_force with recipient = "{involve.organisation_kind}".',
             )
     return transition
+
+
+# --- Roles, levels, claims --------------------------------------------------------------------------------------------
+
+
+def _roles(top: Table, route: Route) -> dict[Role, RoleDefinition]:
+    """What each role is called here, what it does, and when it has its turn."""
+    known = {
+        *(f"transition:{key}" for key in route.transitions),
+        *(f"assessment:{key}" for key in route.assessments),
+        *(f"note:{key}" for key in route.notes),
+        *(f"meeting:{key}" for key in route.meetings),
+        *(f"plan:{key}" for key in route.plans),
+        *(f"escalation:{each.addressed_to}" for each in route.escalations),
+    }
+    roles: dict[Role, RoleDefinition] = {}
+    for table in top.tables("role"):
+        role, turn = table.word_of("role", Role), table.words("turn", optional=True)
+        if role in roles:
+            table.fault(f"the role {role} is described twice.", "Describe each role once.")
+        _all_known(table, "turn", turn, route.steps)
+        tasks = []
+        for each in table.tables("tasks"):
+            does = each.words("does", optional=True)
+            _all_known(each, "does", does, known)
+            tasks.append(RoleTask(each.titled("says"), does, each.source()))
+            each.done()
+        roles[role] = RoleDefinition(role, table.titled("word"), tuple(tasks), turn, table.source())
+        table.done()
+    return roles
+
+
+def _level(table: Table) -> LevelDefinition:
+    key = table.text("key")
+    _all_known(table, "key", [key], LEVELS)
+    figures = []
+    for each in table.tables("key_figures", optional=False):
+        figures.append(
+            KeyFigure(
+                role=each.word_of("role", Role),
+                organisation_kind=each.word_of("organisation", OrganisationKind),
+                word=each.titled("word"),
+                source=each.source(),
+            )
+        )
+        each.done()
+    return LevelDefinition(key, table.titled("title"), tuple(figures), table.flag("sees_the_child"), table.source())
+
+
+def _claim(table: Table, words: "_Words", route: Route) -> Claim:
+    on, one, always = (table.table(name) if table.has(name) else None for name in ("on", "exactly_one", "always"))
+    if sum(each is not None for each in (on, one, always)) != 1:
+        table.fault("it does not say when it is asked.", "Fill in one of on, exactly_one and always.")
+    exceptions = table.words("except", optional=True)
+    _all_known(table, "except", exceptions, route.transitions)
+    requires = tuple(_condition(each, words) for each in table.tables("requires"))
+    claim = Claim(
+        key=table.text("key"),
+        says=table.titled("says"),
+        on=_occasion(on, route) if on else None,
+        exceptions=exceptions,
+        requires=requires,
+        exactly_one=_exactly_one(one, words, route) if one else None,
+        always=_always(always, route) if always else None,
+        source=table.source(),
+    )
+    asks = claim.on is not None or (claim.always is not None and "requires" in claim.always.holds)
+    if asks != bool(requires):
+        table.fault(
+            "what it asks and when do not go together.",
+            'Give requires with on, or with always where holds = ["requires"], and nowhere else.',
+        )
+    return claim
+
+
+def _occasion(table: Table, route: Route) -> Occasion:
+    occasion = Occasion(
+        enter=table.words("enter", optional=True),
+        leave=table.words("leave", optional=True),
+        transition=table.words("transition", optional=True),
+        involve=table.word_of("involve", OrganisationKind) if table.has("involve") else None,
+        roles=table.roles("roles", optional=True),
+        effect=table.word_of("effect", Effect) if table.has("effect") else None,
+    )
+    _all_known(table, "enter", occasion.enter, route.steps)
+    _all_known(table, "leave", occasion.leave, route.steps)
+    _all_known(table, "transition", occasion.transition, route.transitions)
+    moments = (occasion.enter, occasion.leave, occasion.transition, occasion.involve, occasion.effect)
+    if sum(bool(each) for each in moments) != 1 or (occasion.roles and not occasion.involve):
+        table.fault(
+            "it names no occasion, or more than one.",
+            "Name one of enter, leave, transition, involve (with roles if you like) and effect.",
+        )
+    table.done()
+    return occasion
+
+
+def _exactly_one(table: Table, words: "_Words", route: Route) -> ExactlyOne:
+    step, transitions = table.text("step"), table.words("transitions")
+    _all_known(table, "step", [step], route.steps)
+    _all_known(table, "transitions", transitions, route.transitions)
+    one = ExactlyOne(step, transitions, tuple(_condition(each, words) for each in table.tables("when")))
+    table.done()
+    return one
+
+
+def _always(table: Table, route: Route) -> Always:
+    always = Always(table.words("steps"), table.words("holds"))
+    _all_known(table, "steps", always.steps, route.steps)
+    _all_known(table, "holds", always.holds, HOLDS)
+    table.done()
+    return always
 
 
 # --- Conditions -------------------------------------------------------------------------------------------------------
@@ -385,6 +666,7 @@ class _Words:
             Takes.PARTIES: tuple(route.parties),
             Takes.LEVELS: tuple(Level),
             Takes.DOMAINS: GOAL_DOMAINS,
+            Takes.SECTORS: SECTORS,
             Takes.EVALUATIONS: EVALUATION_OUTCOMES,
             Takes.ESCALATIONS: tuple({kind for each in route.escalations for kind in each.kinds}),
         }
@@ -407,6 +689,10 @@ class _Words:
 
 # By which parameter the assessment is named whose outcomes are meant.
 _OF = {Takes.OUTCOMES: "kind", Takes.WHEN_OUTCOMES: "when", Takes.UNLESS_OUTCOMES: "unless"}
+
+
+def _conditions(table: Table, words: _Words) -> tuple[Condition, ...]:
+    return tuple(_condition(each, words) for each in table.tables("conditions"))
 
 
 def _condition(table: Table, words: _Words) -> Condition:

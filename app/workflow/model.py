@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.actors import Category, OrganisationKind, Role
-from app.domain.regie import ProblemClass, Regie, RegieTable, holder
+from app.domain.regie import Level, ProblemClass, Regie, RegieTable
 
 ParamValue = str | bool | tuple[str, ...]
 Json = str | list[str]
@@ -47,6 +47,7 @@ class Effect(StrEnum):
 
     REGIE_BY_TABLE = "regie_by_table"  # the side that `Route.regie_for` answers
     REGIE_BY_PLAN = "regie_by_plan"  # the side written in the plan, which may differ from the table with a reason
+    REGIE_BY_REGIEHOUDER = "regie_by_regiehouder"  # the side of the worker who is named regiehouder
     REGIE_ONDERWIJS = "regie_onderwijs"  # the school goes on alone, whatever else was classified
     REGIE_ENDS = "regie_ends"
     PUT_PLAN_IN_FORCE = "put_plan_in_force"
@@ -57,12 +58,42 @@ class Effect(StrEnum):
     REOPEN_CASE = "reopen_case"
 
 
+class Basis(StrEnum):
+    """Why a term is what it is: by law, or by what a region agreed."""
+
+    LAW = "law"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happens in a case: a term begins with it or is met by it.
+
+    `kind`: case (opened) | signal (the first) | step (entered) | transition | assessment | note | meeting (held).
+    `key`: which one; empty for case and signal.
+    """
+
+    kind: str
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a step may wait before somebody must look at it again."""
+    """How long something may take: from which moment, in which unit, what meets it, what to do when it has passed."""
 
+    key: str
+    title: Text
+    step: str | None  # the wait that it bounds; None: a term of the case as a whole
+    anchor: Moment
+    until: tuple[Moment, ...]  # any of these meets it; empty: leaving `step`
     amount: int
     unit: str  # schooldag | werkdag | kalenderdag | week | maand
+    hard: bool
+    basis: Basis
+    remind_before: (
+        int  # so many days of the kind of `unit` (weeks and months: calendar days) ahead; 0: on the day alone
+    )
+    way_on: tuple[str, ...]  # transitions by which a passed term can be answered
     source: str
 
 
@@ -74,7 +105,6 @@ class Step:
     title: Text
     purpose: Text
     end: bool
-    term: Term | None
     source: str
 
 
@@ -94,6 +124,7 @@ class Involve:
     organisation_kind: OrganisationKind
     roles: tuple[Role, ...]
     ground: Ground
+    only_if_involved: bool  # only where an organisation of this kind takes part already
     source: str
 
 
@@ -112,11 +143,18 @@ class Transition:
     release: tuple[OrganisationKind, ...]
     effects: tuple[Effect, ...]
     requires_explanation: bool
+    events: tuple[str, ...]  # facts for the outside, beside `case.transitioned`
     source: str
 
     def target(self, step: str) -> str:
         """The step after this transition, made from `step`."""
         return self.destination or step
+
+    @property
+    def plan_kinds(self) -> tuple[str, ...]:
+        """The kinds of plan that its conditions ask about: its effects on plans are on these. Empty: on every kind."""
+        kinds = (c.params.get("kind") for c in self.conditions if c.name.startswith("plan_"))
+        return tuple(dict.fromkeys(kind for kind in kinds if isinstance(kind, str)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +178,23 @@ class AssessmentKind:
     sets: str | None  # leervraag | leefvraag | problem_class: the outcome becomes this classification of the case
     # Not to be recorded once the other kind was: whoever owns the question has spoken.
     yields_to: str | None
+    registry: bool  # it records a registration in a signalling registry: the parents are told first
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoteKind:
-    """A conversation that the route asks for; one of `with_whom` must have been there (empty: anybody)."""
+    """A conversation that the route asks for; one of `with_whom` must have been there (empty: anybody).
+
+    `with_all`: each of these as well: ouders, jeugdige, regie (whoever may hold the regie), as far as they have a say.
+    """
 
     key: str
     title: Text
     category: Category
     roles: tuple[Role, ...]
     with_whom: frozenset[Role]
+    with_all: tuple[str, ...]
     source: str
 
 
@@ -166,36 +209,83 @@ class PartyKind:
     source: str
 
 
+class Presence(StrEnum):
+    """How much a meeting depends on somebody at the table."""
+
+    REQUIRED = "required"  # invited, and present or absent with a reason
+    INVITED = "invited"  # must be invited, and may stay away
+    WHERE_POSSIBLE = "where_possible"  # to be invited if it can be; it never stands in the way
+    ON_CALL = "on_call"  # may be invited when needed
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A party at the table, for which pupils: `sectors` (po, vo; empty: all), the youth from `from_age`."""
+
+    party: str
+    presence: Presence
+    sectors: frozenset[str]
+    from_age: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """A question to be answered before a meeting is closed; `answer` is ja_nee or tekst."""
+
+    key: str
+    question: Text
+    answer: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The questions that must be answered before a meeting of a kind is closed."""
+
+    key: str
+    title: Text
+    items: tuple[ChecklistItem, ...]
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingKind:
-    """A meeting about one child: who convenes, who must be there or absent with a reason, is the family invited."""
+    """A meeting about one child: who convenes, who is at the table, what it is for, which questions it answers."""
 
     key: str
     title: Text
     roles: tuple[Role, ...]
-    required: tuple[str, ...]
-    family_invited: bool
+    invitees: tuple[Invitee, ...]
+    checklist: str | None
+    goals: tuple[Text, ...]
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlanKind:
-    """A plan: who may write and evaluate it."""
+    """A plan: who may write and evaluate it, and what must stand in it.
+
+    `contents`: perspective, measurable_goals, actions, evaluation_date, regie.
+    """
 
     key: str
     title: Text
     roles: tuple[Role, ...]
+    contents: frozenset[str]
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationKind:
-    """What may be raised, by whom, and who is called in by that alone (nobody when a transition does so)."""
+    """What may be raised, by whom, when, and who is called in by that alone (nobody when a transition does so)."""
 
     kinds: tuple[str, ...]
     addressed_to: str
     title: Text
+    rung: int  # its place on the ladder
     roles: tuple[Role, ...]
+    conditions: tuple[Condition, ...]
     involve: tuple[Involve, ...]
     source: str
 
@@ -220,13 +310,124 @@ class BeforeTable:
 
 
 @dataclass(frozen=True, slots=True)
-class RegieRule:
-    """The regie table, what goes before it, the problem classes that count as complex, and the roles of each side."""
+class ClassDefinition:
+    """A problem class of this route, and the level at which its regie table counts it."""
 
+    key: ProblemClass
+    title: Text
+    level: Level
+    source: str
+
+
+class RegieChoice(StrEnum):
+    """How a route hands out the procesregie."""
+
+    TABLE = "table"  # by leervraag and leefvraag
+    ALWAYS = "always"  # one side, whatever the questions
+    CHOSEN = "chosen"  # those at the table name somebody
+
+
+@dataclass(frozen=True, slots=True)
+class RegieRule:
+    """How the regie is handed out, what goes before it, and the roles of each side.
+
+    `table` answers every pair of levels: of its own, or one side everywhere (always); empty when it is chosen.
+    """
+
+    choice: RegieChoice
     table: RegieTable
     before_table: tuple[BeforeTable, ...]
-    complex_classes: frozenset[str]
     holders: Mapping[Regie, tuple[Role, ...]]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTask:
+    """Something that a role does, in the words of the seed; `does` names what the route lets it do for that.
+
+    Each as kind:key, where the kind is transition, assessment, note, meeting, plan or escalation (with its addressee).
+    """
+
+    says: Text
+    does: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDefinition:
+    """A role as this region knows it: its word for it, its tasks, the steps in which it is «aan zet»."""
+
+    role: Role
+    word: Text
+    tasks: tuple[RoleTask, ...]
+    turn: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A sleutelfiguur: the role that carries the connection at a level, in the words of the region."""
+
+    role: Role
+    organisation_kind: OrganisationKind
+    word: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDefinition:
+    """A level on which education and care connect. Where it does not see the child, nobody of it enters a case."""
+
+    key: str  # uitvoering | organisatie | bestuur_en_beleid
+    title: Text
+    key_figures: tuple[KeyFigure, ...]
+    sees_the_child: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a claim is asked: exactly one of these is filled."""
+
+    enter: tuple[str, ...] = ()  # a transition comes to one of these steps, from another
+    leave: tuple[str, ...] = ()  # a transition leaves one of these steps, for another
+    transition: tuple[str, ...] = ()
+    involve: OrganisationKind | None = None  # somebody of such an organisation becomes a participant
+    roles: tuple[Role, ...] = ()  # with `involve`: only these
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExactlyOne:
+    """Wherever in the step all of `when` holds, one of the transitions has its conditions met, and no two."""
+
+    step: str
+    transitions: tuple[str, ...]
+    when: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """What holds in every state of these steps: regie_set, one_regiehouder, or the conditions of the claim."""
+
+    steps: tuple[str, ...]
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A promise of the seed, apart from how the route keeps it; the proof holds it over every path.
+
+    One of `on` (with `requires`), `exactly_one` and `always` is filled.
+    """
+
+    key: str
+    says: Text
+    on: Occasion | None
+    exceptions: tuple[str, ...]  # transitions to which it does not apply
+    requires: tuple[Condition, ...]
+    exactly_one: ExactlyOne | None
+    always: Always | None
     source: str
 
 
@@ -247,9 +448,33 @@ class Route:
     parties: Mapping[str, PartyKind]
     meetings: Mapping[str, MeetingKind]
     plans: Mapping[str, PlanKind]
+    checklists: Mapping[str, Checklist]
     escalations: tuple[EscalationKind, ...]
     consent: ConsentRule
+    problem_classes: Mapping[ProblemClass, ClassDefinition]
     regie: RegieRule
+    terms: Mapping[str, Term]
+    roles: Mapping[Role, RoleDefinition]
+    functions: Mapping[str, Text]
+    levels: Mapping[str, LevelDefinition]
+    claims: Mapping[str, Claim]
+
+    def level(self, problem_class: str) -> Level:
+        """At which level this route counts a classified question.
+
+        Raises:
+            KeyError: the route does not know this problem class.
+        """
+        return self.problem_classes[ProblemClass(problem_class)].level
+
+    def terms_of(self, step: str) -> tuple[Term, ...]:
+        """The terms that bound the wait in a step."""
+        return tuple(term for term in self.terms.values() if term.step == step)
+
+    def word(self, role: Role) -> Text:
+        """What this region calls a role; its code, in words, where the route does not say."""
+        known = self.roles.get(role)
+        return known.word if known else Text(role.value.replace("_", " "), role.value.replace("_", " "))
 
     def regie_for(self, leervraag: str | None, leefvraag: str | None, found: Mapping[str, str]) -> Regie | None:
         """Which side holds the procesregie by this route's table, or by what goes before it; None: nobody.
@@ -258,14 +483,11 @@ class Route:
         whoever owns it takes no part in the case.
 
         Raises:
-            ValueError: one of the questions is no `ProblemClass`.
+            ValueError, KeyError: one of the questions is no problem class, or none of this route.
         """
         for first in self.regie.before_table:
             if found.get(first.assessment) in first.outcomes:
                 return first.holder
-        return holder(
-            self.regie.table,
-            leervraag=leervraag or ProblemClass.GEEN,
-            leefvraag=leefvraag or ProblemClass.GEEN,
-            complex_classes=self.regie.complex_classes,
-        )
+        if self.regie.choice is RegieChoice.CHOSEN:
+            return None
+        return self.regie.table[self.level(leervraag or ProblemClass.GEEN), self.level(leefvraag or ProblemClass.GEEN)]

@@ -98,10 +98,21 @@ class Table:
 
     def number(self, name: str) -> int:
         """A whole number above zero; 1 where it was left out or wrong, so that reading can go on."""
-        value: int | None = self._take(name, int, "a whole number", optional=False)
+        return self._whole(name, optional=False) or 1
+
+    def number_if_any(self, name: str) -> int | None:
+        """A whole number above zero; None where it was left out."""
+        return self._whole(name, optional=True)
+
+    def _whole(self, name: str, *, optional: bool) -> int | None:
+        value: int | None = self._take(name, int, "a whole number", optional=optional)
         if value is not None and value < 1:
             self.fault(f"{name} is {value}.", f"Write {name} as a whole number above zero.")
-        return value or 1
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether the field was filled in at all."""
+        return name in self._raw
 
     def flag(self, name: str) -> bool:
         """True or false; false where it was left out."""
@@ -120,7 +131,18 @@ class Table:
     def titled(self, name: str) -> Text:
         """A text for people in both languages."""
         self._asked.add(name)
-        value = self._raw.get(name)
+        return self._text(self._raw.get(name), name)
+
+    def titles(self, name: str) -> tuple[Text, ...]:
+        """A list of texts for people, each in both languages; empty where it was left out."""
+        value: list[Any] = self._take(name, list, "a list of texts in two languages", optional=True) or []
+        return tuple(self._text(each, name) for each in value)
+
+    def titled_rest(self) -> dict[str, Text]:
+        """Every field that was not asked for yet, as a text for people by its name."""
+        return {name: self._text(value, name) for name, value in self.rest().items()}
+
+    def _text(self, value: Any, name: str) -> Text:
         if (
             not isinstance(value, dict)
             or set(value) != {"nl", "en"}
@@ -138,6 +160,10 @@ class Table:
         """Some of a fixed set of words."""
         found = (self._known(name, code, words) for code in self.words(name, optional=optional))
         return tuple(word for word in found if word is not None)
+
+    def words_in(self, words: type[_Word]) -> tuple[_Word, ...]:
+        """Which of a fixed set of words this table has as its fields."""
+        return tuple(word for word in words if word in self._raw)
 
     def _known(self, name: str, code: str, words: type[_Word]) -> _Word | None:
         if code in set(words):
@@ -174,9 +200,9 @@ class Table:
                 self.fault(f"{name} holds something that is no table.", f"Write each of {name} as a table.")
         return tables
 
-    def table(self, name: str) -> "Table":
+    def table(self, name: str, *, optional: bool = False) -> "Table":
         """A single table; empty where it was left out or wrong."""
-        value = self._take(name, dict, "a table", optional=False) or {}
+        value = self._take(name, dict, "a table", optional=optional) or {}
         return Table(value, name, self.book.lines.get((name, 0), self.line), self.book)
 
     def source(self) -> str:

@@ -127,6 +127,10 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             f" values (gen_random_uuid(), {by_whom}, %(meeting)s, 'leren', 'verzonnen')"
         ),
         (
+            f"insert into checklist_answers (id, {content}, meeting_id, item, answer, category, remark)"
+            f" values (gen_random_uuid(), {by_whom}, %(meeting)s, 'doel', 'ja', 'leren', 'verzonnen')"
+        ),
+        (
             f"insert into plans (id, {content}, kind, perspective, evaluation_date)"
             f" values (%(plan)s, {by_whom}, 'k', 'verzonnen', '2099-01-01')"
         ),
@@ -237,7 +241,7 @@ def test_with_nothing_set_nothing_is_visible_and_nothing_can_be_written(asked: A
         except errors.InsufficientPrivilege:
             continue
         assert row == {"n": 0}, f"the view {view} shows what the tables hide"
-    row = asked.api.execute("select case_facts(%s) as facts", (asked.mila,)).fetchone()
+    row = asked.api.execute("select app_case_facts(%s) as facts", (asked.mila,)).fetchone()
     assert row == {"facts": None}
     with pytest.raises(errors.InsufficientPrivilege):
         asked.api.execute(
@@ -297,13 +301,16 @@ def test_the_other_school_knows_of_no_child_parent_or_colleague(asked: Asked) ->
 def test_compartments_hold_for_whatever_has_a_category(asked: Asked) -> None:
     asked.identify("leerkracht", SCHOOL, "leren,proces")
     assert asked.ids("signals", "category") == {"leren", "proces"}
-    assert len(asked.ids("notes")) == len(asked.ids("decisions")) == 1
+    assert len(asked.ids("notes")) == len(asked.ids("decisions")) == len(asked.ids("checklist_answers")) == 1
     for table in ("assessments", "goals", "plan_actions"):
         assert asked.ids(table) == set(), table
     asked.api.rollback()
     asked.identify("leerkracht", SCHOOL, "")
-    for table in ("signals", "notes", "decisions"):
+    for table in ("signals", "notes", "decisions", "checklist_answers"):
         assert asked.ids(table) == set(), table
+    # That a question was answered is no secret for who sees the case; what was remarked is.
+    row = asked.api.execute("select x.item, x.answer from meetings m, app_answered(m.id) x").fetchone()
+    assert row == {"item": "doel", "answer": "ja"}
     with pytest.raises(errors.InsufficientPrivilege):
         asked.api.execute(
             "insert into notes (id, case_id, author_id, author_role, kind, category, held_at, content, agreements)"
@@ -422,7 +429,7 @@ def test_the_worker_reads_the_outbox_and_nothing_else(database: Database, asked:
             with pytest.raises(errors.InsufficientPrivilege):
                 worker.execute(statement.encode())
         with pytest.raises(errors.InsufficientPrivilege):
-            worker.execute("select case_facts(%s)", (asked.mila,))
+            worker.execute("select app_case_facts(%s)", (asked.mila,))
         with pytest.raises(errors.InsufficientPrivilege):
             worker.execute("select app_identify('i', 's', null, '{}')")
 

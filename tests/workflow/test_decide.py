@@ -201,7 +201,7 @@ def test_the_four_ways_of_a_melding_are_kept(route: Route) -> None:
 
 
 def test_the_waiting_list_has_a_term(route: Route) -> None:
-    assert route.steps["werkvoorraad"].term is not None
+    assert [term.key for term in route.terms_of("werkvoorraad")] == ["werkvoorraad"]
 
 
 def test_every_closing_that_no_rule_earned_asks_for_a_reason(route: Route) -> None:

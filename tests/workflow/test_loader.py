@@ -9,7 +9,7 @@ import pytest
 from app.domain.actors import Role
 from app.workflow.guards import GUARDS
 from app.workflow.loader import UnknownRoute, current, load_routes, read_route, read_routes
-from app.workflow.model import Status
+from app.workflow.model import Moment, Occasion, Status
 from app.workflow.reader import RouteFaults
 
 # The smallest route that holds together; each test breaks one thing in it.
@@ -31,8 +31,20 @@ youth_from = 12
 youth_alone_from = 16
 source = "001:1"
 
+[[problem_class]]
+key = "geen"
+title = { nl = "geen", en = "none" }
+level = "geen"
+source = "001:2"
+
+[[problem_class]]
+key = "enkelvoudig"
+title = { nl = "enkelvoudig", en = "single" }
+level = "enkelvoudig"
+source = "001:2"
+
 [regie]
-complex = ["meervoudig"]
+rule = "table"
 source = "001:2"
 table = [
     { leervraag = "geen", leefvraag = "geen", source = "001:2" },
@@ -60,7 +72,6 @@ casemanager = ["casemanager_jeugd"]
 key = "begin"
 title = { nl = "Begin", en = "Start" }
 purpose = { nl = "Beginnen.", en = "To start." }
-term = [{ amount = 2, unit = "week", source = "001:3" }]
 source = "001:3"
 
 [[step]]
@@ -102,11 +113,62 @@ source = "001:6"
 key = "mdo"
 title = { nl = "MDO", en = "MDO" }
 roles = ["school"]
-required = ["school"]
+checklist = "vragen"
+goals = [{ nl = "Doel", en = "Goal" }]
+invitees = [{ party = "school", presence = "required", sectors = ["po"], from_age = 4, source = "001:7" }]
 source = "001:7"
+
+[[checklist]]
+key = "vragen"
+title = { nl = "Vragen", en = "Questions" }
+items = [
+    { key = "doel", question = { nl = "Is het duidelijk?", en = "Is it clear?" }, answer = "ja_nee", source = "001:7" },
+]
+source = "001:7"
+
+[functions]
+regiehouder = { nl = "baas", en = "boss" }
+
+[[role]]
+role = "directie"
+word = { nl = "schoolleider", en = "head" }
+turn = ["begin"]
+source = "001:12"
+tasks = [{ says = { nl = "rondt af", en = "finishes" }, does = ["transition:klaar"], source = "001:12" }]
+
+[[level]]
+key = "uitvoering"
+title = { nl = "Uitvoering", en = "Practice" }
+sees_the_child = true
+key_figures = [
+    { role = "directie", organisation = "school", word = { nl = "directeur", en = "head" }, source = "001:12" },
+]
+source = "001:12"
+
+[[term]]
+key = "wachten"
+title = { nl = "Twee weken", en = "Two weeks" }
+step = "begin"
+anchor = "step:begin"
+until = ["assessment:leervraag"]
+amount = 2
+unit = "week"
+basis = "policy"
+remind_before = 3
+way_on = ["klaar"]
+source = "001:13"
+
+[[claim]]
+key = "eerst_kijken"
+says = { nl = "Eerst kijken.", en = "Look first." }
+on = { enter = ["eind"] }
+except = ["klaar"]
+requires = [{ guard = "assessment_recorded", kind = "leervraag", source = "001:14" }]
+source = "001:14"
 
 [[plan]]
 key = "plan"
+contents = ["actions"]
 title = { nl = "plan", en = "plan" }
 roles = ["school"]
 source = "001:8"
@@ -168,7 +230,21 @@ def test_a_sound_file_is_read_as_it_stands() -> None:
     assert (done.target("begin"), done.requires_explanation) == ("eind", False)
     assert route.transitions["opnieuw"].requires_explanation
     assert route.steps["eind"].end
-    assert route.steps["begin"].term is not None
+    [term] = route.terms_of("begin")
+    assert (term.anchor, term.until, term.way_on) == (
+        Moment("step", "begin"),
+        (Moment("assessment", "leervraag"),),
+        ("klaar",),
+    )
+    assert route.roles[Role.DIRECTIE].tasks[0].does == ("transition:klaar",)
+    assert route.word(Role.DIRECTIE).nl == "schoolleider"
+    assert route.word(Role.JEUGDARTS).nl == "jeugdarts"
+    assert route.functions["regiehouder"].en == "boss"
+    assert route.meetings["mdo"].invitees[0].sectors == {"po"}
+    assert [item.key for item in route.checklists["vragen"].items] == ["doel"]
+    assert route.plans["plan"].contents == {"actions"}
+    assert route.claims["eerst_kijken"].on == Occasion(enter=("eind",))
+    assert route.levels["uitvoering"].sees_the_child
     assert route.assessments["leervraag"].needs_reason == {"geen"}
 
 
@@ -224,7 +300,46 @@ def test_a_transition_without_destination_stays_where_it_is() -> None:
         ('code = "enkelvoudig"', 'code = "lastig"', "names 'lastig'"),
         ('code = "enkelvoudig"', 'code = "geen"', "not each their own"),
         ('sets = "leervraag"', 'yields_to = "niets"', "yields to 'niets'"),
-        ('required = ["school"]', 'required = ["bakker"]', "required names 'bakker'"),
+        ('party = "school"', 'party = "bakker"', "party names 'bakker'"),
+        ('presence = "required"', 'presence = "graag"', "presence names 'graag'"),
+        ('sectors = ["po"]', 'sectors = ["wo"]', "sectors names 'wo'"),
+        ('checklist = "vragen"', 'checklist = "niets"', "checklist names 'niets'"),
+        ('answer = "ja_nee"', 'answer = "misschien"', "answer names 'misschien'"),
+        ('goals = [{ nl = "Doel", en = "Goal" }]', 'goals = [{ nl = "Doel" }]', "goals is not given in two languages"),
+        ('contents = ["actions"]', 'contents = ["taart"]', "contents names 'taart'"),
+        ("regiehouder = { nl", "koning = { nl", "functions names 'koning'"),
+        ('role = "directie"\nword', 'role = "tovenaar"\nword', "role names 'tovenaar'"),
+        ('turn = ["begin"]', 'turn = ["nergens"]', "turn names 'nergens'"),
+        ('does = ["transition:klaar"]', 'does = ["transition:niets"]', "does names 'transition:niets'"),
+        ('key = "uitvoering"', 'key = "kelder"', "key names 'kelder'"),
+        ('step = "begin"', 'step = "nergens"', "step names 'nergens'"),
+        ('anchor = "step:begin"', 'anchor = "ooit"', "anchor 'ooit' is no moment"),
+        ('anchor = "step:begin"', 'anchor = "step:nergens"', "anchor step names 'nergens'"),
+        ('way_on = ["klaar"]', 'way_on = ["opnieuw"]', "way_on 'opnieuw' does not start at begin"),
+        ('way_on = ["klaar"]\n', "", "nobody knows what to do when it has passed"),
+        (
+            'step = "begin"\nanchor = "step:begin"\nuntil = ["assessment:leervraag"]',
+            'anchor = "case"',
+            "nothing meets it",
+        ),
+        ('basis = "policy"', 'basis = "gevoel"', "basis names 'gevoel'"),
+        ('on = { enter = ["eind"] }\n', "", "does not say when it is asked"),
+        (
+            'on = { enter = ["eind"] }',
+            'on = { enter = ["eind"], leave = ["begin"] }',
+            "names no occasion, or more than one",
+        ),
+        ('on = { enter = ["eind"] }', 'on = { enter = ["nergens"] }', "enter names 'nergens'"),
+        ('on = { enter = ["eind"] }', 'always = { steps = ["eind"], holds = ["rust"] }', "holds names 'rust'"),
+        ('on = { enter = ["eind"] }', 'always = { steps = ["eind"], holds = ["regie_set"] }', "do not go together"),
+        (
+            'on = { enter = ["eind"] }',
+            'exactly_one = { step = "nergens", transitions = ["klaar"] }',
+            "step names 'nergens'",
+        ),
+        ('except = ["klaar"]', 'except = ["niets"]', "except names 'niets'"),
+        ('level = "geen"', 'level = "complex"', "geen can't have level complex"),
+        ('key = "geen"\ntitle', 'key = "zwaar"\ntitle', "key names 'zwaar'"),
         ('organisations = ["school"]', 'organisations = ["bakker"]', "organisations names 'bakker'"),
         ('unit = "week"', 'unit = "eeuw"', "unit names 'eeuw'"),
         ("amount = 2", "amount = 0", "amount is 0"),
@@ -232,7 +347,7 @@ def test_a_transition_without_destination_stays_where_it_is() -> None:
         ("youth_from = 12", "youth_from = 13", "asks less than the statute"),
         ("youth_alone_from = 16", "youth_alone_from = 15", "asks less than the statute"),
         ("youth_alone_from = 16", "youth_alone_from = 19", "asks less than the statute"),
-        ('complex = ["meervoudig"]', 'complex = ["zwaar"]', "complex names 'zwaar'"),
+        ('rule = "table"', 'rule = "loting"', "rule names 'loting'"),
         ('holder = "casemanager"', 'holder = "koning"', "holder names 'koning'"),
         ('assessment = "leervraag"', 'assessment = "rekenen"', "assessment names 'rekenen'"),
         ('outcomes = ["geen"]\nholder', 'outcomes = ["veel"]\nholder', "outcomes names 'veel'"),
@@ -242,7 +357,7 @@ def test_a_transition_without_destination_stays_where_it_is() -> None:
             "leervraag geen with leefvraag geen has no row",
         ),
         ('leervraag = "geen", leefvraag = "enkelvoudig"', 'leervraag = "geen", leefvraag = "geen"', "answered twice"),
-        ('casemanager = ["casemanager_jeugd"]', "", "casemanager is missing"),
+        ('casemanager = ["casemanager_jeugd"]', "", "nobody can hold the regie for casemanager"),
         ('status = "in_force"', 'status = "half"', "status names 'half'"),
         ('start = "begin"', 'start = "nergens"', "the start 'nergens' is no step"),
         ('key = "proef"', 'key = "  "', "key is empty"),

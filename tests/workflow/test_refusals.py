@@ -305,7 +305,8 @@ def _question(**classified: str | None) -> Change:
 def _plan(**changed: object) -> Change:
     def change(facts: Facts) -> Facts:
         assert facts.plan is not None
-        return replace(facts, plan=replace(facts.plan, **changed))  # type: ignore[arg-type]  # the names of PlanFact
+        new = replace(facts.plan, **changed)  # type: ignore[arg-type]  # the names of PlanFact
+        return replace(facts, plans={**facts.plans, new.kind: new})
 
     return change
 

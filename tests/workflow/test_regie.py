@@ -1,13 +1,12 @@
 """The procesregie of seed 001, every pair of leervraag and leefvraag written out."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from app.domain.regie import Level, ProblemClass, Regie, holder, level, override_needs_reason
+from app.domain.regie import Level, ProblemClass, Regie, override_needs_reason
 from app.workflow.loader import current
-
-COMPLEX = {"meervoudig", "multiproblematiek"}
 
 # leervraag, leefvraag, who (001:313, 001:353-359); two lines stand for what counts as complex.
 MATRIX = [
@@ -47,11 +46,11 @@ def test_where_a_child_is_unsafe_the_casemanager_holds_the_regie(leervraag: str,
 
 
 def test_which_classes_count_as_complex_is_a_setting() -> None:
-    table = current("midden-groningen").regie.table
-    only_multi = {"multiproblematiek"}
-    asked = {"leervraag": "enkelvoudig", "leefvraag": "meervoudig"}
-    assert holder(table, **asked, complex_classes=COMPLEX) is Regie.CASEMANAGER
-    assert holder(table, **asked, complex_classes=only_multi) is Regie.ONDERWIJS
+    route = current("midden-groningen")
+    single = replace(route.problem_classes[ProblemClass.MEERVOUDIG], level=Level.ENKELVOUDIG)
+    other = replace(route, problem_classes={**route.problem_classes, ProblemClass.MEERVOUDIG: single})
+    assert route.regie_for("enkelvoudig", "meervoudig", {}) is Regie.CASEMANAGER
+    assert other.regie_for("enkelvoudig", "meervoudig", {}) is Regie.ONDERWIJS
 
 
 @pytest.mark.parametrize(
@@ -64,16 +63,12 @@ def test_which_classes_count_as_complex_is_a_setting() -> None:
     ],
 )
 def test_the_level_of_a_question(problem_class: str, expected: Level) -> None:
-    assert level(problem_class, COMPLEX) is expected
-
-
-def test_no_question_at_all_is_never_complex() -> None:
-    assert level("geen", {"geen"}) is Level.GEEN
+    assert current("midden-groningen").level(problem_class) is expected
 
 
 def test_an_unknown_class_is_an_error_and_not_a_level() -> None:
     with pytest.raises(ValueError, match="zwaar"):
-        level("zwaar", COMPLEX)
+        current("midden-groningen").level("zwaar")
 
 
 @pytest.mark.parametrize(

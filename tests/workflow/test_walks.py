@@ -100,7 +100,7 @@ def test_a_leefvraag_that_needs_no_jeugdhulp_is_not_recorded_as_absent(route: Ro
 
 
 def test_for_a_child_without_a_school_the_samenwerkingsverband_can_write_the_goal_for_school(route: Route) -> None:
-    drafted = replace(stories.no_school(route).facts, step="mdo", plan=draft())
+    drafted = replace(stories.no_school(route).facts, step="mdo", plans={draft().kind: draft()})
     [option] = [each for each in outlook(route, drafted, nobody()) if each.transition.key == "plan_vaststellen"]
     [reason] = [each for each in option.reasons if each.operation and each.operation.fields == {"domain": "onderwijs"}]
     assert Role.SWV_COORDINATOR in reason.resolvers

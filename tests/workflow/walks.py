@@ -26,7 +26,7 @@ from app.workflow.facts import (
     Signal,
 )
 from app.workflow.guards import Reason
-from app.workflow.model import Effect, Route, Transition
+from app.workflow.model import Effect, Presence, Route, Transition
 
 SOMEBODY = UUID("01900000-0000-7000-8000-000000000001")
 SOME_DAY = date(2026, 3, 2)
@@ -269,35 +269,39 @@ class Walk:
 
     def _meeting_report(self, _: Role) -> None:
         *earlier, last = self.facts.meetings
-        absent = frozenset(self.route.meetings[last.kind].required) - last.invited
-        held = replace(last, held=True, present=last.invited, absent_with_reason=absent)
+        kind = self.route.meetings[last.kind]
+        required = {each.party for each in kind.invitees if each.presence is Presence.REQUIRED}
+        held = replace(last, held=True, present=last.invited, absent_with_reason=frozenset(required) - last.invited)
         self.facts = replace(self.facts, meetings=(*earlier, held))
 
     def _plan_create(self, _: Role, kind: str) -> None:
         regie = self.findings.get("regie") or self.facts.regie or "casemanager"
         new = replace(draft(), kind=kind, perspective=True, evaluation_date=SOME_DAY, regie=regie)
-        self.facts = replace(self.facts, plan=new)
+        self._write(new)
 
     def _plan(self) -> PlanFact:
         assert self.facts.plan is not None
         return self.facts.plan
 
+    def _write(self, plan: PlanFact) -> None:
+        """This version of its kind of plan is the newest."""
+        others = {kind: each for kind, each in self.facts.plans.items() if kind != plan.kind}
+        self.facts = replace(self.facts, plans={**others, plan.kind: plan})
+
     def _plan_goal_create(self, _: Role, domain: str) -> None:
         plan = self._plan()
-        changed = replace(plan, goal_domains=plan.goal_domains | {domain}, goals_without_action=1)
-        self.facts = replace(self.facts, plan=changed)
+        self._write(replace(plan, goal_domains=plan.goal_domains | {domain}, goals_without_action=1))
 
     def _plan_action_create(self, _: Role) -> None:
-        self.facts = replace(self.facts, plan=replace(self._plan(), goals_without_action=0))
+        self._write(replace(self._plan(), goals_without_action=0))
 
     def _plan_approve(self, by: Role, party: str) -> None:
         assert by in self.route.parties[party].roles
         plan = self._plan()
-        self.facts = replace(self.facts, plan=replace(plan, approved_by=plan.approved_by | {party}))
+        self._write(replace(plan, approved_by=plan.approved_by | {party}))
 
     def _plan_evaluate(self, _: Role, outcome: str) -> None:
-        changed = replace(self._plan(), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"}))
-        self.facts = replace(self.facts, plan=changed)
+        self._write(replace(self._plan(), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"})))
 
     def _escalation_create(self, _: Role, addressedTo: str, kind: str) -> None:  # noqa: N803  # as above
         raised = EscalationFact(kind, addressedTo, resolved=False)
@@ -309,38 +313,45 @@ def after(route: Route, transition: Transition, facts: Facts) -> Facts:
     joined = tuple(
         Party(involve.organisation_kind, role, frozenset(), named=False)
         for involve in transition.involve
+        if not involve.only_if_involved or facts.involves(involve.organisation_kind)
         for role in involve.roles
         if (involve.organisation_kind, role) not in {(each.organisation_kind, each.role) for each in facts.parties}
         and (involve.organisation_kind is not OrganisationKind.SCHOOL or facts.school_known)
     )
     stayed = tuple(each for each in facts.parties if each.organisation_kind not in transition.release)
-    facts = replace(facts, step=transition.target(facts.step), parties=stayed + joined)
+    target = transition.target(facts.step)
+    if target != facts.step:
+        facts = replace(
+            facts,
+            notes=tuple(replace(note, fresh=False) for note in facts.notes),
+            assessments={kind: replace(each, fresh=False) for kind, each in facts.assessments.items()},
+        )
+    facts = replace(facts, step=target, parties=stayed + joined)
     for effect in transition.effects:
-        facts = _carried_out(route, effect, facts)
+        facts = _carried_out(route, transition, effect, facts)
     return facts
 
 
-def _carried_out(route: Route, effect: Effect, facts: Facts) -> Facts:
-    plan = facts.plan
+def _carried_out(route: Route, transition: Transition, effect: Effect, facts: Facts) -> Facts:
+    kinds = [kind for kind in transition.plan_kinds or facts.plans if kind in facts.plans]
+    plan = facts.plans[kinds[0]] if kinds else None
+
+    def changed(**values: object) -> Facts:
+        new = {kind: replace(facts.plans[kind], **values) for kind in kinds}  # type: ignore[arg-type]  # of PlanFact
+        return replace(facts, plans={**facts.plans, **new})
+
+    held = (side for side, roles in route.regie.holders.items() if facts.has_named(roles, "regiehouder"))
     changes: Mapping[Effect, Callable[[], Facts]] = {
         Effect.REGIE_BY_TABLE: lambda: replace(
             facts, regie=route.regie_for(facts.leervraag, facts.leefvraag, facts.outcomes)
         ),
         Effect.REGIE_BY_PLAN: lambda: replace(facts, regie=plan.regie if plan else None),
+        Effect.REGIE_BY_REGIEHOUDER: lambda: replace(facts, regie=next(held, None)),
         Effect.REGIE_ONDERWIJS: lambda: replace(facts, regie="onderwijs"),
         Effect.REGIE_ENDS: lambda: replace(facts, regie=None),
-        Effect.PUT_PLAN_IN_FORCE: lambda: replace(facts, plan=replace(plan, in_force=True) if plan else None),
-        Effect.REVISE_PLAN: lambda: replace(
-            facts,
-            plan=replace(
-                plan,
-                in_force=False,
-                approved_by=frozenset(),
-                evaluation=None,
-                evaluation_parties=frozenset(),
-            )
-            if plan
-            else None,
+        Effect.PUT_PLAN_IN_FORCE: lambda: changed(in_force=True),
+        Effect.REVISE_PLAN: lambda: changed(
+            in_force=False, approved_by=frozenset(), evaluation=None, evaluation_parties=frozenset()
         ),
         Effect.CLOSE_CASE: lambda: facts,
         Effect.REOPEN_CASE: lambda: replace(
