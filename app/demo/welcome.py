@@ -62,7 +62,7 @@ def first_calls() -> dict[str, FirstCall]:
 
 
 # Whom the routes of other regions know; the demo's own cases walk the one of Midden-Groningen.
-ELSEWHERE = FirstCall("nog geen zaken: pas op een route van een andere regio", "/me/cases")
+ELSEWHERE = FirstCall("wie dit is; zaken komen pas op de route van een andere regio", "/me")
 
 
 def show(issuer: Issuer, address: str, line: Callable[[str], object]) -> None:
