@@ -235,15 +235,11 @@ def who_may(route: Route, transition: Transition) -> Text:
 
 
 def _word(route: Route, role: Role) -> Text:
-    del route
-    return Text(role.value.replace("_", " "), role.value.replace("_", " "))
+    return route.word(role)
 
 
 def _terms(route: Route, step: Step) -> list[Text]:
-    del route
-    if step.term is None:
-        return []
-    return [Text(f"Termijn: {step.term.amount} {step.term.unit}", f"Term: {step.term.amount} {step.term.unit}")]
+    return [term.title for term in route.terms_of(step.key)]
 
 
 def _listed(texts: Iterable[Text]) -> Text:
