@@ -1,0 +1,26 @@
+"""On which ground of its own an organisation takes part in a case: one table, for the service and for the proof."""
+
+from app.domain.actors import OrganisationKind as Kind
+
+# On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
+OWN_GROUND: dict[Kind, str] = {
+    Kind.SCHOOL: "onderwijstaak",
+    Kind.SCHOOLBESTUUR: "onderwijstaak",
+    Kind.SAMENWERKINGSVERBAND: "swv_taak",
+    Kind.LEERPLICHT: "wettelijke_taak_leerplicht",
+    Kind.JGZ: "jgz_taak",
+    Kind.GEMEENTE: "jeugdwet_toegang",
+    Kind.SOCIAAL_TEAM: "jeugdwet_toegang",
+}
+# Whom a professional may involve without consent, on that organisation's own legal task (domain.md R14, R16).
+# JGZ, sociaal team and municipality are not here: they come in with consent (seed 001:253, 263, 271, 341).
+WITHOUT_CONSENT = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
+# Which kinds of organisation a route may bring in on a ground other than consent: on their own legal task, or on that of
+# leerplicht, which calls a school to account for absence (001:94-97; domain.md R14, R16). `procesbewaking` is no kind's
+# own: it is for whoever sees the process alone.
+GROUND_FOR: dict[str, frozenset[Kind]] = {
+    "onderwijstaak": frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR}),
+    "swv_taak": frozenset({Kind.SAMENWERKINGSVERBAND}),
+    "wettelijke_taak_leerplicht": frozenset({Kind.LEERPLICHT, Kind.SCHOOL}),
+    "jeugdwet_toegang": frozenset({Kind.GEMEENTE, Kind.SOCIAAL_TEAM}),
+}

@@ -1,0 +1,161 @@
+"""Where a case can come, and whence an end can be reached: over all states at once, not along examples."""
+
+from dataclasses import dataclass, field
+
+from app.domain.actors import FAMILY_ROLES
+from app.workflow.proof.moves import Move, Moves
+from app.workflow.proof.symbols import States, Variable
+
+_TOGETHER = ("betrokken ", "toestemming ", "signaal ", "alleen eigen", "school bekend", "deelverband", "sector")
+
+
+def can_happen(moves: Moves, move: Move, *, refusing: bool = False) -> States:
+    """The states in which somebody who reaches the case can do it; `refusing`: somebody who is not of the family."""
+    key = move, refusing
+    if key not in moves.possible:
+        actors = (states for who, states in move.actors.items() if not (refusing and who in FAMILY_ROLES))
+        moves.possible[key] = moves.space.union(actors) & move.guard
+    return moves.possible[key]
+
+
+def image(moves: Moves, move: Move, states: States) -> States:
+    """The states right after it."""
+    here = states & can_happen(moves, move)
+    found = moves.space.nothing
+    if here.satisfiable():
+        for branch in move.branches:
+            found |= moves.space.forget(here, branch.guard, branch.changed) & branch.result
+    return found
+
+
+def before(moves: Moves, move: Move, states: States, *, refusing: bool = False) -> States:
+    """The states right before it, from which it leads into these."""
+    found = moves.space.nothing
+    for branch in move.branches:
+        found |= branch.guard & moves.space.forget(states, branch.result, branch.changed)
+    return found & can_happen(moves, move, refusing=refusing) if found.satisfiable() else found
+
+
+@dataclass(slots=True)
+class Reached:
+    """Every state in which a case on the route can be, and some more.
+
+    Exact where it matters for who takes part. What was recorded is followed fact by fact, without remembering which
+    facts came together: that takes in states that no case comes to, and leaves none out. What is found wrong in such a
+    state is followed back to the day a case is opened, exactly, before it is called a fault.
+    """
+
+    moves: Moves
+    groups: list[tuple[States, tuple[Variable, ...]]] = field(default_factory=list)
+    parts: dict[str, list[States]] = field(default_factory=dict)
+    states: dict[str, States] = field(default_factory=dict)
+    inside: list[Move] = field(init=False)
+    between: dict[str, list[Move]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        moves = self.moves
+        self.inside = [move for move in moves.every if not move.transition]
+        self.between = {key: [] for key in moves.route.steps}
+        for move in moves.every:
+            if move.origin is not None:
+                self.between[move.origin].append(move)
+        self._group()
+        self._go()
+
+    def _group(self) -> None:
+        space, variables = self.moves.space, list(self.moves.space.variables.values())
+        named: dict[str, list[Variable]] = {}
+        for each in variables:
+            if each.name == "stap":
+                continue
+            question = next((k.sets for k in self.moves.route.assessments.values() if each.name == f"vastgelegd {k.key}"), None)
+            if each.name.startswith(_TOGETHER):
+                group = "wie"
+            elif each.name.startswith(("plan ", "overleg ")):
+                group = each.name.split(":")[0]
+            elif each.name.startswith("indeling "):
+                group = each.name
+            else:
+                group = f"indeling {question}" if question else each.name
+            named.setdefault(group, []).append(each)
+        for members in named.values():
+            others = [each for each in variables if each not in members]
+            self.groups.append((space.cube(others), tuple(members)))
+
+    def _split(self, states: States) -> list[States]:
+        return [states.exists(others) for others, _ in self.groups]
+
+    def _join(self, step: str) -> States:
+        space = self.moves.space
+        return space.equal(self.moves.case.step, step) & space.both(reversed(self.parts[step]))
+
+    def _go(self) -> None:
+        route, space = self.moves.route, self.moves.space
+        self.parts = {key: [space.nothing for _ in self.groups] for key in route.steps}
+        self.states = dict.fromkeys(route.steps, space.nothing)
+        self.parts[route.start] = self._split(self.moves.start)
+        waiting = [route.start]
+        order = {key: place for place, key in enumerate(route.steps)}
+        while waiting:
+            waiting.sort(key=order.__getitem__)
+            step = waiting.pop(0)
+            self._close(step)
+            for move in self.between[step]:
+                found = image(self.moves, move, self.states[step])
+                if not found.satisfiable() or move.target is None:
+                    continue
+                if not (found & ~self.states[move.target]).satisfiable():
+                    continue
+                old = self.parts[move.target]
+                self.parts[move.target] = [one | other for one, other in zip(old, self._split(found), strict=True)]
+                self.states[move.target] = self._join(move.target)
+                if move.target not in waiting:
+                    waiting.append(move.target)
+
+    def _close(self, step: str) -> None:
+        self.states[step] = self._join(step)
+        going = True
+        while going:
+            going = False
+            for move in self.inside:
+                new = image(self.moves, move, self.states[step]) & ~self.states[step]
+                if new.satisfiable():
+                    going = True
+                    self.parts[step] = [
+                        one | new.exists(others) for one, (others, _) in zip(self.parts[step], self.groups, strict=True)
+                    ]
+                    self.states[step] = self._join(step)
+
+    @property
+    def every(self) -> States:
+        """All of it."""
+        return self.moves.space.union(self.states.values())
+
+
+def whence(reached: Reached, goal: States, *, refusing: bool = False) -> States:
+    """The states from which the goal can be reached.
+
+    `refusing`: without the family doing anything, and without any further yes of it.
+    """
+    moves, space = reached.moves, reached.moves.space
+    found = {step: goal & states for step, states in reached.states.items()}
+    inside = [move for move in reached.inside if not (refusing and move.family_yes)]
+    changed = True
+    while changed:
+        changed = False
+        for step in reversed(reached.states):
+            all_here, here = reached.states[step], found[step]
+            for move in reached.between[step]:
+                if here == all_here:
+                    break
+                if move.target is not None and found[move.target].satisfiable():
+                    here |= before(moves, move, found[move.target], refusing=refusing) & all_here
+            going = here.satisfiable() and here != all_here
+            while going:
+                earlier = here
+                for move in inside:
+                    here |= before(moves, move, here, refusing=refusing) & all_here
+                going = here not in (earlier, all_here)
+            if here != found[step]:
+                found[step], changed = here, True
+    return space.union(found.values())
