@@ -1,4 +1,4 @@
-"""The commands: `serve`, `worker`, `migrate` and `check-config` for production; `demo` and `token` for a laptop."""
+"""The commands: `serve`, `worker`, `migrate`, `check-config` for production, `verify-routes`, `demo` and `token` beside."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from app.cli_import import importing
+from app.cli_routes import verify_routes
 from app.db.inspection import SERVICE, WORKER, inspect
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
@@ -34,6 +35,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # its frames show code and, if asked, values: an address has a password in it
 )
 cli.add_typer(importing, name="import")
+cli.command("verify-routes")(verify_routes)
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {

@@ -15,9 +15,9 @@ OWN_GROUND: dict[Kind, str] = {
 # Whom a professional may involve without consent, on that organisation's own legal task (domain.md R14, R16).
 # JGZ, sociaal team and municipality are not here: they come in with consent (seed 001:253, 263, 271, 341).
 WITHOUT_CONSENT = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
-# Which kinds of organisation a route may bring in on a ground other than consent: on their own legal task, or on that of
-# leerplicht, which calls a school to account for absence (001:94-97; domain.md R14, R16). `procesbewaking` is no kind's
-# own: it is for whoever sees the process alone.
+# Which kinds of organisation a route may bring in on a ground other than consent: on their own legal task, or on that
+# of leerplicht, which calls a school to account for absence (001:94-97; domain.md R14, R16). `procesbewaking` is no
+# kind's own: it is for whoever sees the process alone.
 GROUND_FOR: dict[str, frozenset[Kind]] = {
     "onderwijstaak": frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR}),
     "swv_taak": frozenset({Kind.SAMENWERKINGSVERBAND}),

@@ -7,6 +7,7 @@ from app.db.session import Row
 from app.db.tables import Case, Participant, Signal
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
+from app.domain.grounds import OWN_GROUND
 from app.domain.ids import new_id
 from app.domain.policy import Action, house_category
 from app.services import partners
@@ -129,7 +130,7 @@ async def _own_house(work: Work, case: Case, role: Role, organisation_id: UUID) 
     """A professional opens: in the case from its first moment is he or she, and the house where the concern lies."""
     home = await partners.organisation(work, organisation_id)
     kind = OrganisationKind(home["kind"]) if home else OrganisationKind.OVERIG
-    ground = partners.OWN_GROUND[kind]
+    ground = OWN_GROUND[kind]
     involved = [_participant(work, case, organisation_id, ground, role=role, worker_id=work.actor.person_id)]
     if kind is OrganisationKind.SCHOOL:
         involved.append(_participant(work, case, organisation_id, ground))

@@ -7,6 +7,7 @@ from app.db.session import Row
 from app.db.tables import Participant
 from app.domain.actors import HOMES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
+from app.domain.grounds import OWN_GROUND, WITHOUT_CONSENT
 from app.services import cases, partners
 from app.services.bodies import ParticipantBody, ParticipantPatch
 from app.services.work import Work
@@ -144,10 +145,10 @@ async def _ground_holds(
     if colleagues is not None:
         return
     legal = (
-        kind in partners.WITHOUT_CONSENT
-        and partners.OWN_GROUND[kind] == body.ground
+        kind in WITHOUT_CONSENT
+        and OWN_GROUND[kind] == body.ground
         # From help and health to school goes by consent (001:263, 341): only education and leerplicht among themselves.
-        and work.about.ground in {partners.OWN_GROUND[each] for each in partners.WITHOUT_CONSENT}
+        and work.about.ground in {OWN_GROUND[each] for each in WITHOUT_CONSENT}
     )
     if not legal:
         raise Invalid(

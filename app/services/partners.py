@@ -7,20 +7,6 @@ from app.domain.actors import OrganisationKind as Kind
 from app.domain.errors import Fault
 from app.services.work import Work
 
-# On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
-OWN_GROUND: dict[Kind, str] = {
-    Kind.SCHOOL: "onderwijstaak",
-    Kind.SCHOOLBESTUUR: "onderwijstaak",
-    Kind.SAMENWERKINGSVERBAND: "swv_taak",
-    Kind.LEERPLICHT: "wettelijke_taak_leerplicht",
-    Kind.JGZ: "jgz_taak",
-    Kind.GEMEENTE: "jeugdwet_toegang",
-    Kind.SOCIAAL_TEAM: "jeugdwet_toegang",
-}
-# Whom a professional may involve without consent, on that organisation's own legal task (domain.md R14, R16).
-# JGZ, sociaal team and municipality are not here: they come in with consent (seed 001:253, 263, 271, 341).
-WITHOUT_CONSENT = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
-
 
 async def organisation(work: Work, organisation_id: UUID) -> Row | None:
     """One organisation: id, kind, code, board_id, swv_id, municipality_code."""

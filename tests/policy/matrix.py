@@ -23,10 +23,10 @@ from app.api.contract import derived, operations
 from app.demo.people import MUNICIPALITY, ORGANISATIONS, SCHOOL
 from app.demo.seed import known_id
 from app.domain.actors import FAMILY_ROLES, Category, OrganisationKind, Role
+from app.domain.grounds import OWN_GROUND
 from app.domain.ids import new_id
 from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
 from app.main import _ROUTERS
-from app.services.partners import OWN_GROUND
 from app.workflow.loader import current
 from tests.conftest import Database
 from tests.integrations.tokens import ISSUER, OMIT

@@ -1,7 +1,7 @@
 """A rule run on facts that are not settled yet: each question that it asks is answered in every possible way.
 
-The rule is the very function that decides for a real case. It is run anew for each combination of answers, so what comes
-out is its whole decision, and not a copy of it that could come to differ.
+The rule is the very function that decides for a real case. It is run anew for each combination of answers, so what
+comes out is its whole decision, and not a copy of it that could come to differ.
 """
 
 from collections.abc import Callable, Mapping

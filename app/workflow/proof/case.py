@@ -110,6 +110,9 @@ class Case:
     consents: dict[OrganisationKind, Variable] = field(default_factory=dict)
     grounds: dict[Unit, dict[bool, Variable]] = field(default_factory=dict)
     asked: set[Unit] = field(default_factory=set)
+    _parts: dict[Unit, States] = field(default_factory=dict)
+    _involved: dict[tuple[OrganisationKind, ...], States] = field(default_factory=dict)
+    _named: dict[tuple[frozenset[Role], str], States] = field(default_factory=dict)
     possible: dict[Unit, set[bool]] = field(init=False)
     names: dict[tuple[Role, str], Variable] = field(default_factory=dict)
     step: Variable = field(init=False)
@@ -131,7 +134,7 @@ class Case:
         for role in (*OPENERS, *ENTRANCES):
             if self.knows(role):
                 for kind in self.homes(role):
-                    found.setdefault(self.unit((kind, role)), set()).add(False)
+                    found.setdefault(self.unit((kind, role)), set()).update({False})
         for role, _ in self.names:
             for kind in self.homes(role):
                 of_kind = {each for unit, grounds in found.items() if unit[0] is kind for each in grounds}
@@ -161,39 +164,47 @@ class Case:
         return self.space.add("leeftijd", (None, *sorted(cut for cut in cuts if cut is not None)))
 
     def age_between(self, first: int, below: int) -> States:
-        """The states in which the child has an age from `first` up to `below`; a child of unknown age counts as young."""
+        """The states in which the child is from `first` to `below` years old; of unknown age counts as young."""
         values = [age for age in self.age.values if first <= (age if isinstance(age, int) else 0) < below]
         return self.space.equal(self.age, *values)
 
     @property
     def school_known(self) -> Variable:
+        """The child is enrolled at a school in the register."""
         return self.space.add("school bekend")
 
     @property
     def deelverband_known(self) -> Variable:
+        """The deelverband is known, by the school."""
         return self.space.add("deelverband bekend")
 
     @property
     def sector(self) -> Variable:
+        """The sector of the school; None: no school, or not known."""
         return self.space.add("sector", (None, "po", "vo"))
 
     @property
     def given_by(self) -> Variable:
+        """Who gave the first signal."""
         return self.space.add("signaal van", ("professional", "ouder", "jeugdige"))
 
     @property
     def received_by(self) -> Variable:
+        """With whom the first signal lies: whoever gave or received it."""
         return self.space.add("signaal bij", [str(role) for role in dict.fromkeys((*OPENERS, *ENTRANCES))])
 
     @property
     def only_own_signals(self) -> Variable:
+        """Every signal is of the very member of the family who asks."""
         return self.space.add("alleen eigen signalen")
 
     @property
     def safety(self) -> Variable:
+        """Somebody signalled that talking with the parents could endanger the child."""
         return self.space.add("veiligheid in het geding")
 
     def signalled(self, kinds: frozenset[str]) -> Variable:
+        """A signal of one of these kinds was given."""
         name = f"gesignaleerd {sorted(kinds)}"
         self.signals[name] = kinds
         return self.space.add(name)
@@ -205,15 +216,18 @@ class Case:
         return self.space.add(f"vastgelegd {kind}", (None, *dict.fromkeys(self.alike[kind].values())))
 
     def fresh_assessment(self, kind: str) -> Variable:
+        """It was recorded since the case came to its step."""
         return self.space.add(f"in deze stap {kind}")
 
     def classified(self, question: str) -> Variable:
+        """The classification of a question."""
         sets = [kind for kind in self.route.assessments.values() if kind.sets == question]
         found = dict.fromkeys(outcome.code for kind in sets for outcome in kind.outcomes)
         return self.space.add(f"indeling {question}", (None, *found))
 
     @property
     def regie(self) -> Variable:
+        """The side that holds the regie."""
         return self.space.add("regie", (None, *dict.fromkeys(["onderwijs", *map(str, self.route.regie.holders)])))
 
     def talked(
@@ -239,6 +253,7 @@ class Case:
         return self.space.add(name)
 
     def meeting(self, kind: str) -> Variable:
+        """The meeting of a kind that counts most."""
         self.meetings.setdefault(kind, set())
         return self.space.add(f"overleg {kind}", (None, "planned", "held"))
 
@@ -247,27 +262,34 @@ class Case:
         return self.space.holds(self.party_of(kind, party))
 
     def party_of(self, kind: str, party: str) -> Variable:
+        """As `counts_in`, as a variable."""
         self.meetings[kind].add(party)
         return self.space.add(f"overleg {kind}: {party}")
 
     def answered(self, kind: str) -> Variable:
+        """The questions of the checklist were answered."""
         return self.space.add(f"overleg {kind}: vragen beantwoord")
 
     def plan(self, kind: str) -> Variable:
+        """There is a plan of this kind."""
         self.plans.setdefault(kind, set())
         return self.space.add(f"plan {kind}")
 
     def plan_part(self, kind: str, what: str) -> Variable:
+        """Something that is asked of a plan."""
         self.plans.setdefault(kind, set()).add(what)
         return self.space.add(f"plan {kind}: {what}")
 
     def plan_regie(self, kind: str) -> Variable:
+        """The side to which a plan gives the regie."""
         return self.space.add(f"plan {kind}: regie", (None, *map(str, self.route.regie.holders)))
 
     def plan_evaluation(self, kind: str) -> Variable:
+        """The outcome of the latest evaluation of a plan in force."""
         return self.space.add(f"plan {kind}: evaluatie", (None, "bijstellen", "opschalen", "afschalen", "afsluiten"))
 
     def escalation(self, kinds: frozenset[str], addressed_to: str) -> Variable:
+        """One of these was raised with this addressee and is open."""
         name = f"loopt vast {sorted(kinds)} {addressed_to}"
         self.raised[name] = (kinds, addressed_to)
         return self.space.add(name)
@@ -275,14 +297,17 @@ class Case:
     # --- Consent, and who takes part ---
 
     def consent(self, kind: OrganisationKind) -> Variable:
+        """How the consents towards a kind of organisation stand: yes, no, or neither."""
         if kind not in self.consents:
             self.consents[kind] = self.space.add(f"toestemming {kind}", (None, "ja", "nee"))
         return self.consents[kind]
 
     def consented(self, kind: OrganisationKind) -> States:
+        """Consent is in force."""
         return self.space.equal(self.consent(kind), "ja")
 
     def refused(self, kind: OrganisationKind) -> States:
+        """The family said no, or took its yes back."""
         return self.space.equal(self.consent(kind), "nee")
 
     def unit(self, unit: Unit) -> Unit:
@@ -300,24 +325,34 @@ class Case:
 
     def takes_part(self, unit: Unit) -> States:
         """On a ground of its own; or on consent, while that is in force."""
-        self.asked.add(self.unit(unit))
+        unit = self.unit(unit)
+        if unit in self._parts:
+            return self._parts[unit]
+        self.asked.add(unit)
         found = self.space.nothing
-        for on_consent in self.possible.get(self.unit(unit), frozenset()):
+        for on_consent in self.possible.get(unit, set()):
             here = self.space.holds(self.ground(unit, on_consent=on_consent))
             found |= here & self.consented(unit[0]) if on_consent else here
+        self._parts[unit] = found
         return found
 
     def involved(self, *kinds: OrganisationKind) -> States:
         """An organisation of one of these kinds takes part."""
-        return self.space.union(self.takes_part(unit) for unit in self.possible if unit[0] in kinds)
+        if kinds not in self._involved:
+            units = (unit for unit in self.possible if unit[0] in kinds)
+            self._involved[kinds] = self.space.union(map(self.takes_part, units))
+        return self._involved[kinds]
 
     def named(self, roles: frozenset[Role], function: str) -> States:
         """A worker with one of these roles takes part by name, with this function where one is asked."""
+        if (roles, function) in self._named:
+            return self._named[roles, function]
         found = self.space.nothing
         for role, does in self.names:
             if role in roles and (not function or does == function):
                 here = self.space.union(self.takes_part((kind, role)) for kind in self.homes(role))
                 found |= self.space.holds(self.names[role, does]) & here
+        self._named[roles, function] = found
         return found
 
     # --- Who can do something ---
@@ -328,13 +363,14 @@ class Case:
         return self.space.union(self._reached(role, grant, category) for grant in grants)
 
     def _reached(self, role: Role, grant: Grant, category: Category | None) -> States:
+        ages = {
+            Reach.SELF: (YOUTH_SEES_FROM, 1000),
+            Reach.OWN_CHILD: (0, PARENTS_UNTIL),
+            Reach.OWN_CHILD_16_17: (PARENTS_UNTIL, ADULT_FROM),
+        }
+        if grant.reach in ages:
+            return self.age_between(*ages[grant.reach])
         match grant.reach:
-            case Reach.SELF:
-                return self.age_between(YOUTH_SEES_FROM, 1000)
-            case Reach.OWN_CHILD:
-                return self.age_between(0, PARENTS_UNTIL)
-            case Reach.OWN_CHILD_16_17:
-                return self.age_between(PARENTS_UNTIL, ADULT_FROM)
             case Reach.INVOLVED:
                 units: list[Unit] = [(kind, role) for kind in self.homes(role)]
             case Reach.OWN_SCHOOL | Reach.OWN_BOARD:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.actors import FAMILY_ROLES, OrganisationKind
 from app.domain.policy import Action
-from app.workflow.model import GROUNDS_FROM_CONSENT, Claim, Effect, Involve, Text, Transition
+from app.workflow.model import GROUNDS_FROM_CONSENT, Claim, Condition, Effect, Involve, Text, Transition
 from app.workflow.proof.moves import Move, Moves
 from app.workflow.proof.paths import shortest
 from app.workflow.proof.reach import Reached, before, can_happen, image, whence
@@ -28,6 +28,7 @@ class Checking:
     paths: bool = True
     asked: dict[str, int] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
+    _met: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
     def tables(self) -> None:
         """What can be said without following a case."""
@@ -82,8 +83,7 @@ class Checking:
             assert origin is not None  # noqa: S101  # a transition has one
             step = moves.route.steps[origin].title
             for condition in transition.conditions:
-                self._established(subject, origin, condition.name, moves.verdict(condition).met,
-                                  says_how=moves.verdict(condition).says_how)  # fmt: skip
+                self._established(subject, origin, condition)
             self.must(
                 "overgang_kan_nooit",
                 subject,
@@ -108,35 +108,43 @@ class Checking:
                 Text("Betrek deze rol eerder, of haal haar hier weg.", "Involve this role earlier, or drop it here."),
             )
 
-    def _established(self, subject: str, step: str, name: str, met: States, *, says_how: bool) -> None:
-        here = self.here(step)
-        missing = here & ~met
-        established = not says_how or not missing.satisfiable()
-        for move in self.reached.inside:
-            if established:
-                break
-            established = (image(self.moves, move, missing) & met).satisfiable()
-        if not established:
-            sideways = (m for m in self.reached.between[step] if m.target == step)
-            established = any((image(self.moves, move, missing) & met).satisfiable() for move in sideways)
+    def _established(self, subject: str, step: str, condition: Condition) -> None:
         title = self.moves.route.steps[step].title
         self.must(
             "voorwaarde_onhaalbaar",
             subject,
-            established and (here & met).satisfiable(),
+            self._can_be_met(step, condition),
             Text(
-                f"Niemand die in «{title.nl}» meedoet kan zorgen dat {name} klopt.",
-                f"Nobody who takes part in «{title.en}» can make {name} hold.",
+                f"Niemand die in «{title.nl}» meedoet kan zorgen dat {condition.name} klopt.",
+                f"Nobody who takes part in «{title.en}» can make {condition.name} hold.",
             ),
             Text("Geef een rol die daar is het recht, of laat de voorwaarde los.", "Let a role that is there do it."),
         )
+
+    def _can_be_met(self, step: str, condition: Condition) -> bool:
+        """Met somewhere in the step; and where it is not and its refusal says how, something there brings it about."""
+        key = step, self.moves.key(condition)
+        if key not in self._met:
+            verdict, here = self.moves.verdict(condition), self.here(step)
+            missing = here & ~verdict.met
+            sideways = (move for move in self.reached.between[step] if move.target == step)
+            self._met[key] = (here & verdict.met).satisfiable() and (
+                not verdict.says_how
+                or not missing.satisfiable()
+                or any((image(self.moves, m, missing) & verdict.met).satisfiable() for m in self.reached.inside)
+                or any((image(self.moves, m, missing) & verdict.met).satisfiable() for m in sideways)
+            )
+        return self._met[key]
 
     def recorded(self) -> None:
         """Whoever may record, meet or write can do so in some state."""
         case, route = self.moves.case, self.moves.route
         going = self.moves.space.union(self.here(key) for key, step in route.steps.items() if not step.end)
         kinds = [
-            *((f"assessment:{k.key}", k.roles, Action.ASSESSMENT_CREATE, k.category) for k in route.assessments.values()),
+            *(
+                (f"assessment:{k.key}", k.roles, Action.ASSESSMENT_CREATE, k.category)
+                for k in route.assessments.values()
+            ),
             *((f"note:{k.key}", k.roles, Action.NOTE_CREATE, None) for k in route.notes.values()),
             *((f"plan:{k.key}", k.roles, Action.PLAN_CREATE, None) for k in route.plans.values()),
         ]
@@ -216,7 +224,8 @@ class Checking:
                 {m.key for m in ways} == set(term.way_on)
                 and all((self.here(term.step) & can_happen(self.moves, m)).satisfiable() for m in ways),
                 Text(
-                    f"Een uitweg na «{term.title.nl}» kan daar niet.", f"A way on after «{term.title.en}» can't be taken."
+                    f"Een uitweg na «{term.title.nl}» kan daar niet.",
+                    f"A way on after «{term.title.en}» can't be taken.",
                 ),
                 Text("Noem overgangen die uit deze stap kunnen.", "Name transitions that can be made from this step."),
             )
@@ -287,7 +296,9 @@ class Checking:
                     f"transition:{move.key}",
                     self.here(move.origin) & nobody,
                     Text(f"Na «{move.says[0]}» houdt niemand de regie.", f"After «{move.says[1]}» nobody holds it."),
-                    Text("Vul de tabel aan, of vraag wat de regie bepaalt.", "Complete the table, or ask what decides."),
+                    Text(
+                        "Vul de tabel aan, of vraag wat de regie bepaalt.", "Complete the table, or ask what decides."
+                    ),
                 )
             if Effect.PUT_PLAN_IN_FORCE in transition.effects:
                 plans = self.moves.plans_of(transition)
@@ -387,7 +398,9 @@ class Checking:
             if move.origin is not None
             else [p for each in route.escalations if each.addressed_to == move.key.split(":")[0] for p in each.involve]
         )
-        return any(p.organisation_kind is on.involve and (not on.roles or set(on.roles) & set(p.roles)) for p in parties)
+        return any(
+            p.organisation_kind is on.involve and (not on.roles or set(on.roles) & set(p.roles)) for p in parties
+        )
 
     def _exactly_one(self, claim: Claim) -> None:
         one = claim.exactly_one

@@ -144,7 +144,7 @@ class _Plan:
 
     @property
     def regie(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.plan_regie(self.kind)))
+        return cast("str | None", self.asking.of(self.case.plan_regie(self.kind)))
 
     @property
     def approved_by(self) -> Container[str]:
@@ -152,7 +152,7 @@ class _Plan:
 
     @property
     def evaluation(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.plan_evaluation(self.kind)))
+        return cast("str | None", self.asking.of(self.case.plan_evaluation(self.kind)))
 
     @property
     def evaluation_parties(self) -> Container[str]:
@@ -179,7 +179,7 @@ class _Open:
 
     @property
     def age(self) -> int | None:
-        return cast(int | None, self.asking.of(self.case.age))
+        return cast("int | None", self.asking.of(self.case.age))
 
     @property
     def school_known(self) -> bool:
@@ -191,23 +191,23 @@ class _Open:
 
     @property
     def sector(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.sector))
+        return cast("str | None", self.asking.of(self.case.sector))
 
     @property
     def leervraag(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.classified("leervraag")))
+        return cast("str | None", self.asking.of(self.case.classified("leervraag")))
 
     @property
     def leefvraag(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.classified("leefvraag")))
+        return cast("str | None", self.asking.of(self.case.classified("leefvraag")))
 
     @property
     def problem_class(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.classified("problem_class")))
+        return cast("str | None", self.asking.of(self.case.classified("problem_class")))
 
     @property
     def regie(self) -> str | None:
-        return cast(str | None, self.asking.of(self.case.regie))
+        return cast("str | None", self.asking.of(self.case.regie))
 
     @property
     def only_own_signals(self) -> bool:
@@ -272,7 +272,7 @@ class _Open:
 
 def open_facts(asking: Asking, case: Case) -> Facts:
     """Facts that answer a rule by the questions it asks; to the rule they are those of any case."""
-    return cast(Facts, _Open(asking, case))
+    return cast("Facts", _Open(asking, case))
 
 
 def outcomes_asked(asking: Asking, case: Case, route: Route) -> dict[str, str]:

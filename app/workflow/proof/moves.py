@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
-from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
+from app.domain.actors import OrganisationKind, Role
 from app.domain.grounds import WITHOUT_CONSENT
 from app.domain.policy import Action, may_at_all
 from app.workflow.decide import lacking
@@ -60,16 +60,27 @@ class Moves:
     """The moves of one route over one space; made once, in an order that lets the rules say what they ask."""
 
     route: Route
-    space: Space = field(default_factory=Space)
+    space: Space = field(init=False)
     case: Case = field(init=False)
     asking: Asking = field(init=False)
     _verdicts: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
     every: list[Move] = field(default_factory=list)
+    applies: dict[tuple[Move, int], States] = field(default_factory=dict)  # where each branch of each can come out
     possible: dict[tuple[Move, bool], States] = field(default_factory=dict)  # where each can happen, by the refusing
     start: States = field(init=False)
 
     def __post_init__(self) -> None:
-        self.case = Case(self.route, self.space)
+        # Made twice: the first time tells which variables there are, the second has them in a good order, and none for
+        # what nothing asks.
+        self._make({}, frozenset())
+        self._make(self._order(), frozenset(self.case.asked))
+        self.start = self._start()
+
+    def _make(self, ordered: Mapping[str, tuple[Value, ...]], asked: frozenset[Unit]) -> None:
+        self.space, self._verdicts = Space(), {}
+        for name, values in ordered.items():
+            self.space.add(name, values)
+        self.case = Case(self.route, self.space, asked=set(asked))
         self.asking = Asking(self.space)
         for transition in self.route.transitions.values():
             self.met(transition.conditions)
@@ -79,11 +90,7 @@ class Moves:
             self.met(claim.requires)
             self.met(claim.exactly_one.when if claim.exactly_one else ())
         self._regie_by_table()
-        # Made twice: what takes part in nothing that the first ones ask gets no variable in the second.
-        list(self._moves())
-        self._order()
         self.every = list(self._moves())
-        self.start = self._start()
 
     def _moves(self) -> Iterator[Move]:
         yield from self._transitions()
@@ -95,7 +102,7 @@ class Moves:
 
     def verdict(self, condition: Condition) -> Verdict:
         """Where a condition is met: the reviewed guard itself, run on every combination of what it asks."""
-        key = (condition.name, tuple(sorted(condition.params.items())))
+        key = self.key(condition)
         if key not in self._verdicts:
             facts = open_facts(self.asking, self.case)
             leaves = self.asking.every(lambda: lacking(self.route, [condition], facts), lambda reasons: not reasons)
@@ -104,6 +111,11 @@ class Moves:
                 any(reason.operation is not None for leaf in leaves for reason in leaf.result),
             )
         return self._verdicts[key]
+
+    @staticmethod
+    def key(condition: Condition) -> tuple[object, ...]:
+        """Two conditions of the same key are the same, wherever they stand."""
+        return condition.name, tuple(sorted(condition.params.items()))
 
     def met(self, conditions: Iterable[Condition]) -> States:
         """Where all of these conditions are met."""
@@ -122,7 +134,7 @@ class Moves:
             by_side[leaf.result] = by_side.get(leaf.result, self.space.nothing) | leaf.states
         return by_side
 
-    def _order(self) -> None:
+    def _order(self) -> dict[str, tuple[Value, ...]]:
         """Variables that hang together stand together: the smaller the sets, the quicker the proof.
 
         What only one kind of organisation can bring about stands with whether it takes part.
@@ -139,9 +151,9 @@ class Moves:
             else:
                 shared.append((len(found), name))
 
-        for kind in by_kind:
-            by_kind[kind].append(case.consents[kind].name)
-            by_kind[kind] += [v.name for unit in case.grounds if unit[0] is kind for v in case.grounds[unit].values()]
+        for kind, names_of in by_kind.items():
+            names_of.append(case.consents[kind].name)
+            names_of += [v.name for unit in case.grounds if unit[0] is kind for v in case.grounds[unit].values()]
         for (role, _), variable in case.names.items():
             place(variable.name, case.homes(role)[:1])
         for assessment in route.assessments.values():
@@ -159,14 +171,17 @@ class Moves:
         last += [name for name in self.space.variables if name.startswith("overleg ")]
         last += ["leeftijd", "regie"]
         rest = [name for name in self.space.variables if name not in {*ordered, *last}]
-        self.space.order(dict.fromkeys([*ordered, *rest, *last]))
+        names = dict.fromkeys(name for name in (*ordered, *rest, *last) if name in self.space.variables)
+        return {name: self.space.variables[name].values for name in names}
 
     # --- The beginning ---
 
     def _start(self) -> States:
         """A case on the day it is opened: by a professional, or by a family that turns to an entrance."""
         case, space = self.case, self.space
-        free = [space.variables[name] for name in ("leeftijd", "deelverband bekend", "sector") if name in space.variables]
+        free = [
+            space.variables[name] for name in ("leeftijd", "deelverband bekend", "sector") if name in space.variables
+        ]
         free += [case.safety, case.school_known, *(space.variables[name] for name in case.signals)]
         begun = {case.step, case.given_by, case.received_by, case.only_own_signals, *free}
         rest = [each for each in space.variables.values() if each not in begun]
@@ -301,9 +316,7 @@ class Moves:
 
     def plans_of(self, transition: Transition) -> tuple[str, ...]:
         """The kinds of plan that a transition is about: those that its conditions name, or all that there are."""
-        named = tuple(
-            dict.fromkeys(str(c.params["kind"]) for c in transition.conditions if c.name.startswith("plan_"))
-        )
+        named = tuple(dict.fromkeys(str(c.params["kind"]) for c in transition.conditions if c.name.startswith("plan_")))
         return tuple(kind for kind in named or self.route.plans if kind in self.case.plans)
 
     def _by_plan(self, transition: Transition) -> list["_Change"]:
@@ -346,7 +359,9 @@ class Moves:
 
     def _not_agreed(self, kind: str) -> dict[Variable, Value]:
         case = self.case
-        lists = [case.plan_part(kind, what) for what in sorted(case.plans[kind]) if what.startswith(("approved", "eva"))]
+        lists = [
+            case.plan_part(kind, what) for what in sorted(case.plans[kind]) if what.startswith(("approved", "eva"))
+        ]
         settled: dict[Variable, Value] = {each: False for each in lists if not each.name.endswith("evaluation_date")}
         return {**settled, case.plan_evaluation(kind): None}
 
@@ -387,7 +402,9 @@ class Moves:
             guard = self._going
             if kind.yields_to and f"vastgelegd {kind.yields_to}" in variables:
                 guard &= space.equal(case.assessment(kind.yields_to), None)
-            told_apart = {(case.alike[kind.key][o.code], o.code if kind.sets else ""): o for o in reversed(kind.outcomes)}
+            told_apart = {
+                (case.alike[kind.key][o.code], o.code if kind.sets else ""): o for o in reversed(kind.outcomes)
+            }
             for (alike, _), outcome in reversed(told_apart.items()):
                 settled: dict[Variable, Value] = {
                     variables[name]: alike if name.startswith("vastgelegd") else outcome.code for name in settled_by
@@ -400,11 +417,11 @@ class Moves:
         yield from self._talks()
 
     def _talks(self) -> Iterator[Move]:
-        case, space = self.case, self.space
+        case = self.case
         for kind in self.route.notes.values():
             asked = {name: talk for name, talk in case.talks.items() if talk.kind == kind.key}
             whom = {who for talk in asked.values() for who in talk.whom}
-            groups = [sorted({sorted(group)[0] for group in talk.everyone}) for talk in asked.values()]
+            groups = [sorted({min(group) for group in talk.everyone}) for talk in asked.values()]
             everybody = {*whom, *(who for group in groups for who in group)}
             tables = [{who} for who in sorted(whom)] + [{*group} for group in groups if group] + [everybody]
             for role, can in self._anybody(kind.roles, Action.NOTE_CREATE).items():
@@ -472,7 +489,7 @@ class Moves:
     def _child(self) -> Iterator[Move]:
         case, space = self.case, self.space
         ages = [age for age in case.age.values if age is not None]
-        for younger, older in zip(ages, ages[1:], strict=False):
+        for younger, older in pairwise(ages):
             birthday = self._branch(space.equal(case.age, younger), {case.age: older})
             says = (f"de jeugdige wordt {older}", f"the young person turns {older}")
             yield Move("child", f"{older} jaar", says, {None: space.everything}, space.everything, (birthday,))
@@ -487,7 +504,9 @@ class Moves:
         free = space.both(map(space.valid, follows.values()))
         enrolled = Branch(~known, space.cube([case.school_known, *follows.values()]), known & free)
         says = ("vastleggen op welke school het kind zit", "record at which school the child is enrolled")
-        yield Move("child", "school", says, self._anybody(self.known_roles, Action.CASE_UPDATE), self._going, (enrolled,))
+        yield Move(
+            "child", "school", says, self._anybody(self.known_roles, Action.CASE_UPDATE), self._going, (enrolled,)
+        )
         if follows:
             says = ("de gegevens van de school aanvullen", "complete the data of the school")
             completed = Branch(known, space.cube(follows.values()), free)

@@ -20,11 +20,12 @@ def can_happen(moves: Moves, move: Move, *, refusing: bool = False) -> States:
 
 def image(moves: Moves, move: Move, states: States) -> States:
     """The states right after it."""
-    here = states & can_happen(moves, move)
     found = moves.space.nothing
-    if here.satisfiable():
-        for branch in move.branches:
-            found |= moves.space.forget(here, branch.guard, branch.changed) & branch.result
+    for place, branch in enumerate(move.branches):
+        key = move, place
+        if key not in moves.applies:
+            moves.applies[key] = can_happen(moves, move) & branch.guard
+        found |= moves.space.forget(states, moves.applies[key], branch.changed) & branch.result
     return found
 
 
@@ -68,7 +69,9 @@ class Reached:
         for each in variables:
             if each.name == "stap":
                 continue
-            question = next((k.sets for k in self.moves.route.assessments.values() if each.name == f"vastgelegd {k.key}"), None)
+            question = next(
+                (k.sets for k in self.moves.route.assessments.values() if each.name == f"vastgelegd {k.key}"), None
+            )
             if each.name.startswith(_TOGETHER):
                 group = "wie"
             elif each.name.startswith(("plan ", "overleg ")):
@@ -113,18 +116,21 @@ class Reached:
                     waiting.append(move.target)
 
     def _close(self, step: str) -> None:
+        """What can happen without leaving the step, until a whole round brings nothing new."""
         self.states[step] = self._join(step)
-        going = True
-        while going:
-            going = False
+        quiet = 0
+        while quiet < len(self.inside):
             for move in self.inside:
+                quiet += 1
                 new = image(self.moves, move, self.states[step]) & ~self.states[step]
                 if new.satisfiable():
-                    going = True
+                    quiet = 0
                     self.parts[step] = [
                         one | new.exists(others) for one, (others, _) in zip(self.parts[step], self.groups, strict=True)
                     ]
                     self.states[step] = self._join(step)
+                if quiet == len(self.inside):
+                    break
 
     @property
     def every(self) -> States:

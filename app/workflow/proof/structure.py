@@ -59,7 +59,9 @@ def _ends(route: Route) -> Iterator[tuple[str, Finding | None]]:
                     "Een einde sluit de zaak, en wie van een einde terugkomt opent haar weer; hier klopt dat niet.",
                     "An end closes the case, and whoever comes back from one opens it again; here that does not fit.",
                 ),
-                Text("Zet close_case of reopen_case waar het hoort.", "Put close_case or reopen_case where it belongs."),
+                Text(
+                    "Zet close_case of reopen_case waar het hoort.", "Put close_case or reopen_case where it belongs."
+                ),
             )
 
 
@@ -92,7 +94,9 @@ def _parties(route: Route) -> Iterator[tuple[str, Finding | None]]:
                 f"{party.organisation_kind} kan niet meedoen op de grond {party.ground}.",
                 f"{party.organisation_kind} can't take part on the ground {party.ground}.",
             ),
-            Text("Kies de eigen wettelijke grond, of vraag toestemming.", "Choose its own legal ground, or ask consent."),
+            Text(
+                "Kies de eigen wettelijke grond, of vraag toestemming.", "Choose its own legal ground, or ask consent."
+            ),
         )
         for role in party.roles:
             yield _asked(
@@ -170,8 +174,9 @@ def _tasks(route: Route) -> Iterator[tuple[str, Finding | None]]:
             "taak_zonder_recht",
             (does, role) not in may,
             f"role:{role}",
-            Text(f"Een taak van {role} noemt {does}, dat {role} niet mag.", f"A task of {role} names {does}: not allowed."),
+            Text(
+                f"Een taak van {role} noemt {does}, dat {role} niet mag.",
+                f"A task of {role} names {does}: not allowed.",
+            ),
             Text("Geef de rol dat recht, of pas de taak aan.", "Grant it, or change the task."),
         )
-
-

@@ -11,7 +11,7 @@ from oxidd.util import BooleanOperator
 States: TypeAlias = BCDDFunction
 Value: TypeAlias = str | int | bool | None
 
-_NODES, _CACHED = 3_000_000, 1_000_000
+_NODES, _CACHED = 6_000_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +50,6 @@ class Space:
                     pattern &= self._manager.var(bit) if code >> place & 1 else self._manager.not_var(bit)
                 self._equal[name, value] = pattern
         return self.variables[name]
-
-    def order(self, groups: Iterable[str]) -> None:
-        """Bring the variables in this order; those that are not named come last."""
-        named = [bit for name in groups if name in self.variables for bit in self.variables[name].bits]
-        rest = [bit for each in self.variables.values() for bit in each.bits if bit not in set(named)]
-        self._manager.set_var_order([*named, *rest])
 
     def equal(self, variable: Variable, *values: Value) -> States:
         """The states in which it has one of these values."""

@@ -1,0 +1,54 @@
+"""A report is kept beside its route, under a hash of all that it depends on: nothing is proven twice."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from app.workflow.proof.report import Proof, read_proof
+
+# What a proof depends on beside the file of the route: the rules, the proof itself, and who may do what.
+_SOURCES = (
+    ("app.workflow", ("decide.py", "facts.py", "model.py")),
+    ("app.workflow.guards", None),
+    ("app.workflow.proof", None),
+    ("app.domain", ("actors.py", "consent.py", "grounds.py", "policy.py", "regie.py")),
+)
+
+
+@cache
+def _rules() -> bytes:
+    digest = sha256()
+    for package, names in _SOURCES:
+        for entry in sorted(files(package).iterdir(), key=lambda each: each.name):
+            if entry.name.endswith(".py") and (names is None or entry.name in names):
+                digest.update(f"{package}/{entry.name}\n".encode())
+                digest.update(entry.read_bytes())
+    return digest.digest()
+
+
+def fingerprint(text: str) -> str:
+    """What a report over a route file with this text depends on, as a hash."""
+    return sha256(_rules() + text.encode()).hexdigest()
+
+
+def proof_name(name: str) -> str:
+    """The file in which the report over a route file is kept."""
+    return f"{name.removesuffix('.toml')}.proof.json"
+
+
+def kept_proof(name: str, text: str, folder: Traversable | None = None) -> Proof | None:
+    """The report that is kept, if it is about this very text and these very rules."""
+    found = (folder or files("app.routes")) / proof_name(name)
+    try:
+        data: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+        return read_proof(data["proof"]) if data["of"] == fingerprint(text) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def written(proof: Proof, text: str) -> str:
+    """A report as it is kept."""
+    return json.dumps({"of": fingerprint(text), "proof": proof.as_data()}, ensure_ascii=False, indent=2) + "\n"
