@@ -1,4 +1,4 @@
-"""The commands: `serve`, `worker`, `migrate`, `check-config` for production, `verify-routes`, `demo` and `token` beside."""
+"""The commands: `serve`, `worker`, `migrate` and `check-config` for production; `verify-routes`; `demo` and `token`."""
 
 import asyncio
 import logging
