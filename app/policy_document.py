@@ -108,6 +108,10 @@ IN_WORDS: dict[Action, str] = {
     A.ESCALATION_FINDING: "een bevinding over het proces vastleggen",
     A.ESCALATION_RESOLVE: "vastleggen hoe iets is opgelost",
     A.ACCESS_LOG_READ: "zien wie de zaak inzag",
+    A.ORGANISATION_MEETING_READ: "overleggen over beleid zien waar de eigen organisatie bij is",
+    A.ORGANISATION_MEETING_CREATE: "een overleg over beleid van de eigen organisatie plannen",
+    A.ORGANISATION_MEETING_REPORT: "verslag doen van een overleg over beleid",
+    A.ORGANISATION_MEETING_DECIDE: "vastleggen wat over beleid is afgesproken",
 }
 GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
 

@@ -114,6 +114,10 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
         "title": getattr(step.title, words),
         "purpose": getattr(step.purpose, words),
         "due": str(due) if due is not None else None,
+        "asides": [
+            {"key": each.key, "title": getattr(each.title, words), "says": getattr(each.says, words)}
+            for each in outlook.route.asides.values()
+        ],
         "items": [
             {
                 "transition": option.transition.key,

@@ -20,6 +20,9 @@ GuardianId = Annotated[
     Id, Path(alias="guardianId", description="De band tussen ouder of voogd en jeugdige.", examples=[mila.MOTHERHOOD])
 ]
 OrganisationId = Annotated[Id, Path(alias="organisationId", description="De organisatie.", examples=[mila.SCHOOL])]
+OrganisationMeetingId = Annotated[
+    Id, Path(alias="organisationMeetingId", description="Het overleg over beleid.", examples=[mila.OOGO])
+]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]

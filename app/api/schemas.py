@@ -15,9 +15,10 @@ from app.domain.actors import Category, OrganisationKind, PersonKind, Role
 from app.domain.policy import Action
 from app.services import mila
 
-Party = Literal["school", "gemeente", "jgz", "ouder", "jeugdige"]
+# Words of the route of the case.
+Party = str
 Function = Literal["casemanager", "contactpersoon", "regiehouder"]
-Regie = Literal["onderwijs", "casemanager"]
+Regie = str
 Severity = Literal["geen", "enkelvoudig", "meervoudig", "multiproblematiek"]
 Form = Literal["mondeling", "schriftelijk", "digitaal"]
 AT, LATER = "2026-09-14T13:45:00Z", "2026-10-06T12:05:00Z"
@@ -384,8 +385,8 @@ class Escalation(Authored):
     """Een melding dat iets vastzit."""
 
     id: UUID = of("De melding.", mila.ESCALATION)
-    kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = of("Wat er vastzit.", "stagnatie")
-    addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = of("Bij wie.", "stagnatiepunt")
+    kind: str = of("Wat er vastzit, in de woorden van de route.", "stagnatie")
+    addressed_to: str = of("Bij wie.", "stagnatiepunt")
     reason: str = of("Wat er vastzit in het proces; geen inhoud over het kind.", mila.STUCK)
     resolved_at: AwareDatetime | None = of("Wanneer het is opgelost; leeg: nog niet.", None)
     resolution: str | None = of("Hoe het is opgelost; leeg: nog niet.", None)
@@ -442,6 +443,14 @@ class NextStep(Answer):
     )
 
 
+class AsideText(Answer):
+    """Wat buiten de route om gaat, zoals onveiligheid: bij elke stap te zien, en door niets geblokkeerd."""
+
+    key: str = of("Waarover.", "veiligheid")
+    title: str = of("Hoe het heet.", "Onveiligheid, crisis of calamiteit")
+    says: str = of("Wat te doen.", "Is er direct gevaar? Bel 112.")
+
+
 class NextSteps(Answer):
     """Waar de zaak staat, en elke stap vanaf daar."""
 
@@ -449,6 +458,7 @@ class NextSteps(Answer):
     title: str = of("Hoe zij heet.", "Signaal")
     purpose: str = of("Waar zij voor is.", "Er is een zorg of vraag over een kind.")
     due: date | None = of("Voor wanneer iemand hier opnieuw naar moet kijken; leeg: geen termijn.", "2026-10-05")
+    asides: list[AsideText] = of("Wat buiten de route om gaat; bij elke stap hetzelfde.", [])
     items: list[NextStep] = Field(description="De stappen die kunnen volgen.")
 
 
@@ -463,6 +473,61 @@ class Organisation(Answer):
     municipality_code: str | None = of("De gemeente.", mila.MUNICIPALITY)
     board_id: UUID | None = of("Het bestuur van een school.", mila.BOARD)
     swv_id: UUID | None = of("Het samenwerkingsverband van een school.", mila.SWV)
+
+
+PolicySubject = Literal[
+    "samenwerking_onderwijs_en_hulp",
+    "wijkteams_en_zorgteams",
+    "jeugdhulp_op_school",
+    "intergemeentelijk",
+    "ondersteuningsplan",
+    "passende_plekken",
+    "werkwijze",
+]
+
+
+class OrganisationMeetingParty(Answer):
+    """Een organisatie aan tafel."""
+
+    organisation_id: UUID = of("De organisatie.", mila.MUNICIPALITY_ITSELF)
+    organisation_name: str = of("De naam.", mila.MUNICIPALITYS_NAME)
+    present: bool | None = of("Of zij er was; leeg: nog geen verslag.", None)
+    absence_reason: str | None = of("Bij afwezigheid: waarom.", None)
+
+
+class OrganisationDecision(Answer):
+    """Een afspraak over beleid."""
+
+    id: UUID = of("De afspraak.", mila.OOGO_DECISION)
+    subject: PolicySubject = of("Waarover.", "wijkteams_en_zorgteams")
+    description: str = of("De afspraak.", mila.OOGO_DECIDED)
+    decided_at: AwareDatetime = of("Wanneer zij is vastgelegd.", mila.OOGO_HELD)
+
+
+class OrganisationMeeting(Answer):
+    """Een overleg van een organisatie over beleid, nooit over een kind."""
+
+    id: UUID = of("Het overleg.", mila.OOGO)
+    organisation_id: UUID = of("Van welke organisatie.", mila.SWV)
+    kind: Literal["oogo", "zat", "cvb"] = of("De soort.", "oogo")
+    planned_at: AwareDatetime = of("Voor wanneer het is gepland.", "2026-11-10T09:00:00Z")
+    place: str | None = of("Waar.", mila.OOGO_WHERE)
+    subjects: list[PolicySubject] = of("Waarover.", ["wijkteams_en_zorgteams"])
+    held_at: AwareDatetime | None = of("Wanneer het was; leeg: nog niet gehouden.", None)
+    convened_by: Role = of("Welke rol het bijeenriep.", "directeur_swv")
+    parties: list[OrganisationMeetingParty] = of(
+        "Welke organisaties erbij zijn, naast de eigen.",
+        [
+            {
+                "organisationId": mila.MUNICIPALITY_ITSELF,
+                "organisationName": mila.MUNICIPALITYS_NAME,
+                "present": None,
+                "absenceReason": None,
+            }
+        ],
+    )
+    decisions: list[OrganisationDecision] = of("Wat is afgesproken.", [])
+    created_at: AwareDatetime = of("Wanneer het is gepland.", AT)
 
 
 class YoungPerson(Answer):

@@ -534,6 +534,51 @@ class Finding(_Content, table=True):
     created_at: datetime = _now()
 
 
+# --- About policy, never about a child -----------------------------------------------------------------------------
+
+
+class OrganisationMeeting(SQLModel, table=True):
+    """A meeting of an organisation about policy: no column here, or below it, is about a child."""
+
+    __tablename__ = "organisation_meetings"
+    __table_args__ = (_one_of("kind", ("oogo", "zat", "cvb")),)
+    id: UUID = _id()
+    organisation_id: UUID = _ref("organisations.id", index=True)
+    kind: str = Field(sa_type=Text)
+    planned_at: datetime = _at()
+    place: str | None = Field(default=None, sa_type=Text)
+    subjects: list[str] = _texts()
+    held_at: datetime | None = _at(optional=True)
+    convened_by: UUID
+    convened_by_role: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class OrganisationMeetingParty(SQLModel, table=True):
+    """An organisation at the table, beside the one whose meeting it is."""
+
+    __tablename__ = "organisation_meeting_parties"
+    __table_args__ = (UniqueConstraint("meeting_id", "organisation_id"),)
+    id: UUID = _id()
+    meeting_id: UUID = _ref("organisation_meetings.id")
+    organisation_id: UUID = _ref("organisations.id", index=True)
+    present: bool | None = None
+    absence_reason: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class OrganisationDecision(SQLModel, table=True):
+    """What was agreed about policy, by its subject."""
+
+    __tablename__ = "organisation_decisions"
+    id: UUID = _id()
+    meeting_id: UUID = _ref("organisation_meetings.id", index=True)
+    subject: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    decided_by: UUID
+    created_at: datetime = _now()
+
+
 # --- Keeping ----------------------------------------------------------------------------------------------------
 
 

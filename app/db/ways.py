@@ -74,7 +74,8 @@ _IDS = (
 _RECIPIENTS = _by_kind(
     "found.ids",
     "select o.kind, jsonb_agg(o.id order by o.id) as ids from organisations o"
-    " where o.municipality_code = y.municipality_code and o.kind <> 'school' or o.id = x.school_id group by o.kind",
+    " where o.municipality_code = y.municipality_code and o.kind not in ('school', 'samenwerkingsverband')"
+    " or o.id = x.school_id or o.id = (select s.swv_id from organisations s where s.id = x.school_id) group by o.kind",
 )
 _LATEST = (
     "select distinct on (n.giver_id) n.giver_id, n.decision, n.basis from consent_answers n where n.consent_id = k.id"

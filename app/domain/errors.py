@@ -41,6 +41,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "code-geldt-niet": (409,),
     "geen-organisatie": (409,),
     "gelijktijdig": (409,),
+    "nog-niet-gehouden": (409,),
     "overgang-geweigerd": (409,),
     "plan-niet-van-kracht": (409,),
     "plan-van-kracht": (409,),

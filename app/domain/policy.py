@@ -61,6 +61,10 @@ class Action(StrEnum):
     ESCALATION_FINDING = "escalation.finding"
     ESCALATION_RESOLVE = "escalation.resolve"
     ACCESS_LOG_READ = "access-log.read"
+    ORGANISATION_MEETING_READ = "organisation-meeting.read"
+    ORGANISATION_MEETING_CREATE = "organisation-meeting.create"
+    ORGANISATION_MEETING_REPORT = "organisation-meeting.report"
+    ORGANISATION_MEETING_DECIDE = "organisation-meeting.decide"
 
 
 class Reach(StrEnum):
@@ -123,6 +127,19 @@ PLAN = frozenset(
 # Asking for consent, and recording what the family answered (an answer may be oral: domain.md R11).
 ASK = frozenset({A.CONSENT_CREATE, A.CONSENT_ANSWER})
 INVOLVE = frozenset({A.PARTICIPANT_CREATE, A.PARTICIPANT_UPDATE, A.PARTICIPANT_END})
+# Meetings of an organisation about policy (004:33): whoever sits at the table sees them, its own house convenes.
+AT_THE_TABLE = Grant(Reach.OWN_ORGANISATION, frozenset({A.ORGANISATION_MEETING_READ}))
+CONVENES = Grant(
+    Reach.OWN_ORGANISATION,
+    frozenset(
+        {
+            A.ORGANISATION_MEETING_READ,
+            A.ORGANISATION_MEETING_CREATE,
+            A.ORGANISATION_MEETING_REPORT,
+            A.ORGANISATION_MEETING_DECIDE,
+        }
+    ),
+)
 COLLEAGUES = Grant(Reach.OWN_ORGANISATION, frozenset({A.WORKER_READ}))
 
 
@@ -186,13 +203,15 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.INTERN_BEGELEIDER: (
         _involved(TEAM, SCHOOL_OWN, CARE, Reach.OWN_SCHOOL),
         _opens(Reach.PUPIL, CARETAKING),
+        CONVENES,
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.GEDRAGSDESKUNDIGE_SCHOOL: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    Role.GEDRAGSDESKUNDIGE_SCHOOL: (_involved(INTERNAL, SCHOOL_OWN), CONVENES, COLLEAGUES, EVERYONE),
     Role.DIRECTIE: (
         _involved(WRITE | ASK | INVOLVE | MEET | PLAN | {A.CASE_UPDATE}, SCHOOL_OWN, (), Reach.OWN_SCHOOL),
         _opens(Reach.PUPIL, CARETAKING),
+        CONVENES,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -204,7 +223,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.SCHOOLBESTUURDER: (EVERYONE,),
+    Role.SCHOOLBESTUURDER: (AT_THE_TABLE, EVERYONE),
     # --- Samenwerkingsverband: its own legal task, when engaged (WPO 18a; 001:221-227, 275-281) ---
     Role.SWV_COORDINATOR: (
         _involved(
@@ -212,12 +231,13 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             SCHOOL_OWN,
             CARE,
         ),
+        CONVENES,
         COLLEAGUES,
         EVERYONE,
     ),
     Role.CONSULENT_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
     Role.BEGELEIDER_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
-    Role.DIRECTEUR_SWV: (EVERYONE,),
+    Role.DIRECTEUR_SWV: (CONVENES, EVERYONE),
     # Stands beside parents who ask for it (001:281).
     Role.OUDER_JEUGDSTEUNPUNT: (
         _involved(HELPER | {A.TRANSITION_PERFORM}, SCHOOL_OWN, CARE),
@@ -247,7 +267,18 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.MEDEWERKER_LOKAAL_TEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
+    # Maps with the family what is needed, sits at the table, makes the plan for home (000:9-12, 000:24, 000:35); in a
+    # basisteam its contact person, or the casusregisseur (003:7-11).
+    Role.MEDEWERKER_LOKAAL_TEAM: (
+        _involved(
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE, A.ESCALATION_RESOLVE},
+            {C.LEVEN, C.PROCES},
+            {C.LEREN, C.VERZUIM},
+        ),
+        _opens(Reach.RESIDENT),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
@@ -256,7 +287,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.WETHOUDER: (EVERYONE,),
+    Role.WETHOUDER: (AT_THE_TABLE, EVERYONE),
     # --- Youth health care (001:55-82, 261-263) ---
     Role.JEUGDVERPLEEGKUNDIGE: (
         _involved(
@@ -279,8 +310,18 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.JEUGDHULPVERLENER: _HELP,
     Role.MAATSCHAPPELIJK_WERKER: _HELP,
     Role.BEHANDELAAR: _HELP,
-    Role.EXPERTPOOL: _HELP,
-    Role.EXPERTTEAM: _HELP,
+    # Advises on the cases brought before it (003:14-16).
+    Role.EXPERTPOOL: (
+        _involved(HELPER | {A.ASSESSMENT_CREATE}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
+    # Finds the key figures and answers the care question (004:5); decides nothing in the house of another.
+    Role.EXPERTTEAM: (
+        _involved(WRITE | ASK | MEET, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     Role.SAVE_MEDEWERKER: _HELP,
     Role.POLITIE: (_involved(READ, {C.PROCES}), COLLEAGUES, EVERYONE),
     Role.OVERIGE_BETROKKENE: (_involved(READ, {C.PROCES}), EVERYONE),

@@ -323,8 +323,10 @@ class PlanBody(Body):
     kind: Code = Field(description="Soort plan, zoals de route het noemt.", examples=["plan_van_aanpak"])
     perspective: Text = Field(description="Het toekomstperspectief.", examples=[mila.PERSPECTIVE])
     evaluation_date: Day = Field(description="Wanneer het plan wordt geëvalueerd.", examples=[mila.EVALUATED_ON])
-    regie: Literal["onderwijs", "casemanager"] | None = Field(
-        default=None, description="Wie de procesregie heeft; leeg: volgens de regietabel van de route.", examples=[None]
+    regie: Code | None = Field(
+        default=None,
+        description="Welke kant de procesregie heeft, in de woorden van de route; leeg: zoals de route haar verdeelt.",
+        examples=[None],
     )
     regie_reason: Text | None = Field(
         default=None, description="Waarom anders dan de tabel: wie staat het dichtst bij het kind.", examples=[None]
@@ -366,8 +368,8 @@ class ActionBody(Body):
 class ApprovalBody(Body):
     """Of een partij met een plan instemt."""
 
-    party: Literal["school", "gemeente", "jgz", "ouder", "jeugdige"] = Field(
-        description="Namens wie.", examples=["ouder"]
+    party: Code = Field(
+        description="Namens wie: ouder, jeugdige, of een partij van de route van de zaak.", examples=["ouder"]
     )
     person_id: Id | None = Field(
         default=None, description="Welke ouder of de jeugdige, als het gezin antwoordt.", examples=[mila.MOTHER]
@@ -383,10 +385,8 @@ class EvaluationBody(Body):
         description="Wat er nu gebeurt.", examples=["bijstellen"]
     )
     held_on: Day = Field(description="Wanneer er is geëvalueerd.", examples=[mila.EVALUATED_ON])
-    parties: Annotated[
-        list[Literal["school", "gemeente", "jgz", "ouder", "jeugdige"]], Field(min_length=1, max_length=5)
-    ] = Field(
-        description="Wie erbij waren; de contactpersonen van school en gemeente altijd.",
+    parties: Annotated[list[Code], Field(min_length=1, max_length=20)] = Field(
+        description="Wie erbij waren: ouder, jeugdige, en partijen van de route; haar contactpersonen altijd.",
         examples=[["school", "gemeente", "ouder"]],
     )
     summary: Text = Field(description="De evaluatie.", examples=[mila.EVALUATION_TEXT])
@@ -396,12 +396,8 @@ class EvaluationBody(Body):
 class EscalationBody(Body):
     """Melden dat het vastzit."""
 
-    kind: Literal["stagnatie", "impasse", "geen_passende_plek", "onveiligheid"] = Field(
-        description="Wat er vastzit.", examples=["stagnatie"]
-    )
-    addressed_to: Literal["stagnatiepunt", "samenwerkingsverband"] = Field(
-        description="Bij wie.", examples=["stagnatiepunt"]
-    )
+    kind: Code = Field(description="Wat er vastzit, in de woorden van de route.", examples=["stagnatie"])
+    addressed_to: Code = Field(description="Bij wie, zoals de route hem noemt.", examples=["stagnatiepunt"])
     reason: Text = Field(description="Wat er vastzit in het proces; geen inhoud over het kind.", examples=[mila.STUCK])
 
 
@@ -415,6 +411,60 @@ class ResolutionBody(Body):
     """Hoe het is opgelost."""
 
     resolution: Text = Field(description="Hoe het is opgelost.", examples=[mila.SOLVED])
+
+
+PolicySubject = Literal[
+    "samenwerking_onderwijs_en_hulp",
+    "wijkteams_en_zorgteams",
+    "jeugdhulp_op_school",
+    "intergemeentelijk",
+    "ondersteuningsplan",
+    "passende_plekken",
+    "werkwijze",
+]
+"""What a meeting about policy is about (004:33): no subject is a child."""
+
+
+class OrganisationMeetingBody(Body):
+    """Een overleg over beleid plannen. Er is geen veld voor een kind: noem er geen, ook niet in een omschrijving."""
+
+    kind: Literal["oogo", "zat", "cvb"] = Field(
+        description="oogo: van een samenwerkingsverband met gemeenten. zat en cvb: van een school.", examples=["oogo"]
+    )
+    planned_at: Moment = Field(description="Wanneer.", examples=[mila.OOGO_AT])
+    place: Line | None = Field(default=None, description="Waar.", examples=[mila.OOGO_WHERE])
+    subjects: Annotated[list[PolicySubject], Field(min_length=1, max_length=7)] = Field(
+        description="Waarover: beleid, nooit een kind.", examples=[["wijkteams_en_zorgteams"]]
+    )
+    parties: Annotated[list[Id], Field(max_length=50)] = Field(
+        description="Welke organisaties erbij zijn, naast uw eigen.", examples=[[mila.MUNICIPALITY_ITSELF]]
+    )
+
+
+class OrganisationAttendanceBody(Body):
+    """Of één organisatie er was, en zo niet: waarom niet."""
+
+    organisation_id: Id = Field(description="De organisatie.", examples=[mila.MUNICIPALITY_ITSELF])
+    present: Strict = Field(description="Aanwezig?", examples=[True])
+    absence_reason: Line | None = Field(default=None, description="Bij afwezigheid: de reden.", examples=[None])
+
+
+class OrganisationReportBody(Body):
+    """Het verslag van een overleg over beleid; daarmee geldt het als gehouden."""
+
+    held_at: Moment = Field(description="Wanneer het overleg was.", examples=[mila.OOGO_HELD])
+    attendance: Annotated[list[OrganisationAttendanceBody], Field(max_length=50)] = Field(
+        description="Van elke organisatie die was uitgenodigd."
+    )
+
+
+class OrganisationDecisionBody(Body):
+    """Wat over beleid is afgesproken. Noem geen kind."""
+
+    subject: PolicySubject = Field(description="Waarover.", examples=["wijkteams_en_zorgteams"])
+    description: Text = Field(
+        description="De afspraak, over beleid; noem geen kind en geen gezin.", examples=[mila.OOGO_DECIDED]
+    )
 
 
 class YoungPersonBody(Body):

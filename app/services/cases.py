@@ -26,6 +26,7 @@ ENTRANCES: dict[Role, OrganisationKind] = {
     Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
     Role.CASEMANAGER_JEUGD: OrganisationKind.SOCIAAL_TEAM,
     Role.OUDER_JEUGDSTEUNPUNT: OrganisationKind.SAMENWERKINGSVERBAND,
+    Role.MEDEWERKER_LOKAAL_TEAM: OrganisationKind.SOCIAAL_TEAM,
 }
 
 

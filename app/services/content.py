@@ -24,6 +24,17 @@ def authored(work: Work, case_id: UUID) -> dict[str, Any]:
     }
 
 
+def unknown_word(pointer: str, what: str, known: Iterable[str]) -> Fault:
+    """A word that the route of the case does not have; the fault names those that it has."""
+    words = ", ".join(sorted(known))
+    return Fault(
+        pointer,
+        "onbekend_woord",
+        f"De route van deze zaak kent dit niet ({what}). Kies uit: {words}.",
+        f"The route of this case does not know this ({what}). Choose from: {words}.",
+    )
+
+
 async def add_signal(work: Work, case_id: UUID, body: SignalBody) -> UUID:
     """A further signal in a case."""
     await cases.open_for_writing(work, case_id)

@@ -1,36 +1,33 @@
-"""When things are stuck: the stagnatiepunt looks at the process, the samenwerkingsverband is engaged.
+"""When things are stuck: what the route lets be raised, with whom, and what must have been done first.
 
-Source: seed 001:153-161, 273-281.
+Source: seed 001:153-161, 273-281; 003:14-16 (the ladder).
 """
 
 from uuid import UUID
 
+from app.db import facts as case_facts
 from app.db import reads
+from app.db import ways as case_ways
 from app.db.session import Row
 from app.db.tables import Escalation, Finding
-from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal
 from app.services import cases, involvement
 from app.services.bodies import EscalationBody, FindingBody, ResolutionBody
-from app.services.content import authored
+from app.services.content import authored, unknown_word
+from app.services.ways_out import WaysOut
 from app.services.work import Work
+from app.workflow.decide import lacking
+from app.workflow.model import EscalationKind, Route
 
 
 async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
     """Raise that things are stuck; whom the route names for it is called in at once."""
     route = await cases.open_for_writing(work, case_id)
-    known = [each for each in route.escalations if each.addressed_to == body.addressed_to and body.kind in each.kinds]
-    if not known:
-        raise Invalid(
-            Fault(
-                "/kind",
-                "hoort_hier_niet",
-                "De route legt dit niet bij deze partij neer.",
-                "The route does not raise this with that party.",
-            )
-        )
+    known = _known(route, body)
     if work.roles.isdisjoint(role for each in known for role in each.roles):
         roles = sorted({str(role) for each in known for role in each.roles})
         raise NotPermitted(f"Dit wordt gemeld door: {', '.join(roles)}.", f"This is raised by: {', '.join(roles)}.")
+    await _may_be_raised(work, case_id, route, known)
     escalation = Escalation(
         **authored(work, case_id), kind=body.kind, addressed_to=body.addressed_to, reason=body.reason
     )
@@ -40,6 +37,44 @@ async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
     work.about.object_type, work.about.object_id = "escalation", escalation.id
     work.fact("escalation.raised", case_id=case_id, object_id=escalation.id, kind=body.kind)
     return escalation.id
+
+
+def _known(route: Route, body: EscalationBody) -> list[EscalationKind]:
+    """What the route says of this kind with this addressee. Raises Invalid, naming the words that the route has."""
+    addressees = {each.addressed_to for each in route.escalations}
+    faults = []
+    if body.addressed_to not in addressees:
+        faults.append(unknown_word("/addressedTo", "bij wie", addressees))
+    if body.kind not in {kind for each in route.escalations for kind in each.kinds}:
+        kinds = {kind for each in route.escalations for kind in each.kinds}
+        faults.append(unknown_word("/kind", "wat er vastzit", kinds))
+    known = [each for each in route.escalations if each.addressed_to == body.addressed_to and body.kind in each.kinds]
+    if not known and not faults:
+        kinds = {kind for each in route.escalations if each.addressed_to == body.addressed_to for kind in each.kinds}
+        words = ", ".join(sorted(kinds))
+        faults.append(
+            Fault(
+                "/kind",
+                "hoort_hier_niet",
+                f"De route legt dit niet bij deze partij neer. Wel: {words}.",
+                f"The route does not raise this with that party. It raises: {words}.",
+            )
+        )
+    if faults:
+        raise Invalid(*faults)
+    return known
+
+
+async def _may_be_raised(work: Work, case_id: UUID, route: Route, known: list[EscalationKind]) -> None:
+    """A higher rung of the ladder may ask something first (003:14-16). Raises RouteRefusal, with every reason."""
+    if not any(each.conditions for each in known):
+        return
+    (found,), (ways,) = await work.session.ask(case_facts.facts(case_id), case_ways.ways(case_id))
+    facts, _ = case_facts.read(work.actor, found["facts"])
+    reasons = [reason for each in known for reason in lacking(route, each.conditions, facts)]
+    if reasons:
+        told = WaysOut(work.actor, work.about.categories | work.about.own, route, facts, case_ways.read(ways["ways"]))
+        raise RouteRefusal(*(told.told(reason) for reason in reasons))
 
 
 async def _unresolved(work: Work, escalation_id: UUID) -> Row:

@@ -13,7 +13,7 @@ from app.domain.ids import new_id
 from app.domain.regie import override_needs_reason
 from app.services import cases, partners
 from app.services.bodies import ActionBody, ApprovalBody, EvaluationBody, GoalBody, PlanBody, PlanPatch
-from app.services.content import authored, unknown_kind
+from app.services.content import authored, unknown_kind, unknown_word
 from app.services.work import Work
 from app.workflow.model import Route
 
@@ -32,6 +32,8 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
             f"«{kind.title.nl}» wordt opgesteld door: {', '.join(kind.roles)}.",
             f"«{kind.title.en}» is drawn up by: {', '.join(kind.roles)}.",
         )
+    if body.regie is not None and body.regie not in route.regie.holders:
+        raise Invalid(unknown_word("/regie", "kant die de regie heeft", route.regie.holders))
     by_table = await _regie_by_table(work, case_id, route)
     regie = body.regie or by_table
     if body.regie is not None and override_needs_reason(by_table, body.regie) and body.regie_reason is None:
@@ -187,6 +189,8 @@ async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
 async def _speaks_for(work: Work, case_id: UUID, plan_id: UUID, route: Route, body: ApprovalBody) -> UUID | None:
     """Who of the family answers (None for an organisation). Raises NotPermitted, Invalid."""
     family = {"ouder": PersonKind.GUARDIAN, "jeugdige": PersonKind.YOUNG_PERSON}
+    if body.party not in {*family, *route.parties}:
+        raise Invalid(unknown_word("/party", "namens wie", {*family, *route.parties}))
     if body.party not in family:
         home = await partners.organisation(work, work.actor.organisation_id) if work.actor.organisation_id else None
         if home is None or home["kind"] not in route.parties[body.party].organisation_kinds:
@@ -257,6 +261,17 @@ async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
     return evaluation.id
 
 
+def _with_contact_person(route: Route) -> frozenset[str]:
+    """The parties whose contact person the route asks at an evaluation (001:364, 003:9-11)."""
+    asked = (
+        condition.params.get("parties", ())
+        for transition in route.transitions.values()
+        for condition in transition.conditions
+        if condition.name == "plan_evaluated"
+    )
+    return frozenset(party for parties in asked if isinstance(parties, tuple) for party in parties)
+
+
 async def _contact_persons(work: Work, case_id: UUID, route: Route, body: EvaluationBody) -> None:
     """A side took part through its contact person, or its casemanager: somebody named for it in this case (001:364).
 
@@ -276,7 +291,13 @@ async def _contact_persons(work: Work, case_id: UUID, route: Route, body: Evalua
             f"«{party}» has no contact person in this case yet: name one first.",
         )
         for index, party in enumerate(body.parties)
-        if party in {"school", "gemeente"} and named.isdisjoint(route.parties[party].organisation_kinds)
+        if party in _with_contact_person(route) and named.isdisjoint(route.parties[party].organisation_kinds)
+    ]
+    known = {"ouder", "jeugdige", *route.parties}
+    faults += [
+        unknown_word(f"/parties/{index}", "wie erbij waren", known)
+        for index, party in enumerate(body.parties)
+        if party not in known
     ]
     if faults:
         raise Invalid(*faults)

@@ -8,12 +8,12 @@ left to the caller the values that help. Who follows the answers needs to know n
 from dataclasses import dataclass, field
 
 from app.db.ways import Ways
-from app.domain.actors import Actor, PersonKind
+from app.domain.actors import Actor, PersonKind, Role
 from app.domain.errors import UnmetReason
 from app.domain.policy import Action, may_at_all
 from app.services.plans import DOMAINS
 from app.workflow.facts import Facts
-from app.workflow.guards import Operation, Reason, must_hear
+from app.workflow.guards import Operation, Reason, must_all_hear, must_hear
 from app.workflow.model import Ground, Route
 
 Choices = dict[str, list[str]]
@@ -91,7 +91,8 @@ class WaysOut:
 
     def _request(self, operation: Operation, ways: Ways) -> Request:
         fields: dict[str, object] = dict(operation.fields)
-        request = Request(operation.action, fields, {name: list(values) for name, values in operation.choices.items()})
+        choices = {name: list(values) for name, values in operation.choices.items()}
+        request = Request(operation.action, fields, choices)
         match operation.action:
             case Action.CONSENT_CREATE:
                 self._consent(request, ways)
@@ -101,6 +102,8 @@ class WaysOut:
             case Action.NOTE_CREATE:
                 heard = must_hear(self.route.notes[str(fields["kind"])], self.facts, self.route)
                 request.choices |= {"withWhom": sorted(heard)} if heard else {}
+                if everyone := self._everyone(str(fields["kind"])):
+                    request.fields |= {"withWhom": everyone}
             case Action.PLAN_GOAL_CREATE:
                 request.within_reach = DOMAINS[str(fields["domain"])] in self.categories
             case Action.PLAN_ACTION_CREATE:
@@ -146,6 +149,16 @@ class WaysOut:
         request.choices |= {"ground": ways.grounds}
         request.within_reach = bool(ways.grounds)
         request.asks = ("workerId",) if set(ways.grounds) <= {Ground.TOESTEMMING} else ("workerId", "motivation")
+
+    def _everyone(self, kind: str) -> list[str]:
+        """With whom at least a talk of this kind is held, where it must be with all of them (003:14).
+
+        Of each group one: whoever holds the regie by name, where that is known. Not the caller, who is there.
+        """
+        groups = must_all_hear(self.route.notes[kind], self.facts, self.route)
+        missing = [sorted(group) for group in groups if self.actor.roles.isdisjoint(group)]
+        holding = [role for group in missing for role in group if self.facts.has_named((Role(role),), "regiehouder")]
+        return sorted(next((role for role in group if role in holding), group[0]) for group in missing)
 
     def _invitees(self, party: str, ways: Ways) -> Choices:
         """Who of a party at the table can be invited, by the field of the invitation that names them."""

@@ -17,6 +17,7 @@ from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GU
 from app.workflow.model import (
     GROUNDS_FROM_CONSENT,
     Always,
+    Aside,
     AssessmentKind,
     Basis,
     BeforeTable,
@@ -175,7 +176,7 @@ def _route(top: Table) -> Route:
         notes=_keyed(top, "note", _note),
         parties=parties,
         meetings=_keyed(top, "meeting", lambda table: _meeting(table, parties, checklists)),
-        plans=_keyed(top, "plan", _plan),
+        plans=_keyed(top, "plan", _plan, optional=True),
         checklists=checklists,
         escalations=(),
         consent=_consent(top.table("consent")),
@@ -186,6 +187,7 @@ def _route(top: Table) -> Route:
         functions=top.table("functions", optional=True).titled_rest() if top.has("functions") else {},
         levels=_keyed(top, "level", _level, optional=True),
         claims={},
+        asides=_keyed(top, "aside", _aside, optional=True),
     )
     _all_known(top, "functions", route.functions, FUNCTIONS)
     for each in assessments.values():
@@ -586,6 +588,10 @@ def _level(table: Table) -> LevelDefinition:
         )
         each.done()
     return LevelDefinition(key, table.titled("title"), tuple(figures), table.flag("sees_the_child"), table.source())
+
+
+def _aside(table: Table) -> Aside:
+    return Aside(table.text("key"), table.titled("title"), table.titled("says"), table.source())
 
 
 def _claim(table: Table, words: "_Words", route: Route) -> Claim:

@@ -386,6 +386,16 @@ class LevelDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What goes along another way than the route: a text, shown at every step, that nothing can block (003:18)."""
+
+    key: str
+    title: Text
+    says: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """When a claim is asked: exactly one of these is filled."""
 
@@ -458,6 +468,7 @@ class Route:
     functions: Mapping[str, Text]
     levels: Mapping[str, LevelDefinition]
     claims: Mapping[str, Claim]
+    asides: Mapping[str, Aside]
 
     def level(self, problem_class: str) -> Level:
         """At which level this route counts a classified question.

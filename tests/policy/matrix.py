@@ -289,6 +289,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     )
     _content(rows, ids, family=family)
     _table_and_plans(rows, ids)
+    _about_policy(rows, ids, role)
     if family:
         _relative(rows, ids, role, situation, tag)
     else:
@@ -513,6 +514,37 @@ def _table_and_plans(rows: Rows, ids: dict[str, UUID]) -> None:
         )
 
 
+# Who has meetings about policy of its own, and who is at the table of those of these tests.
+_HOLDERS = (Kind.SCHOOL, Kind.SAMENWERKINGSVERBAND)
+_GUESTS = (Kind.GEMEENTE, Kind.SCHOOLBESTUUR)
+_GUEST = {"oogo": Kind.GEMEENTE, "zat": Kind.GEMEENTE, "cvb": Kind.SCHOOLBESTUUR}
+
+
+def _kind_of_meeting(role: Role) -> str:
+    if HOME.get(role) is not Kind.SCHOOL:
+        return "oogo"
+    return "cvb" if role is Role.GEDRAGSDESKUNDIGE_SCHOOL else "zat"
+
+
+def _about_policy(rows: Rows, ids: dict[str, UUID], role: Role) -> None:
+    """A meeting that was held and one still to hold: of the caller's house where it has them, else an oogo."""
+    kind = _kind_of_meeting(role)
+    holder = Kind.SAMENWERKINGSVERBAND if kind == "oogo" else Kind.SCHOOL
+    for name, held_at in (("policy", datetime.now(UTC)), ("policy_planned", None)):
+        ids[name] = rows.add(
+            "organisation_meetings",
+            organisation_id=organisation(holder),
+            kind=kind,
+            planned_at=datetime.now(UTC),
+            subjects=["werkwijze"],
+            held_at=held_at,
+            convened_by=known_id("omstander"),
+            convened_by_role=Role.OVERIGE_BETROKKENE,
+        )
+        for guest in _GUESTS:
+            rows.add("organisation_meeting_parties", meeting_id=ids[name], organisation_id=organisation(guest))
+
+
 def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation, tag: str) -> None:
     """A child or a parent. Not involved: under twelve, or without gezag. Of another organisation: of another family."""
     ids["colleague"] = ids["login"] = new_id()
@@ -629,7 +661,7 @@ NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
 _OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId")
 _OF_CHILD = ("youngPersonId", "guardianId")
-_OF_ORGANISATION = ("bindingId", "POST /bindings")
+_OF_ORGANISATION = ("bindingId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
 
 
 def expected(operation: str, role: Role, at: Situation) -> Expected:
@@ -648,7 +680,8 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
         if not permitted:
             return NOT_HERE if any(Action.YOUNG_PERSON_READ in grant.actions for grant in holding) else NOT_FOUND
     elif any(name in operation for name in _OF_ORGANISATION) and not permitted:
-        return NOT_FOUND
+        # That an organisation exists is public.
+        return NOT_HERE if operation.startswith("POST /organisations/") else NOT_FOUND
     return _own_rules(operation, role, at) or Expected(success(operation))
 
 
@@ -841,6 +874,20 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     "POST /bindings": lambda at: {"subject": f"nieuw-{new_id()}", "workerId": at.ids["colleague"]},
     "POST /invitation-codes": lambda at: {"workerId": at.ids["colleague"]},
     "POST /me/binding": lambda at: {"code": at.code},
+    "POST /organisations/{organisationId}/meetings": lambda at: {
+        "kind": _kind_of_meeting(at.role),
+        "plannedAt": _MOMENT,
+        "subjects": ["werkwijze"],
+        "parties": [organisation(_GUEST[_kind_of_meeting(at.role)])],
+    },
+    "POST /organisation-meetings/{organisationMeetingId}/report": lambda _: {
+        "heldAt": _MOMENT,
+        "attendance": [{"organisationId": organisation(each), "present": True} for each in _GUESTS],
+    },
+    "POST /organisation-meetings/{organisationMeetingId}/decisions": lambda _: {
+        "subject": "werkwijze",
+        "description": "We zien elkaar elk kwartaal.",
+    },
 }
 # Which of several objects an operation is about; without a line the one named as its parameter.
 ABOUT = {
@@ -849,8 +896,9 @@ ABOUT = {
     "POST /meetings/{meetingId}/report": "held",
     "POST /plans/{planId}/evaluations": "in_force",
     "POST /escalations/{escalationId}/resolution": "stuck",
+    "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
 }
-NAMES = {"youngPersonId": "child", "bindingId": "login"}
+NAMES = {"youngPersonId": "child", "bindingId": "login", "organisationMeetingId": "policy"}
 # What changes how the caller stands to the case comes last.
 _LAST = (
     "POST /cases/{caseId}/transitions",
@@ -876,7 +924,8 @@ def path_of(operation: str, at: Scene) -> str:
         elif part == "{key}":
             parts.append(ROUTE.key)
         elif part == "{organisationId}":
-            parts.append(str(organisation(Kind.SCHOOL)))
+            own = operation.endswith("/meetings") and HOME.get(at.role) in _HOLDERS
+            parts.append(str(organisation(HOME[at.role] if own else Kind.SCHOOL)))
         else:
             name = part.strip("{}")
             parts.append(str(at.ids[ABOUT.get(operation) or NAMES.get(name) or name.removesuffix("Id")]))

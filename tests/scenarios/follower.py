@@ -280,7 +280,8 @@ class Follower:
             case "assessment.create":
                 rest |= self._outcome(operation)
             case "note.create":
-                rest["withWhom"] = choices.get("withWhom", ["ouder"])[:1]
+                certain = operation["fields"].get("withWhom", [])
+                rest["withWhom"] = certain or choices.get("withWhom", ["ouder"])[:1]
             case "plan.action.create":
                 rest |= await self._owner(actor, operation["lookups"]["ownerParticipantId"])
             case "meeting.report":

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.domain.actors import FAMILY_ROLES, Category, OrganisationKind, Role
 from app.domain.policy import POLICY, Action, may_at_all
-from app.workflow.decide import Allowed, decide, outlook
+from app.workflow.decide import Allowed, decide, lacking, outlook
 from app.workflow.facts import (
     Asker,
     Assessment,
@@ -25,7 +25,7 @@ from app.workflow.facts import (
     PlanFact,
     Signal,
 )
-from app.workflow.guards import Reason
+from app.workflow.guards import Reason, must_all_hear
 from app.workflow.model import Effect, Presence, Route, Transition
 
 SOMEBODY = UUID("01900000-0000-7000-8000-000000000001")
@@ -42,9 +42,16 @@ WORKS_FOR: Mapping[Role, OrganisationKind] = {
     ),
     **dict.fromkeys((Role.JEUGDVERPLEEGKUNDIGE, Role.JEUGDARTS), OrganisationKind.JGZ),
     **dict.fromkeys(
-        (Role.CASEMANAGER_JEUGD, Role.MEDEWERKER_AANMELDTEAM, Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM),
+        (
+            Role.CASEMANAGER_JEUGD,
+            Role.MEDEWERKER_AANMELDTEAM,
+            Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM,
+            Role.MEDEWERKER_LOKAAL_TEAM,
+        ),
         OrganisationKind.SOCIAAL_TEAM,
     ),
+    Role.EXPERTPOOL: OrganisationKind.EXPERTPOOL,
+    Role.EXPERTTEAM: OrganisationKind.EXPERTTEAM,
     Role.KIND_OUDERONDERSTEUNER: OrganisationKind.GEMEENTE,
     Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
     Role.SWV_COORDINATOR: OrganisationKind.SAMENWERKINGSVERBAND,
@@ -230,7 +237,9 @@ class Walk:
         alone = self.facts.age is not None and self.facts.age >= self.route.consent.youth_alone_from
         if Role.OUDER in whom:
             whom = [Role.JEUGDIGE if alone else Role.OUDER]
-        self.facts = replace(self.facts, notes=(*self.facts.notes, Note(kind, by, tuple(whom[:1]))))
+        groups = must_all_hear(self.route.notes[kind], self.facts, self.route)
+        others = [min(group) for group in groups if by not in group]
+        self.facts = replace(self.facts, notes=(*self.facts.notes, Note(kind, by, (*whom[:1], *others))))
 
     def _assessment_create(self, by: Role, kind: str, outcome: str) -> None:
         known = self.route.assessments[kind]
@@ -304,6 +313,9 @@ class Walk:
         self._write(replace(self._plan(), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"})))
 
     def _escalation_create(self, _: Role, addressedTo: str, kind: str) -> None:  # noqa: N803  # as above
+        for known in self.route.escalations:
+            if known.addressed_to == addressedTo and kind in known.kinds:
+                assert not lacking(self.route, known.conditions, self.facts), f"{kind} may not be raised yet"
         raised = EscalationFact(kind, addressedTo, resolved=False)
         self.facts = replace(self.facts, escalations=(*self.facts.escalations, raised))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.domain.actors import OrganisationKind
+from app.domain.actors import OrganisationKind, Role
 from app.domain.consent import Missing
 from app.domain.policy import Action
 from app.workflow.facts import ConsentFact, Facts
@@ -109,17 +109,19 @@ def involved_or_refused(facts: Facts, params: Params) -> list[Reason]:
             f"Betrek eerst {to_nl}: er is toestemming voor.",
             f"First involve {to_en}: there is consent for it.",
             params.roles("by"),
-            _calling_in(facts, params.route, kind),
+            _calling_in(facts, params.route, kind, params.roles("by")),
         )
     ]
 
 
-def _calling_in(facts: Facts, route: Route, kind: OrganisationKind) -> Operation | None:
-    """The transition from this step that calls in this kind of organisation; None when another step comes first."""
+def _calling_in(facts: Facts, route: Route, kind: OrganisationKind, by: tuple[Role, ...]) -> Operation | None:
+    """The transition from this step by which these roles call in this kind of organisation; None: not from here."""
     keys = tuple(
         transition.key
         for transition in route.transitions.values()
-        if facts.step in transition.origins and any(party.organisation_kind is kind for party in transition.involve)
+        if facts.step in transition.origins
+        and any(party.organisation_kind is kind for party in transition.involve)
+        and not set(by).isdisjoint(transition.roles)
     )
     return operation_with("transition.perform", {}, "transition", keys) if keys else None
 
