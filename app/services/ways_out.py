@@ -100,10 +100,7 @@ class WaysOut:
                 request.choices = self._invitees(str(fields.pop("party")), ways)
                 request.within_reach = any(request.choices.values())
             case Action.NOTE_CREATE:
-                heard = must_hear(self.route.notes[str(fields["kind"])], self.facts, self.route)
-                request.choices |= {"withWhom": sorted(heard)} if heard else {}
-                if everyone := self._everyone(str(fields["kind"])):
-                    request.fields |= {"withWhom": everyone}
+                self._talk(request)
             case Action.PLAN_GOAL_CREATE:
                 request.within_reach = DOMAINS[str(fields["domain"])] in self.categories
             case Action.PLAN_ACTION_CREATE:
@@ -149,6 +146,14 @@ class WaysOut:
         request.choices |= {"ground": ways.grounds}
         request.within_reach = bool(ways.grounds)
         request.asks = ("workerId",) if set(ways.grounds) <= {Ground.TOESTEMMING} else ("workerId", "motivation")
+
+    def _talk(self, request: Request) -> None:
+        """With whom a talk of this kind is held: certain where it must be with all of them, else a choice."""
+        kind = str(request.fields["kind"])
+        if heard := must_hear(self.route.notes[kind], self.facts, self.route):
+            request.choices |= {"withWhom": sorted(heard)}
+        if everyone := self._everyone(kind):
+            request.fields |= {"withWhom": everyone}
 
     def _everyone(self, kind: str) -> list[str]:
         """With whom at least a talk of this kind is held, where it must be with all of them (003:14).
