@@ -67,6 +67,7 @@ seal: $(READY) ## write down what new routes in force say; a sealed one is never
 docs: $(READY) ## write the generated pages anew; a test compares them with the code
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md
 	@$(PY) -m app.contract_document > openapi/openapi.new && mv openapi/openapi.new openapi/openapi.json
+	@$(PY) -m app.route_document docs
 	@$(PY) -m tests.pictures.draw
 
 lock: $(UV) ## write requirements/*.lock anew from pyproject.toml (all to their newest: UPGRADE=--upgrade)

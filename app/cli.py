@@ -23,6 +23,8 @@ from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
 from app.watch import logs, metrics
 from app.worker import work
+from app.workflow.loader import load_beside
+from app.workflow.reader import RouteFaults
 
 log = logging.getLogger("app.cli")  # also when it is run as __main__
 ROOT = Path(__file__).parents[1]
@@ -175,7 +177,10 @@ def _demo_is_here() -> None:
 def _settings(kind: type[Known]) -> Known:
     """The settings from the environment; every fault is named at once, by the name to set and never with its value."""
     try:
-        return kind()
+        settings = kind()
+        load_beside(settings.routes_folder)
+    except RouteFaults as faults:
+        _stop(f"De routes van ROUTES_FOLDER kloppen niet (docs/add-a-route.md):\n{faults}")
     except ValidationError as faults:
         lines = [
             f"  {'.'.join(map(str, fault['loc'])).upper()}"
@@ -185,6 +190,7 @@ def _settings(kind: type[Known]) -> Known:
             for fault in faults.errors()
         ]
         _stop("\n".join(["De instellingen kloppen niet (docs/operate.md legt ze uit):", *lines]))
+    return settings
 
 
 def _strange(kind: type[DatabaseSettings]) -> list[str]:

@@ -41,6 +41,7 @@ from app.settings import Settings
 from app.watch.metrics import built, reporting
 from app.watch.requests import Leaving, Watched
 from app.watch.seen import note_fault
+from app.workflow.loader import load_beside
 
 _ROUTERS = (
     cases,
@@ -60,6 +61,7 @@ _ROUTERS = (
 
 def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = None) -> FastAPI:
     """The application. `verifier` is for tests that keep their own keys; otherwise the provider's published ones."""
+    load_beside(settings.routes_folder)
     database = Database(settings.database_url.get_secret_value(), size=settings.pool_size)
     keys = None
     if verifier is None:

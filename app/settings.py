@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,6 +23,10 @@ class DatabaseSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: SecretStr = Field(description="postgresql:// address, as the role of the process itself")
+    routes_folder: Path | None = Field(
+        default=None,
+        description="A folder with routes of your own, `<key>.<version>.toml`, beside those that are shipped",
+    )
     log_format: Layout | None = Field(
         default=None, description="`json` or `text`; without it: `text` on a terminal, otherwise `json`"
     )
@@ -136,7 +141,7 @@ class LoopbackSettings(Settings):
 
 
 # Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
-_FAMILIES = ("OIDC_", "RATE_LIMIT", "METRICS_", "STOP_", "POOL_")
+_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_")
 
 
 def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -111,10 +112,12 @@ def token_of(key: str) -> str:
 
 
 @asynccontextmanager
-async def world(owner_dsn: str, api_dsn: str) -> AsyncIterator[World]:
+async def world(owner_dsn: str, api_dsn: str, routes_folder: Path | None = None) -> AsyncIterator[World]:
     """The application, started on a seeded database, as the API's own role."""
     await seed(owner_dsn, issuer=ISSUER)
-    settings = LoopbackSettings(database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE)
+    settings = LoopbackSettings(
+        database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, routes_folder=routes_folder
+    )
     app = create_app(settings, verifier=static_verifier())
     async with app.router.lifespan_context(app):
         async with _client(app, None) as stranger:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TypeVar
 
 from app.domain.actors import Category, OrganisationKind, Role
@@ -77,12 +78,12 @@ class UnknownRoute(LookupError):  # noqa: N818  # said of the route, as the refu
 
 
 def load_routes() -> dict[tuple[str, int], Route]:
-    """Every route that is shipped, by key and version.
+    """Every route that is shipped, and those of a region's own folder (`load_beside`), by key and version.
 
     Raises:
         RouteFaults: with all that is wrong in all files.
     """
-    return dict(_shipped())
+    return {**_shipped(), **_beside}
 
 
 def current(key: str) -> Route:
@@ -91,10 +92,38 @@ def current(key: str) -> Route:
     Raises:
         UnknownRoute: there is none.
     """
-    in_force = [route for (name, _), route in _shipped().items() if name == key and route.status is Status.IN_FORCE]
+    in_force = [route for (name, _), route in load_routes().items() if name == key and route.status is Status.IN_FORCE]
     if not in_force:
         raise UnknownRoute(key)
     return max(in_force, key=lambda route: route.version)
+
+
+# The routes of a region's own folder: read when the process starts, never while it runs.
+_beside: dict[tuple[str, int], Route] = {}
+
+
+def load_beside(folder: Path | None) -> None:
+    """From now on the routes of this folder are known beside the shipped ones; None: those alone.
+
+    A file of a route is named `<key>.<version>.toml`; what is named otherwise is a fault, so that a misspelt name is
+    not silently without effect.
+
+    Raises:
+        RouteFaults: with all that is wrong in all files; then nothing is known that was not known before.
+    """
+    found: dict[tuple[str, int], Route] = {}
+    if folder is not None:
+        if not folder.is_dir():
+            raise RouteFaults([Fault(str(folder), 1, "folder", "there is no such folder.", "Name one, or none.")])
+        found = read_routes({file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")})
+    shipped = [
+        Fault(f"{key}.{version}.toml", 1, "version", "it is shipped with the service.", "Take another key or version.")
+        for key, version in sorted(found.keys() & _shipped().keys())
+    ]
+    if shipped:
+        raise RouteFaults(shipped)
+    _beside.clear()
+    _beside.update(found)
 
 
 @cache
@@ -127,8 +156,8 @@ def read_routes(texts: Mapping[str, str]) -> dict[tuple[str, int], Route]:
     return routes
 
 
-def read_route(name: str, text: str) -> Route:
-    """The route in one file.
+def read_route(name: str, text: str, reading: type[Table] = Table) -> Route:
+    """The route in one file. `reading`: what reads its tables, for who wants to know which fields are asked for.
 
     Raises:
         RouteFaults: with all that is wrong in it.
@@ -140,7 +169,7 @@ def read_route(name: str, text: str) -> Route:
         found = re.search(r"line (\d+)", str(wrong))
         book.note(int(found[1]) if found else 1, "file", f"it is no valid TOML: {wrong}.", "Correct the writing.")
         raise RouteFaults(book.faults) from wrong
-    top = Table(raw, "", 1, book)
+    top = reading(raw, "", 1, book)
     route = _route(top)
     _check_name(top, name, route)
     _check_steps(top, route)

@@ -195,7 +195,7 @@ class Table:
             if isinstance(raw, dict):
                 label = raw.get("key") or raw.get("guard") or index + 1
                 place = f"{name} {label}" if not self.place else f"{self.place}, {name} {label}"
-                tables.append(Table(raw, place, self.book.lines.get((name, index), self.line), self.book))
+                tables.append(type(self)(raw, place, self.book.lines.get((name, index), self.line), self.book))
             else:
                 self.fault(f"{name} holds something that is no table.", f"Write each of {name} as a table.")
         return tables
@@ -203,7 +203,7 @@ class Table:
     def table(self, name: str, *, optional: bool = False) -> "Table":
         """A single table; empty where it was left out or wrong."""
         value = self._take(name, dict, "a table", optional=optional) or {}
-        return Table(value, name, self.book.lines.get((name, 0), self.line), self.book)
+        return type(self)(value, name, self.book.lines.get((name, 0), self.line), self.book)
 
     def source(self) -> str:
         """Where the rule stands: `code:place`, several with a comma, for example `001:253, jeugdwet:7.3.5`."""

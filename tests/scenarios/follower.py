@@ -66,6 +66,8 @@ class Follower:
     # What was done for a reason: the actor and the action; and each step taken: the actor and the transition.
     done: list[tuple[str, str]] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
+    # In which step the case stands since the last one.
+    standing: str = ""
     # Facts that must have reached the outbox, by type.
     facts: Counter[str] = field(default_factory=Counter)
 
@@ -254,6 +256,7 @@ class Follower:
         taken = await self.done_by(actor, item["operation"]["method"], item["operation"]["href"], body)
         self.steps.append((actor.key, item["transition"]))
         self.facts["case.transitioned"] += 1
+        self.standing = str(taken["toStep"])
         if self._prefer and self._prefer[0] == item["transition"]:
             self._prefer.pop(0)
         return str(taken["toStep"])
