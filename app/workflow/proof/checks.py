@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.domain.actors import FAMILY_ROLES, OrganisationKind
+from app.domain.actors import OrganisationKind
 from app.domain.policy import Action
 from app.workflow.model import GROUNDS_FROM_CONSENT, Claim, Condition, Effect, Involve, Text, Transition
 from app.workflow.proof.moves import Move, Moves
 from app.workflow.proof.paths import shortest
 from app.workflow.proof.reach import Reached, before, can_happen, image, whence
 from app.workflow.proof.report import Finding, PathStep
-from app.workflow.proof.structure import faults_of_tables
 from app.workflow.proof.symbols import States
 
 _SETS_REGIE = (Effect.REGIE_BY_TABLE, Effect.REGIE_BY_PLAN, Effect.REGIE_BY_REGIEHOUDER)
@@ -30,13 +29,6 @@ class Checking:
     found: list[Finding] = field(default_factory=list)
     _met: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
-    def tables(self) -> None:
-        """What can be said without following a case."""
-        for code, fault in faults_of_tables(self.moves.route):
-            self.asked[code] = self.asked.get(code, 0) + 1
-            if fault is not None:
-                self.found.append(fault)
-
     def _wrong(self, code: str, subject: str, says: Text, remedy: Text, path: tuple[PathStep, ...] = ()) -> None:
         if not any(each.code == code and each.subject == subject and each.says == says for each in self.found):
             self.found.append(Finding(code, subject, says, remedy, path))
@@ -53,9 +45,13 @@ class Checking:
         bad &= self.reached.every
         if not bad.satisfiable() or any(each.code == code and each.subject == subject for each in self.found):
             return
-        if not (whence(self.reached, bad) & self.moves.start).satisfiable():
-            return
-        self._wrong(code, subject, says, remedy, shortest(self.reached, bad) if self.paths else ())
+        if self.paths:
+            path = shortest(self.reached, bad)
+        else:
+            back = whence(self.reached, bad, until=self.moves.start)
+            path = () if (back & self.moves.start).satisfiable() else None
+        if path is not None:
+            self._wrong(code, subject, says, remedy, path)
 
     # --- Steps and transitions ---
 
@@ -198,7 +194,7 @@ class Checking:
 
     def _somebody(self, key: str) -> None:
         transitions = [self.moves.route.transitions[move.key] for move in self.reached.between[key]]
-        roles = {(t.key, role) for t in transitions for role in t.roles if role not in FAMILY_ROLES}
+        roles = {(t.key, role) for t in transitions for role in t.roles}
         there = self.moves.space.union(self.moves.case.can(role, Action.TRANSITION_PERFORM) for _, role in roles)
         title = self.moves.route.steps[key].title
         self.never(
@@ -206,8 +202,8 @@ class Checking:
             f"step:{key}",
             self.here(key) & ~there,
             Text(
-                f"In «{title.nl}» kan het gebeuren dat geen professional meer iets kan doen.",
-                f"In «{title.en}» it can happen that no professional can do anything any more.",
+                f"In «{title.nl}» kan het gebeuren dat niemand meer iets kan doen.",
+                f"In «{title.en}» it can happen that nobody can do anything any more.",
             ),
             Text("Betrek iemand op eigen grond, of geef een ander een uitgang.", "Involve somebody on own grounds."),
         )
@@ -432,7 +428,6 @@ class Checking:
 
 def all_checks(checking: Checking) -> Iterator[Callable[[], None]]:
     """The checks, the cheapest first."""
-    yield checking.tables
     yield checking.steps
     yield checking.recorded
     yield checking.terms

@@ -66,7 +66,7 @@ class Moves:
     _verdicts: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
     every: list[Move] = field(default_factory=list)
     applies: dict[tuple[Move, int], States] = field(default_factory=dict)  # where each branch of each can come out
-    possible: dict[tuple[Move, bool], States] = field(default_factory=dict)  # where each can happen, by the refusing
+    possible: dict[Move, States] = field(default_factory=dict)  # where each can happen
     start: States = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from app.domain.actors import FAMILY_ROLES
 from app.workflow.proof.moves import Move, Moves
 from app.workflow.proof.symbols import States, Variable
 
 _TOGETHER = ("betrokken ", "toestemming ", "signaal ", "alleen eigen", "school bekend", "deelverband", "sector")
 
 
-def can_happen(moves: Moves, move: Move, *, refusing: bool = False) -> States:
-    """The states in which somebody who reaches the case can do it; `refusing`: somebody who is not of the family."""
-    key = move, refusing
-    if key not in moves.possible:
-        actors = (states for who, states in move.actors.items() if not (refusing and who in FAMILY_ROLES))
-        moves.possible[key] = moves.space.union(actors) & move.guard
-    return moves.possible[key]
+def can_happen(moves: Moves, move: Move) -> States:
+    """The states in which somebody who reaches the case can do it."""
+    if move not in moves.possible:
+        moves.possible[move] = moves.space.union(move.actors.values()) & move.guard
+    return moves.possible[move]
 
 
 def image(moves: Moves, move: Move, states: States) -> States:
@@ -29,12 +26,12 @@ def image(moves: Moves, move: Move, states: States) -> States:
     return found
 
 
-def before(moves: Moves, move: Move, states: States, *, refusing: bool = False) -> States:
+def before(moves: Moves, move: Move, states: States) -> States:
     """The states right before it, from which it leads into these."""
     found = moves.space.nothing
     for branch in move.branches:
         found |= branch.guard & moves.space.forget(states, branch.result, branch.changed)
-    return found & can_happen(moves, move, refusing=refusing) if found.satisfiable() else found
+    return found & can_happen(moves, move) if found.satisfiable() else found
 
 
 @dataclass(slots=True)
@@ -138,30 +135,66 @@ class Reached:
         return self.moves.space.union(self.states.values())
 
 
-def whence(reached: Reached, goal: States, *, refusing: bool = False) -> States:
+def whence(
+    reached: Reached,
+    goal: States,
+    *,
+    refusing: bool = False,
+    trace: list[tuple[Move, States]] | None = None,
+    until: States | None = None,
+) -> States:
     """The states from which the goal can be reached.
 
-    `refusing`: without the family doing anything, and without any further yes of it.
+    `refusing`: without any further yes of the family. `trace`: takes down what was found by which move, in order.
+    `until`: no further than to one of these.
     """
-    moves, space = reached.moves, reached.moves.space
-    found = {step: goal & states for step, states in reached.states.items()}
+    space = reached.moves.space
+    back = _Back(reached, {step: goal & states for step, states in reached.states.items()}, trace)
     inside = [move for move in reached.inside if not (refusing and move.family_yes)]
     changed = True
     while changed:
         changed = False
+        # With a trace each round goes one step of the route further: that gives the way with the fewest steps.
+        known = dict(back.found) if trace is not None else back.found
         for step in reversed(reached.states):
-            all_here, here = reached.states[step], found[step]
-            for move in reached.between[step]:
-                if here == all_here:
-                    break
-                if move.target is not None and found[move.target].satisfiable():
-                    here |= before(moves, move, found[move.target], refusing=refusing) & all_here
-            going = here.satisfiable() and here != all_here
-            while going:
-                earlier = here
-                for move in inside:
-                    here |= before(moves, move, here, refusing=refusing) & all_here
-                going = here not in (earlier, all_here)
-            if here != found[step]:
-                found[step], changed = here, True
-    return space.union(found.values())
+            changed |= back.through(step, reached.between[step], known)
+            changed |= back.within(step, inside)
+            if until is not None and (back.found[step] & until).satisfiable():
+                return space.union(back.found.values())
+    return space.union(back.found.values())
+
+
+@dataclass(slots=True)
+class _Back:
+    """Going back from a goal, step by step of the route."""
+
+    reached: Reached
+    found: dict[str, States]
+    trace: list[tuple[Move, States]] | None
+
+    def through(self, step: str, moves: list[Move], known: dict[str, States]) -> bool:
+        """From this step by the route's own transitions; whether that found anything."""
+        earlier = self.found[step]
+        for move in moves:
+            if move.target is not None and known[move.target].satisfiable():
+                self._take(step, move, known[move.target])
+        return self.found[step] != earlier
+
+    def within(self, step: str, moves: list[Move]) -> bool:
+        """By what can happen in the step; whether that found anything."""
+        first = earlier = self.found[step]
+        going = first.satisfiable()
+        while going:
+            earlier = self.found[step]
+            for move in moves:
+                self._take(step, move, self.found[step])
+            going = self.found[step] not in (earlier, self.reached.states[step])
+        return self.found[step] != first
+
+    def _take(self, step: str, move: Move, goal: States) -> None:
+        if self.found[step] == self.reached.states[step]:
+            return
+        more = before(self.reached.moves, move, goal) & self.reached.states[step]
+        if self.trace is not None and (more & ~self.found[step]).satisfiable():
+            self.trace.append((move, more & ~self.found[step]))
+        self.found[step] |= more
