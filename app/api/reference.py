@@ -21,6 +21,7 @@ from app.services.bodies import MUNICIPALITY, ORGANISATION
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
 from app.workflow.model import AssessmentKind, MeetingKind, NoteKind, PlanKind, Route
+from app.workflow.proof.kept import proof_beside
 
 router = APIRouter(tags=["Naslag"])
 
@@ -157,4 +158,29 @@ def _whole(route: Route, *, english: bool) -> dict[str, Any]:
         "notes": [kind(each) for each in route.notes.values()],
         "meetings": [kind(each) for each in route.meetings.values()],
         "plans": [kind(each) for each in route.plans.values()],
+        "proof": _proof(route, words),
+    }
+
+
+def _proof(route: Route, words: str) -> dict[str, Any] | None:
+    """The report that is kept beside the route; a request proves nothing."""
+    proof = proof_beside(route.key, route.version)
+    if proof is None:
+        return None
+    return {
+        "sound": proof.sound,
+        "questions": sum(proof.checks.values()),
+        "faults": [
+            {
+                "code": fault.code,
+                "subject": fault.subject,
+                "says": getattr(fault.says, words),
+                "remedy": getattr(fault.remedy, words),
+                "path": [
+                    {"who": each.who, "does": getattr(each.does, words), "step": each.step} for each in fault.path
+                ],
+                "picture": fault.picture(route),
+            }
+            for fault in proof.faults
+        ],
     }

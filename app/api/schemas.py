@@ -694,6 +694,35 @@ class RouteKind(Titled):
     roles: list[Role] = of("Wie het vastleggen.", ["leerkracht", "intern_begeleider"])
 
 
+class RoutePathStep(Answer):
+    """Iets wat op het pad naar een fout gebeurt."""
+
+    who: str | None = of(
+        "De rol die het doet; leeg: de tijd, of het gezin dat terugkomt op een ja.", "intern_begeleider"
+    )
+    does: str = of("Wat er gebeurt.", "Onderzoek starten")
+    step: str = of("Waar de zaak dan staat.", "onderzoek")
+
+
+class RouteFault(Answer):
+    """Een fout in een route, met het pad dat haar toont."""
+
+    code: str = of("De soort fout.", "delen_zonder_toestemming")
+    subject: str = of("Waar in de route.", "transition:aanmelden")
+    says: str = of("Wat er mis is.", "Het sociaal team komt erbij zonder dat er toestemming is.")
+    remedy: str = of("Hoe het goed komt.", "Vraag de voorwaarde consent_in_force.")
+    path: list[RoutePathStep] = Field(description="Wat er gebeurt, zonder overbodige stap.")
+    picture: str = of("Het pad als tekening (Mermaid); leeg zonder pad.", "flowchart TD")
+
+
+class RouteProof(Answer):
+    """Het verslag van het bewijs van een route: over elke stap en elke samenloop van feiten."""
+
+    sound: bool = of("Of er niets mis is.", True)  # noqa: FBT003 — an example
+    questions: int = of("Hoeveel vragen zijn gesteld.", 512)
+    faults: list[RouteFault] = of("De fouten.", [])
+
+
 class Route(RouteSummary):
     """Een route als gegevens: haar stappen, overgangen en woorden."""
 
@@ -707,6 +736,9 @@ class Route(RouteSummary):
     )
     plans: list[RouteKind] = of(
         "De soorten plannen.", [shown(RouteKind, key="plan_van_aanpak", title="plan van aanpak")]
+    )
+    proof: RouteProof | None = of(
+        "Het verslag van het bewijs; leeg: deze versie is na een wijziging nog niet bewezen.", shown(RouteProof)
     )
 
 

@@ -1,6 +1,7 @@
 """On which ground of its own an organisation takes part in a case: one table, for the service and for the proof."""
 
 from app.domain.actors import OrganisationKind as Kind
+from app.domain.actors import Role
 
 # On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
 OWN_GROUND: dict[Kind, str] = {
@@ -23,4 +24,16 @@ GROUND_FOR: dict[str, frozenset[Kind]] = {
     "swv_taak": frozenset({Kind.SAMENWERKINGSVERBAND}),
     "wettelijke_taak_leerplicht": frozenset({Kind.LEERPLICHT, Kind.SCHOOL}),
     "jeugdwet_toegang": frozenset({Kind.GEMEENTE, Kind.SOCIAAL_TEAM}),
+}
+# Where a concern of parents or youth may enter, and at which house it then lies (seed 001:255, 271, 281).
+ENTRANCES: dict[Role, Kind] = {
+    Role.LEERKRACHT: Kind.SCHOOL,
+    Role.INTERN_BEGELEIDER: Kind.SCHOOL,
+    Role.DIRECTIE: Kind.SCHOOL,
+    Role.KIND_OUDERONDERSTEUNER: Kind.GEMEENTE,
+    Role.JEUGDVERPLEEGKUNDIGE: Kind.JGZ,
+    Role.LEERPLICHTAMBTENAAR: Kind.LEERPLICHT,
+    Role.CASEMANAGER_JEUGD: Kind.SOCIAAL_TEAM,
+    Role.OUDER_JEUGDSTEUNPUNT: Kind.SAMENWERKINGSVERBAND,
+    Role.MEDEWERKER_LOKAAL_TEAM: Kind.SOCIAAL_TEAM,
 }

@@ -7,7 +7,7 @@ from app.db.session import Row
 from app.db.tables import Case, Participant, Signal
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
-from app.domain.grounds import OWN_GROUND
+from app.domain.grounds import ENTRANCES, OWN_GROUND
 from app.domain.ids import new_id
 from app.domain.policy import Action, house_category
 from app.services import partners
@@ -15,19 +15,6 @@ from app.services.bodies import CaseBody, CasePatch, SignalBody
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
 from app.workflow.model import Route, Status
-
-# Where a concern of parents or youth may enter, and at which house it then lies (seed 001:255, 271, 281).
-ENTRANCES: dict[Role, OrganisationKind] = {
-    Role.LEERKRACHT: OrganisationKind.SCHOOL,
-    Role.INTERN_BEGELEIDER: OrganisationKind.SCHOOL,
-    Role.DIRECTIE: OrganisationKind.SCHOOL,
-    Role.KIND_OUDERONDERSTEUNER: OrganisationKind.GEMEENTE,
-    Role.JEUGDVERPLEEGKUNDIGE: OrganisationKind.JGZ,
-    Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
-    Role.CASEMANAGER_JEUGD: OrganisationKind.SOCIAAL_TEAM,
-    Role.OUDER_JEUGDSTEUNPUNT: OrganisationKind.SAMENWERKINGSVERBAND,
-    Role.MEDEWERKER_LOKAAL_TEAM: OrganisationKind.SOCIAAL_TEAM,
-}
 
 
 async def child(work: Work, young_person_id: UUID) -> Row:

@@ -12,17 +12,18 @@ from app.workflow.proof.structure import faults_of_tables
 __all__ = ["Finding", "PathStep", "Proof", "prove", "read_proof"]
 
 
-def prove(route: Route, *, paths: bool = True, first: bool = False) -> Proof:
+def prove(route: Route, *, paths: bool = True, first: bool = False, tables: bool = False) -> Proof:
     """What the proof finds of a route.
 
     `paths`: with the shortest path to each fault. `first`: no further than the check that finds the first one.
+    `tables`: only what the tables of the route show, without following a case.
     """
     asked: Counter[str] = Counter()
     found: list[Finding] = []
     for code, fault in faults_of_tables(route):
         asked[code] += 1
         found += [] if fault is None else [fault]
-    if not (first and found):
+    if not tables and not (first and found):
         moves = Moves(route)
         checking = Checking(moves, Reached(moves), paths=paths)
         for check in all_checks(checking):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from app.domain.actors import FAMILY_ROLES, HOMES, Category, OrganisationKind, Role
+from app.domain.grounds import ENTRANCES
 from app.domain.policy import POLICY, Action, Grant, Reach, may_at_all
 from app.workflow.model import Condition, Ground, Involve, ParamValue, Route
 from app.workflow.proof.symbols import Space, States, Variable
@@ -132,18 +133,13 @@ class Case:
             for unit in units_of(party.organisation_kind, party.roles):
                 found.setdefault(self.unit(unit), set()).add(party.ground is Ground.TOESTEMMING)
         for role in (*OPENERS, *ENTRANCES):
-            if self.knows(role):
-                for kind in self.homes(role):
-                    found.setdefault(self.unit((kind, role)), set()).update({False})
+            for kind in self.homes(role):
+                found.setdefault(self.unit((kind, role)), set()).update({False})
         for role, _ in self.names:
             for kind in self.homes(role):
                 of_kind = {each for unit, grounds in found.items() if unit[0] is kind for each in grounds}
                 found.setdefault(self.unit((kind, role)), set()).update(of_kind or {True})
         return found
-
-    def knows(self, role: Role) -> bool:
-        """Whether the route says what this role does; a route that says it of nobody knows them all."""
-        return role in self.route.roles or not self.route.roles
 
     def homes(self, role: Role) -> tuple[OrganisationKind, ...]:
         """At which kinds of organisation this role works, as far as this route goes."""
@@ -389,17 +385,7 @@ class Case:
         )
 
 
-# Who opens a case, and at which house: a professional by the policy, a family by turning to one of the entrances.
+# The professionals who open a case by the policy, at their own house; a family turns to one of the entrances.
 OPENERS = tuple(
     role for role in Role if role not in FAMILY_ROLES and role in HOMES and may_at_all((role,), Action.CASE_CREATE)
-)
-ENTRANCES = (
-    Role.LEERKRACHT,
-    Role.INTERN_BEGELEIDER,
-    Role.DIRECTIE,
-    Role.KIND_OUDERONDERSTEUNER,
-    Role.JEUGDVERPLEEGKUNDIGE,
-    Role.LEERPLICHTAMBTENAAR,
-    Role.CASEMANAGER_JEUGD,
-    Role.OUDER_JEUGDSTEUNPUNT,
 )

@@ -52,3 +52,11 @@ def kept_proof(name: str, text: str, folder: Traversable | None = None) -> Proof
 def written(proof: Proof, text: str) -> str:
     """A report as it is kept."""
     return json.dumps({"of": fingerprint(text), "proof": proof.as_data()}, ensure_ascii=False, indent=2) + "\n"
+
+
+@cache
+def proof_beside(key: str, version: int) -> Proof | None:
+    """The report that is kept of a shipped version, if it is about what the version says now; read once a process."""
+    name = f"{key}.{version}.toml"
+    found = files("app.routes") / name
+    return kept_proof(name, found.read_text(encoding="utf-8")) if found.is_file() else None

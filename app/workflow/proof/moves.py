@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 from app.domain.actors import OrganisationKind, Role
-from app.domain.grounds import WITHOUT_CONSENT
+from app.domain.grounds import ENTRANCES, WITHOUT_CONSENT
 from app.domain.policy import Action, may_at_all
 from app.workflow.decide import lacking
 from app.workflow.model import GROUNDS_FROM_CONSENT, Condition, Effect, Ground, Involve, Route, Transition
 from app.workflow.proof.asking import Asking
-from app.workflow.proof.case import ENTRANCES, OPENERS, Case, Talk, Unit, units_of
+from app.workflow.proof.case import OPENERS, Case, Talk, Unit, units_of
 from app.workflow.proof.facts import open_facts, outcomes_asked
 from app.workflow.proof.symbols import Space, States, Value, Variable
 
@@ -188,7 +188,7 @@ class Moves:
         opened = space.nothing
         for role in dict.fromkeys((*OPENERS, *ENTRANCES)):
             for by_family in (False, True):
-                if case.knows(role) and role in (ENTRANCES if by_family else OPENERS):
+                if role in (ENTRANCES if by_family else OPENERS):
                     opened |= self._opened(role, rest, by_family=by_family)
         opened &= space.equal(case.step, self.route.start) & space.both(map(space.valid, free))
         without_school = space.everything
