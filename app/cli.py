@@ -23,7 +23,7 @@ from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
 from app.watch import logs, metrics
 from app.worker import work
-from app.workflow.loader import load_beside
+from app.workflow.beside import load_beside
 from app.workflow.reader import RouteFaults
 
 log = logging.getLogger("app.cli")  # also when it is run as __main__

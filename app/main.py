@@ -41,7 +41,7 @@ from app.settings import Settings
 from app.watch.metrics import built, reporting
 from app.watch.requests import Leaving, Watched
 from app.watch.seen import note_fault
-from app.workflow.loader import load_beside
+from app.workflow.beside import load_beside
 
 _ROUTERS = (
     cases,

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TypeVar
 
 from app.domain.actors import Category, OrganisationKind, Role
@@ -98,32 +97,21 @@ def current(key: str) -> Route:
     return max(in_force, key=lambda route: route.version)
 
 
-# The routes of a region's own folder: read when the process starts, never while it runs.
+# The routes of a region's own folder (`app.workflow.beside`): set when the process starts, never while it runs.
 _beside: dict[tuple[str, int], Route] = {}
 
 
-def load_beside(folder: Path | None) -> None:
-    """From now on the routes of this folder are known beside the shipped ones; None: those alone.
-
-    A file of a route is named `<key>.<version>.toml`; what is named otherwise is a fault, so that a misspelt name is
-    not silently without effect.
+def known_beside(routes: Mapping[tuple[str, int], Route]) -> None:
+    """From now on these routes are known beside the shipped ones.
 
     Raises:
-        RouteFaults: with all that is wrong in all files; then nothing is known that was not known before.
+        RouteFaults: one of them is shipped already; then nothing is known that was not known before.
     """
-    found: dict[tuple[str, int], Route] = {}
-    if folder is not None:
-        if not folder.is_dir():
-            raise RouteFaults([Fault(str(folder), 1, "folder", "there is no such folder.", "Name one, or none.")])
-        found = read_routes({file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")})
-    shipped = [
-        Fault(f"{key}.{version}.toml", 1, "version", "it is shipped with the service.", "Take another key or version.")
-        for key, version in sorted(found.keys() & _shipped().keys())
-    ]
-    if shipped:
-        raise RouteFaults(shipped)
+    if twice := sorted(routes.keys() & _shipped().keys()):
+        says, remedy = "it is shipped with the service.", "Take another key or version."
+        raise RouteFaults(Fault(f"{key}.{version}.toml", 1, "version", says, remedy) for key, version in twice)
     _beside.clear()
-    _beside.update(found)
+    _beside.update(routes)
 
 
 @cache

@@ -23,7 +23,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.place}: {self.problem} {self.remedy}"
+        place = f"{self.place}: " if self.place else ""
+        return f"{self.file}:{self.line}: {place}{self.problem} {self.remedy}"
 
 
 class RouteFaults(ValueError):  # noqa: N818  # it carries many faults; "Error" would say less

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from app.cli_routes import verify_routes
 from app.demo.seed import known_id
-from app.workflow.loader import current, load_beside, load_routes
+from app.workflow.beside import load_beside
+from app.workflow.loader import current, load_routes
 from app.workflow.reader import RouteFaults
 from tests.conftest import ROOT, Database
 from tests.scenarios.follower import Follower, Goal, StuckError
@@ -22,7 +25,7 @@ from tests.world import world as world_of
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 Story = dict[str, Any]
-FOLDER = ROOT / "docs" / "example-route"
+ROUTE = ROOT / "docs" / "example-route" / "veldmeer.1.toml"
 TOLD = tomllib.loads((Path(__file__).parent / "veldmeer.story.toml").read_text(encoding="utf-8"))
 STORIES: list[Story] = TOLD["story"]
 
@@ -34,10 +37,20 @@ def _shipped_alone_afterwards() -> Iterator[None]:
 
 
 @pytest.fixture
-async def region(database: Database, anyio_backend: str) -> AsyncIterator[World]:
+def folder(tmp_path: Path) -> Path:
+    """The folder of a region, with its route and the report of its proof."""
+    copied = tmp_path / "eigen-routes" / ROUTE.name
+    copied.parent.mkdir()
+    copied.write_text(ROUTE.read_text(encoding="utf-8"), encoding="utf-8")
+    verify_routes([copied], keep=True)
+    return copied.parent
+
+
+@pytest.fixture
+async def region(database: Database, folder: Path, anyio_backend: str) -> AsyncIterator[World]:
     """The service with the route of another region in its folder."""
     assert anyio_backend == "asyncio"
-    async with world_of(database.owner_dsn, database.api_dsn, FOLDER) as made:
+    async with world_of(database.owner_dsn, database.api_dsn, folder) as made:
         yield made
 
 
@@ -73,26 +86,64 @@ async def test_the_region_reads_its_own_words(region: World) -> None:
     assert {"midden-groningen", TOLD["route"]} <= {each["key"] for each in listed["items"]}
 
 
-def test_without_the_setting_nobody_knows_it() -> None:
-    load_beside(FOLDER)
+def test_without_the_setting_nobody_knows_it(folder: Path) -> None:
+    load_beside(folder)
     assert (TOLD["route"], 1) in load_routes()
     load_beside(None)
     assert (TOLD["route"], 1) not in load_routes()
 
 
-def test_a_fault_in_the_folder_is_told_with_file_line_and_remedy_and_changes_nothing(tmp_path: Path) -> None:
-    load_beside(FOLDER)
-    text = (FOLDER / "veldmeer.1.toml").read_text(encoding="utf-8")
-    (tmp_path / "veldmeer.1.toml").write_text(text.replace('to = "tafel"', 'to = "taffel"'), encoding="utf-8")
+def test_a_fault_in_the_folder_is_told_with_file_line_and_remedy_and_changes_nothing(folder: Path) -> None:
+    load_beside(folder)
+    file = folder / ROUTE.name
+    file.write_text(file.read_text(encoding="utf-8").replace('to = "tafel"', 'to = "taffel"'), encoding="utf-8")
     with pytest.raises(RouteFaults, match=r"veldmeer\.1\.toml:\d+: transition tafel_dekken: .*taffel.* Choose from"):
-        load_beside(tmp_path)
+        load_beside(folder)
     assert (TOLD["route"], 1) in load_routes()
+
+
+def test_what_was_not_proven_as_it_is_starts_nothing(folder: Path) -> None:
+    file = folder / ROUTE.name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "# één teken anders\n", encoding="utf-8")
+    with pytest.raises(RouteFaults, match=r"was not proven as it is.*verify-routes --keep"):
+        load_beside(folder)
+    file.write_text(text.replace('status = "in_force"', 'status = "draft"'), encoding="utf-8")
+    load_beside(folder)  # a draft takes no cases, and is still being written
+
+
+def test_what_the_proof_refuses_starts_nothing(folder: Path) -> None:
+    """The consent by which the family coach comes in, left out where it is promised all the same."""
+    file = folder / ROUTE.name
+    text = file.read_text(encoding="utf-8")
+    talk = (
+        '    { guard = "first_talk_held", talk = "oudergesprek", contact = "oudergesprek", source = "afspraak:1" },\n'
+    )
+    assert text.count(talk) == 1
+    file.write_text(text.replace(talk, ""), encoding="utf-8")
+    with pytest.raises(typer.Exit):
+        verify_routes([file], keep=True)
+    with pytest.raises(RouteFaults, match="it has 1 faults"):
+        load_beside(folder)
 
 
 def test_a_folder_that_is_not_there_and_a_version_that_is_shipped_are_faults(tmp_path: Path) -> None:
     with pytest.raises(RouteFaults, match="no such folder"):
         load_beside(tmp_path / "nergens")
-    shipped = ROOT / "app" / "routes" / "midden-groningen.1.toml"
-    (tmp_path / shipped.name).write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    shipped = (ROOT / "app" / "routes" / "midden-groningen.1.toml").read_text(encoding="utf-8")
+    draft = shipped.replace('status = "in_force"', 'status = "draft"')
+    (tmp_path / "midden-groningen.1.toml").write_text(draft, encoding="utf-8")
     with pytest.raises(RouteFaults, match="shipped with the service"):
         load_beside(tmp_path)
+
+
+def test_a_start_asks_no_proof_however_large_the_route(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report is found by a hash: what it would take to prove again is not spent when the service starts."""
+
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("a start proves nothing")
+
+    monkeypatch.setattr("app.workflow.proof.checks.all_checks", never)
+    monkeypatch.setattr("app.workflow.proof.moves.Moves.__init__", never)
+    load_beside(folder)
+    assert (TOLD["route"], 1) in load_routes()

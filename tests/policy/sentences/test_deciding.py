@@ -379,9 +379,10 @@ async def test_who_waits_in_the_werkvoorraad_has_a_day_on_which_somebody_looks_a
     story, _ = await at_assessment(world)
     for kind, outcome in (("aard", "enkelvoudig"), ("ernst", "licht"), ("urgentie", "regulier")):
         await story.finds(BEHAVIOURAL_SCIENTIST, kind, outcome)
-    assert (await world[BEHAVIOURAL_SCIENTIST].seen(f"{story.path}/next-steps"))["due"] is None
+    before = (await world[BEHAVIOURAL_SCIENTIST].seen(f"{story.path}/next-steps"))["due"]
     await story.step(BEHAVIOURAL_SCIENTIST, "in_werkvoorraad_plaatsen")
     waiting = await world[BEHAVIOURAL_SCIENTIST].seen(f"{story.path}/next-steps")
     case = await story.as_seen_by(BEHAVIOURAL_SCIENTIST)
     since = datetime.fromisoformat(case["stepSince"]).astimezone(ZoneInfo("Europe/Amsterdam")).date()
     assert date.fromisoformat(waiting["due"]) == since + timedelta(weeks=6)
+    assert waiting["due"] != before
