@@ -91,6 +91,7 @@ async def open_case(work: Work, body: CaseBody) -> UUID:
     route = route_of(body.route)
     role = Role(young["role"])
     check_signal(work, body.signal, opening=True)
+    _knows(route, role, body.signal)
     case = Case(
         young_person_id=young["id"],
         school_id=young["school_id"],
@@ -112,6 +113,21 @@ async def open_case(work: Work, body: CaseBody) -> UUID:
     work.about.ground = first[0].ground
     work.fact("case.opened", case_id=case.id, object_id=case.id, route=route.key)
     return case.id
+
+
+def _knows(route: Route, role: Role, signal: SignalBody) -> None:
+    """Who opens a case, or where a family's concern enters, must have a part on this route: else it lies with nobody.
+
+    Raises NotPermitted.
+    """
+    acting = {each for transition in route.transitions.values() for each in transition.roles}
+    entrance = signal.received_by_role or Role.INTERN_BEGELEIDER
+    first = entrance if role in FAMILY_ROLES else role
+    if first not in acting:
+        raise NotPermitted(
+            f"Op deze route doet {route.word(first).nl} niets. Kies een andere route, of een andere ingang.",
+            f"On this route {route.word(first).en} does nothing. Choose another route, or another entrance.",
+        )
 
 
 async def _own_house(work: Work, case: Case, role: Role, organisation_id: UUID) -> list[Participant]:

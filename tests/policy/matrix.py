@@ -123,9 +123,6 @@ HOME: dict[Role, Kind] = {
     **dict.fromkeys(
         (
             Role.MAATSCHAPPELIJK_WERKER,
-            Role.EXPERTPOOL,
-            Role.EXPERTTEAM,
-            Role.SAVE_MEDEWERKER,
             Role.POLITIE,
             Role.OVERIGE_BETROKKENE,
             Role.SIGNALERINGSREGISTER,
@@ -133,6 +130,9 @@ HOME: dict[Role, Kind] = {
         Kind.OVERIG,
     ),
     Role.MEDEWERKER_STAGNATIEPUNT: Kind.STAGNATIEPUNT,
+    Role.EXPERTPOOL: Kind.EXPERTPOOL,
+    Role.EXPERTTEAM: Kind.EXPERTTEAM,
+    Role.SAVE_MEDEWERKER: Kind.GECERTIFICEERDE_INSTELLING,
 }
 ELSEWHERE = "GM0014"
 # The organisation of whoever wrote what stands in each case: nobody's who calls.
@@ -692,6 +692,7 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
     """
     seen = categories(role, at)
     by_route = {
+        "POST /cases": role in FAMILY_ROLES or _acts(role),  # else the case would lie with nobody
         "POST /cases/{caseId}/notes": role in ROUTE.notes["gesprek"].roles,
         "POST /cases/{caseId}/assessments": _finding(role, seen) is not None,
         "POST /cases/{caseId}/meetings": role in ROUTE.meetings["overleg"].roles,
@@ -715,6 +716,10 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
     if elsewhere or (operation == "POST /cases/{caseId}/participants" and HOME[role] not in _ON_LAW):
         return Expected(400, "ongeldige-invoer")
     return None
+
+
+def _acts(role: Role) -> bool:
+    return any(role in transition.roles for transition in ROUTE.transitions.values())
 
 
 def _outside_the_process(operation: str) -> Expected | None:

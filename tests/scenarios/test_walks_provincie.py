@@ -225,3 +225,13 @@ async def test_safety_is_shown_at_every_step_to_everybody(world: World) -> None:
     (words,) = set().union(*shown.values())
     assert "112" in words
     assert words == current(ROUTE).asides["veiligheid"].says.nl
+
+
+async def test_who_has_no_part_on_the_route_opens_no_case_on_it_and_is_no_entrance(world: World) -> None:
+    body = {"youngPersonId": str(known_id("mila")), "route": ROUTE, "signal": CONCERN}
+    assert (await world["jeugdverpleegkundige"].post("/cases", body)).status_code == 403
+    own = {"givenBy": "ouder", "kind": "beide", "content": "Hoe moet dit verder?"}
+    at_the_jgz = {**body, "signal": {**own, "receivedByRole": "jeugdverpleegkundige"}}
+    assert (await world["ouder-een"].post("/cases", at_the_jgz)).status_code == 403
+    at_the_basisteam = {**body, "signal": {**own, "receivedByRole": "medewerker_lokaal_team"}}
+    await world["ouder-een"].made("/cases", at_the_basisteam)

@@ -80,13 +80,6 @@ def consent_taken_back(route: Route) -> Walk:
     return walk.change(taken_back(Kind.EXPERTTEAM)).go("zorgvraag_afsluiten")
 
 
-def nobody_left(route: Route) -> Walk:
-    """The family takes back what it allowed, to the school too: nobody is left, and it closes the case itself."""
-    walk = Walk(route, opened(route, signal(Role.OUDER, received_by=Role.INTERN_BEGELEIDER)), FOUND)
-    walk.go(*TO_LEVELS).change(taken_back(Kind.EXPERTTEAM)).change(taken_back(Kind.SCHOOL))
-    return walk.go("gezin_sluit_af")
-
-
 def expertteam_stops(route: Route) -> Walk:
     return _municipality(route, FOUND).go(*TO_LEVELS, "school_om_hulp_vragen", "expertteam_stopt")
 
@@ -109,7 +102,6 @@ STORIES = (
     school_refused,
     expertteam_refused,
     consent_taken_back,
-    nobody_left,
     expertteam_stops,
     youth_of_seventeen,
     withdrawn_by_parents,
