@@ -144,11 +144,19 @@ def test_each_side_says_whether_there_is_a_question_for_it(route: Route) -> None
         )
 
 
-def test_who_takes_up_the_question_alone_goes_on_without_the_other(route: Route) -> None:
-    kinds = {each.organisation_kind for each in stories.only_education(route).facts.parties}
-    assert OrganisationKind.SOCIAAL_TEAM not in kinds
-    kinds = {each.organisation_kind for each in stories.only_municipality(route).facts.parties}
-    assert OrganisationKind.SCHOOL not in kinds
+@pytest.mark.parametrize(
+    ("step", "house"),
+    [
+        ("alleen_onderwijs", {Role.LEERKRACHT, Role.INTERN_BEGELEIDER, Role.DIRECTIE}),
+        ("alleen_gemeente", BASISTEAM),
+    ],
+)
+def test_who_takes_up_the_question_alone_goes_on_without_the_other(route: Route, step: str, house: set[Role]) -> None:
+    """The other does nothing there, but go on with its own part when this one takes no part any more."""
+    family = {Role.JEUGDIGE, Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER}
+    for key, each in route.transitions.items():
+        if step in each.origins and not key.endswith("_alleen_verder"):
+            assert set(each.roles) <= house | family, key
 
 
 @pytest.mark.parametrize(

@@ -131,11 +131,11 @@ def school_taken_back(route: Route) -> Walk:
     return walk.go("gemeente_opnieuw_bekijken", "naar_integraal_plan", "plan_terug_naar_verkenning", "samen_afsluiten")
 
 
-def everybody_gone(route: Route) -> Walk:
-    """After only the municipality, the family takes its consent back: nobody is left but the family."""
+def municipality_gone(route: Route) -> Walk:
+    """The municipality alone, on consent, and the family takes it back: the school that began it can end it."""
     findings = {"leervraag": "geen", "leefvraag": "enkelvoudig"}
     walk = _teacher(route, findings).go("verkennen_met_basisteam", "naar_alleen_gemeente")
-    return walk.change(taken_back(Kind.SOCIAAL_TEAM)).go("gezin_sluit_af")
+    return walk.change(taken_back(Kind.SOCIAAL_TEAM)).go("school_alleen_verder", "onderwijs_afsluiten")
 
 
 def municipality_closes(route: Route) -> Walk:
@@ -169,7 +169,7 @@ STORIES = (
     youth_of_seventeen,
     basisteam_taken_back,
     school_taken_back,
-    everybody_gone,
+    municipality_gone,
     municipality_closes,
     taken_back_by_parents,
     unfounded_and_reopened,
