@@ -186,9 +186,11 @@ class Moves:
         begun = {case.step, case.given_by, case.received_by, case.only_own_signals, *free}
         rest = [each for each in space.variables.values() if each not in begun]
         opened = space.nothing
+        # Who has no part on the route opens no case on it, and is no entrance (`cases.open_case`).
+        acting = {role for transition in self.route.transitions.values() for role in transition.roles}
         for role in dict.fromkeys((*OPENERS, *ENTRANCES)):
             for by_family in (False, True):
-                if role in (ENTRANCES if by_family else OPENERS):
+                if role in acting and role in (ENTRANCES if by_family else OPENERS):
                     opened |= self._opened(role, rest, by_family=by_family)
         opened &= space.equal(case.step, self.route.start) & space.both(map(space.valid, free))
         without_school = space.everything
