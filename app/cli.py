@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
@@ -22,7 +23,7 @@ from app.db.inspection import SERVICE, WORKER, inspect
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
 from app.watch import logs, metrics
-from app.worker import work
+from app.worker import Duty, duties, work
 from app.workflow.beside import load_beside
 from app.workflow.reader import RouteFaults
 
@@ -115,10 +116,16 @@ def worker() -> None:
     settings = _settings(ProcessSettings)
     _checked(settings, WORKER, connections=1)
     with metrics.served(settings.metrics_host, settings.metrics_port):
-        asyncio.run(_until_told_to_stop(settings.database_url.get_secret_value(), settings.stop_grace))
+        asyncio.run(
+            _until_told_to_stop(
+                settings.database_url.get_secret_value(),
+                settings.stop_grace,
+                duties(settings.working_hours_from, settings.working_hours_until),
+            )
+        )
 
 
-async def _until_told_to_stop(address: str, grace: float) -> None:
+async def _until_told_to_stop(address: str, grace: float, doing: Sequence[Duty]) -> None:
     """Works; told to stop it ends its portion within the grace. Told twice, or too late, it ends at once."""
     stop = asyncio.Event()
 
@@ -131,7 +138,7 @@ async def _until_told_to_stop(address: str, grace: float) -> None:
     for order in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(order, told)
     log.info("started")
-    await work(address, stop)
+    await work(address, stop, duties=doing)
     log.info("stopped")
 
 

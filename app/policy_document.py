@@ -112,6 +112,10 @@ IN_WORDS: dict[Action, str] = {
     A.ORGANISATION_MEETING_CREATE: "een overleg over beleid van de eigen organisatie plannen",
     A.ORGANISATION_MEETING_REPORT: "verslag doen van een overleg over beleid",
     A.ORGANISATION_MEETING_DECIDE: "vastleggen wat over beleid is afgesproken",
+    A.DEADLINE_PAUSE: "een termijn pauzeren",
+    A.DEADLINE_EXTEND: "een termijn verlengen",
+    A.CLOSURE_CREATE: "een studiedag of sluiting van de school vastleggen",
+    A.CLOSURE_END: "een studiedag of sluiting intrekken",
 }
 GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
 

@@ -1,6 +1,7 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
 from collections.abc import Iterable
+from datetime import time
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -56,6 +57,10 @@ class ProcessSettings(DatabaseSettings):
     metrics_host: str = Field(
         default="127.0.0.1", min_length=1, description="The address of that port; never one that the outside can reach"
     )
+    working_hours_from: time = Field(
+        default=time(8), description="From when on a working day people may be reminded of terms; Dutch time"
+    )
+    working_hours_until: time = Field(default=time(18), description="Until when; Dutch time")
     stop_grace: int = Field(
         default=20, ge=1, le=600, description="Seconds that what runs may still take when told to stop"
     )

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime, time
 from typing import cast
 
 import psycopg
 from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
+from app.services.reminders import CLOSES, OPENS, count_again, now, remind
 from app.watch import metrics
 from app.watch.logs import described
 
@@ -72,7 +74,16 @@ async def report_backlog(connection: Connection) -> bool:
     return False
 
 
-DUTIES: tuple[Duty, ...] = (deliver, report_backlog)
+def duties(opens: time = OPENS, closes: time = CLOSES, clock: Callable[[], datetime] = now) -> tuple[Duty, ...]:
+    """What the worker does each round, in this order; people are reminded between these hours of a working day."""
+
+    async def remind_of_terms(connection: Connection) -> bool:
+        return await remind(connection, clock(), opens, closes)
+
+    return count_again, remind_of_terms, deliver, report_backlog
+
+
+DUTIES = duties()
 
 
 async def work(

@@ -1,4 +1,4 @@
-"""What is measured: five operations, each with the people who ask and the cases they ask about."""
+"""What is measured: six operations, each with the people who ask and the cases they ask about."""
 
 import json
 import random
@@ -65,6 +65,9 @@ OPERATIONS = {
         Operation("list", "GET", lambda _: "/cases?limit=50", _SAMPLES.format(who=_GUIDE, which=_WALKED)),
         Operation(
             "next-steps", "GET", lambda s: f"/cases/{s['case']}/next-steps", _SAMPLES.format(who=_GUIDE, which=_WALKED)
+        ),
+        Operation(
+            "deadlines", "GET", lambda s: f"/cases/{s['case']}/deadlines", _SAMPLES.format(who=_GUIDE, which=_WALKED)
         ),
         Operation(
             "create",

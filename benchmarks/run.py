@@ -34,7 +34,7 @@ from benchmarks.script import Script, script_of
 from benchmarks.tables import written
 
 RESULTS = FOLDER / "results.json"
-MAIN = ("dossier", "list", "next-steps", "create", "transition")
+MAIN = ("dossier", "list", "next-steps", "deadlines", "create", "transition")
 ASIDE = ("dossier-5000", "list-5000")
 IDLE = 0.8
 # Enough requests that no cell of a write runs out of them.

@@ -18,6 +18,7 @@ TARGETS = {
     "dossier": ("pgbench", 0.35),
     "list": ("floor", 0.5),
     "next-steps": ("floor", 0.5),
+    "deadlines": ("floor", 0.5),
     "create": ("pgbench", 0.20),
     "transition": ("pgbench", 0.20),
 }

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,17 +23,16 @@ from app.api.call import (
     seen,
     shows,
 )
+from app.api.deadlines import step_term
 from app.api.links import request, resolved
 from app.api.parameters import CaseId
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.reads import CaseRead
-from app.domain.deadlines import due_on
 from app.domain.policy import Action
 from app.services import cases, transitions
 from app.services.bodies import CaseBody, CasePatch, Code, TransitionBody
 from app.services.work import Work
-from app.workflow.model import Moment
 
 router = APIRouter(tags=["Zaken"])
 
@@ -107,17 +105,18 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
     """Where a case stands and what can follow, as the contract shows it."""
     words = "en" if call.english else "nl"
     step = outlook.route.steps[outlook.facts.step]
-    due = _due(outlook)
+    days = [term.due for term in outlook.terms if term.due is not None]
     ids = {"caseId": str(outlook.case_id)}
     return {
         "step": step.key,
         "title": getattr(step.title, words),
         "purpose": getattr(step.purpose, words),
-        "due": str(due) if due is not None else None,
         "asides": [
             {"key": each.key, "title": getattr(each.title, words), "says": getattr(each.says, words)}
             for each in outlook.route.asides.values()
         ],
+        "due": str(min(days)) if days else None,
+        "terms": [step_term(term, english=call.english) for term in outlook.terms],
         "items": [
             {
                 "transition": option.transition.key,
@@ -143,15 +142,6 @@ def steps_body(call: Call, outlook: transitions.Outlook) -> Mapping[str, Any]:
             for option, reasons in outlook.options
         ],
     }
-
-
-def _due(outlook: transitions.Outlook) -> date | None:
-    """The first day on which a wait in this step must have ended, as far as it began with coming here."""
-    here = Moment("step", outlook.facts.step)
-    terms = [term for term in outlook.route.terms_of(outlook.facts.step) if term.anchor == here]
-    since = outlook.facts.step_since
-    days = [due_on(since, term.amount, term.unit) for term in terms] if since is not None else []
-    return min((day for day in days if day is not None), default=None)
 
 
 @router.get("/cases/{caseId}/access-log", **operation(Action.ACCESS_LOG_READ, page_of(schemas.AccessEvent)))

@@ -57,6 +57,7 @@ _TAGS = {
     "Overleg": "Overleggen over één kind: uitnodigen, verslag en besluiten.",
     "Plannen": "Plannen met hun doelen, acties, instemming en evaluaties.",
     "Overleg over beleid": "Overleggen van organisaties over beleid (oogo, zat, cvb), nooit over een kind.",
+    "Termijnen": "Wanneer wat af moet zijn en hoe dat is geteld; pauzes en verlengingen; sluitingen van scholen.",
     "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
     "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
     "Mensen": "Wie u hier bent, uw medewerkers, en hoe een login bij een persoon hoort.",

@@ -23,6 +23,7 @@ OrganisationId = Annotated[Id, Path(alias="organisationId", description="De orga
 OrganisationMeetingId = Annotated[
     Id, Path(alias="organisationMeetingId", description="Het overleg over beleid.", examples=[mila.OOGO])
 ]
+ClosureId = Annotated[Id, Path(alias="closureId", description="De studiedag of sluiting.", examples=[mila.CLOSURE])]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]

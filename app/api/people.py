@@ -66,6 +66,15 @@ async def read_my_tasks(call: Calling, limit: Limit = 50) -> Response:
             {
                 "case": json.loads(turn.body),
                 "steps": turn.steps,
+                "terms": [
+                    {
+                        "term": near.term.key,
+                        "title": getattr(near.term.title, "en" if call.english else "nl"),
+                        "dueOn": str(near.due),
+                        "overdue": near.overdue,
+                    }
+                    for near in turn.terms
+                ],
                 "needed": [resolved(call, reason, {"caseId": str(turn.case_id)}) for reason in turn.needed],
             }
             for turn in await transitions.turns(work, limit=limit)

@@ -451,6 +451,107 @@ class AsideText(Answer):
     says: str = of("Wat te doen.", "Is er direct gevaar? Bel 112.")
 
 
+Unit = Literal["schooldag", "werkdag", "kalenderdag", "week", "maand"]
+TermState = Literal["running", "paused", "met", "ended", "passed"]
+
+
+class StepTerm(Answer):
+    """Een termijn van de stap waarin de zaak staat."""
+
+    term: str = of("De termijn.", "werkvoorraad")
+    title: str = of("Hoe zij heet.", "Hoogstens zes weken in de werkvoorraad")
+    due_on: date | None = of("De laatste dag; leeg: zij is niet te tellen, zie `deadlines`.", "2026-10-26")
+    state: TermState = of("Hoe het ermee staat; `passed`: verstreken.", "running")
+    way_on: list[str] = of("Met welke stappen u verder kunt als zij is verstreken.", ["uit_werkvoorraad_halen"])
+
+
+class Pause(Authored):
+    """Dagen die in een termijn niet meetellen."""
+
+    id: UUID = of("De pauze.", mila.PAUSE)
+    term: str = of("De termijn.", "werkvoorraad")
+    first_day: date = of("De eerste dag.", "2026-12-07")
+    last_day: date = of("De laatste dag.", "2026-12-18")
+    reason: str | None = of("Waarom; leeg als u geen inhoud van de zaak mag zien.", mila.AWAY)
+    withheld: list[str] = of("Wat u niet mag zien.", [])
+
+
+class Extension(Authored):
+    """Een verlenging van een termijn."""
+
+    id: UUID = of("De verlenging.", mila.EXTENSION)
+    term: str = of("De termijn.", "werkvoorraad")
+    anchored_on: date = of("De dag waarop de termijn begon die is verlengd.", "2026-09-14")
+    amount: int = of("Hoeveel langer, in de eenheid van de termijn.", 2)
+    reason: str | None = of("Waarom; leeg als u geen inhoud van de zaak mag zien.", mila.MORE_TIME)
+    withheld: list[str] = of("Wat u niet mag zien.", [])
+
+
+class CountedDay(Answer):
+    """Eén dag van een telling."""
+
+    day: date = of("De dag.", "2026-09-15")
+    counted: bool = of("Of zij meetelt.", True)  # noqa: FBT003 — an example
+    because: Literal["weekend", "feestdag", "schoolvakantie", "sluiting", "pauze", "termijnenwet"] | None = of(
+        "Waarom niet; leeg: zij telt mee.", None
+    )
+    name: str | None = of("Hoe dat heet.", None)
+
+
+class Uncounted(Answer):
+    """Waarom een termijn niet te tellen is."""
+
+    code: str = of("Vaste code.", "vakantieregio_onbekend")
+    detail: str = of("Wat ontbreekt en wie dat kan aanvullen.", "Van de school is de vakantieregio niet bekend.")
+
+
+class Deadline(Answer):
+    """Een termijn van een zaak."""
+
+    term: str = of("De termijn.", "werkvoorraad")
+    title: str = of("Hoe zij heet.", "Hoogstens zes weken in de werkvoorraad")
+    step: str | None = of("De stap waarvan zij het wachten begrenst; leeg: geen.", "werkvoorraad")
+    anchor: str = of("Waarmee zij begint: soort en sleutel.", "step:werkvoorraad")
+    anchored_on: date | None = of("De dag waarop zij begon; zij telt vanaf de dag erna.", "2026-09-14")
+    until: list[str] = of("Waarmee eraan is voldaan; leeg: met het verlaten van de stap.", [])
+    amount: int = of("Hoe lang.", 6)
+    unit: Unit = of("In welke eenheid.", "week")
+    extended_by: int = of("Hoeveel zij is verlengd, in dezelfde eenheid.", 0)
+    hard: bool = of("Of zij vastligt: geen pauze, geen verlenging.", False)  # noqa: FBT003 — an example
+    basis: Literal["law", "policy"] = of("Uit de wet, of een afspraak van de regio.", "policy")
+    source: str = of("Waar het staat: bestand en regel van de bron, of het wetsartikel.", "001:129")
+    due_on: date | None = of("De laatste dag; leeg: niet te tellen, zie `fault`.", "2026-10-26")
+    remind_on: date | None = of("Wanneer wie het aangaat eraan wordt herinnerd.", "2026-10-19")
+    state: TermState = of(
+        "Loopt, gepauzeerd, gehaald, vervallen (de zaak ging een andere weg), of verstreken.", "running"
+    )
+    met_on: date | None = of("De dag waarop eraan is voldaan.", None)
+    late: bool = of("Of dat na de laatste dag was.", False)  # noqa: FBT003 — an example
+    way_on: list[str] = of("Met welke stappen u verder kunt als zij is verstreken.", ["uit_werkvoorraad_halen"])
+    days: list[CountedDay] = Field(description="Dag voor dag hoe is geteld; leeg bij een verjaardag.")
+    pauses: list[Pause] = of("De pauzes.", [])
+    extensions: list[Extension] = of("De verlengingen.", [])
+    fault: Uncounted | None = of("Waarom zij niet te tellen is; leeg: dat is zij wel.", None)
+
+
+class Deadlines(Answer):
+    """De termijnen van een zaak."""
+
+    items: list[Deadline] = Field(description="De termijnen die begonnen zijn, en de verjaardagen.")
+    withheld: list[str] = of("Wat u niet mag zien: `verjaardagen`, of niets.", [])
+
+
+class Closure(Answer):
+    """Een studiedag of sluiting van een school."""
+
+    id: UUID = of("De studiedag of sluiting.", mila.CLOSURE)
+    organisation_id: UUID = of("De school.", mila.SCHOOL)
+    kind: Literal["studiedag", "sluiting"] = of("Wat het is.", "studiedag")
+    first_day: date = of("De eerste dag.", "2026-12-04")
+    last_day: date = of("De laatste dag.", "2026-12-04")
+    name: str = of("Hoe de schoolgids het noemt.", "Studiedag team")
+
+
 class NextSteps(Answer):
     """Waar de zaak staat, en elke stap vanaf daar."""
 
@@ -459,6 +560,7 @@ class NextSteps(Answer):
     purpose: str = of("Waar zij voor is.", "Er is een zorg of vraag over een kind.")
     due: date | None = of("Voor wanneer iemand hier opnieuw naar moet kijken; leeg: geen termijn.", "2026-10-05")
     asides: list[AsideText] = of("Wat buiten de route om gaat; bij elke stap hetzelfde.", [])
+    terms: list[StepTerm] = of("De termijnen van deze stap, de eerste die afloopt voorop.", [])
     items: list[NextStep] = Field(description="De stappen die kunnen volgen.")
 
 
@@ -602,11 +704,21 @@ class Me(Answer):
     actions: list[Action] = of("De handelingen die u ergens mag doen.", ["case.create", "case.read", "note.create"])
 
 
+class TaskTerm(Answer):
+    """Een termijn die u aangaat en nadert of verstreken is."""
+
+    term: str = of("De termijn.", "werkvoorraad")
+    title: str = of("Hoe zij heet.", "Hoogstens zes weken in de werkvoorraad")
+    due_on: date = of("De laatste dag.", "2026-10-26")
+    overdue: bool = of("Of zij is verstreken.", False)  # noqa: FBT003 — an example
+
+
 class Task(Answer):
     """Een zaak waarin u aan zet bent."""
 
     case: Case = Field(description="De zaak.")
     steps: list[str] = of("De stappen die u nu kunt zetten.", [])
+    terms: list[TaskTerm] = of("De termijnen die u aangaan en naderen of verstreken zijn.", [])
     needed: list[Reason] = of(
         "Wat van u nodig is om verder te komen; hoe staat in `next-steps`, `operation` is hier altijd leeg.",
         [shown(Reason, operation=None)],

@@ -28,9 +28,15 @@ def facts(case_id: UUID) -> Query:
 
 
 def facts_of_mine(limit: int) -> Query:
-    """Of the caller's open cases, those that stand longest in their step first: id, and facts for `read`."""
+    """Of the caller's open cases, those that stand longest in their step first: id, facts for `read`, terms.
+
+    `terms` are the dates that the worker keeps and that come near or have passed: term, due day, state.
+    """
     return Query(
-        "select c.id, app_case_facts(c.id) as facts from cases c where c.closed_at is null order by c.step_since, c.id"
+        "select c.id, app_case_facts(c.id) as facts, coalesce((select json_agg(json_build_array(d.term, d.due_on,"
+        " case when d.due_on < app_today() then 'passed' else d.state end) order by d.due_on, d.term) from deadlines d"
+        " where d.case_id = c.id and d.state in ('running', 'paused', 'passed') and d.remind_on <= app_today()),"
+        " '[]') as terms from cases c where c.closed_at is null order by c.step_since, c.id"
         " limit %(limit)s",
         {"limit": limit},
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from app.db import reach
 from app.db.session import Query, Row, Session
 from app.domain.actors import Role
-from app.domain.errors import NotVisible, Refusal
+from app.domain.errors import NotPermitted, NotVisible, Refusal
 from app.domain.policy import Action
 
 
@@ -253,6 +253,34 @@ _PLAN = _object(
     **_AUTHOR,
 )
 _FINDING = _object(id="x.id", caseId="x.case_id", escalationId="x.escalation_id", content="x.content", **_AUTHOR)
+_PAUSE = _object(
+    id="x.id",
+    caseId="x.case_id",
+    term="x.term",
+    firstDay="x.first_day",
+    lastDay="x.last_day",
+    reason=_if_content("x.reason"),
+    withheld=_withheld(_CONTENT, "reason"),
+    **_AUTHOR,
+)
+_EXTENSION = _object(
+    id="x.id",
+    caseId="x.case_id",
+    term="x.term",
+    anchoredOn="x.anchored_on",
+    amount="x.amount",
+    reason=_if_content("x.reason"),
+    withheld=_withheld(_CONTENT, "reason"),
+    **_AUTHOR,
+)
+_CLOSURE = _object(
+    id="x.id",
+    organisationId="x.organisation_id",
+    kind="x.kind",
+    firstDay="x.first_day",
+    lastDay="x.last_day",
+    name="x.name",
+)
 _ESCALATION = _object(
     id="x.id",
     caseId="x.case_id",
@@ -331,6 +359,8 @@ APPROVALS = Resource("approvals", _APPROVAL, "approval", process=True)
 EVALUATIONS = Resource("evaluations", _EVALUATION, "evaluation", process=True)
 ESCALATIONS = Resource("escalations", _ESCALATION, "escalation", process=True)
 FINDINGS = Resource("findings", _FINDING, "finding", process=True)
+PAUSES = Resource("term_pauses", _PAUSE, "pause", process=True)
+EXTENSIONS = Resource("term_extensions", _EXTENSION, "extension", process=True)
 TRANSITIONS = Resource("transitions", _TRANSITION, "transition", process=True)
 
 # The paperclip (seed 000:35): everything of the case in one answer.
@@ -643,6 +673,58 @@ def access_log(case_id: UUID, *, after: UUID | None, limit: int) -> CaseRead:
         " where (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
         {"case_id": case_id, "after": after, "limit": limit},
         newest_first=True,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _dates_told(roles: frozenset[Role]) -> str:
+    """What the terms of a case are counted from.
+
+    A birthday tells the birth date: it is only for who may see the child's own data.
+    """
+    knows = f"coalesce((select k.permitted from ({reach.cases(roles, Action.YOUNG_PERSON_READ, THE_CASE)}) k), false)"
+    pauses, extensions = (
+        f"coalesce((select json_agg(i.body order by i.id) from ({each.rows('true')}) i), '[]'::json)"
+        for each in (PAUSES, EXTENSIONS)
+    )
+    return (
+        "select x.id, json_build_object('clock', case_clock(x.id), 'knowsChild', n.knows, 'birthDate',"
+        " (select y.birth_date from young_people y where y.id = x.young_person_id and n.knows),"
+        f" 'pauses', {pauses}, 'extensions', {extensions})::text as body"
+        f" from r join cases x on x.id = r.case_id cross join lateral (select {knows} as knows) n where {PROCESS}"
+    )
+
+
+def case_dates(roles: frozenset[Role], case_id: UUID) -> CaseRead:
+    """What the terms of one case are counted from, for who may see how it proceeds."""
+    return CaseRead(
+        "deadlines", case_id, THE_CASE, _dates_told(roles), {"case_id": case_id}, PROCESS, otherwise=NotPermitted
+    )
+
+
+def functions_of(case_id: UUID, worker_id: UUID) -> Query:
+    """The functions of somebody in a case today: one row an involvement."""
+    return Query(
+        "select functions from participants_in_force where case_id = %(id)s and worker_id = %(worker)s",
+        {"id": case_id, "worker": worker_id},
+    )
+
+
+async def closures(session: Session, organisation_id: UUID, *, after: UUID | None, limit: int) -> list[Row]:
+    """The closures of a school that were not taken back, oldest first: id, and body as text."""
+    return await session.rows(
+        f"select x.id, ({_CLOSURE})::text as body from closures x where x.organisation_id = %(organisation)s"
+        " and x.removed_at is null and (%(after)s::uuid is null or x.id > %(after)s) order by x.id limit %(limit)s",
+        organisation=organisation_id,
+        after=after,
+        limit=limit,
+    )
+
+
+async def closure(session: Session, closure_id: UUID) -> Row | None:
+    """One closure: organisation_id, and body as text."""
+    return await session.row(
+        f"select x.organisation_id, ({_CLOSURE})::text as body from closures x where x.id = %(id)s", id=closure_id
     )
 
 

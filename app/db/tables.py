@@ -579,6 +579,86 @@ class OrganisationDecision(SQLModel, table=True):
     created_at: datetime = _now()
 
 
+# --- Terms ------------------------------------------------------------------------------------------------------
+
+
+class Closure(SQLModel, table=True):
+    """Days on which a school is closed beside holidays: a study day or a closure.
+
+    Taken back, it stays and counts no more.
+    """
+
+    __tablename__ = "closures"
+    __table_args__ = (
+        _one_of("kind", ("studiedag", "sluiting")),
+        CheckConstraint("last_day between first_day and first_day + 100", name="in_order"),
+        Index("closures_of_organisation", "organisation_id", "id", postgresql_where=text("removed_at is null")),
+    )
+    id: UUID = _id()
+    organisation_id: UUID = _ref("organisations.id")
+    kind: str = Field(sa_type=Text)
+    first_day: date
+    last_day: date
+    name: str = Field(sa_type=Text)
+    created_by: UUID
+    created_at: datetime = _now()
+    removed_at: datetime | None = _at(optional=True)
+    removed_by: UUID | None = None
+
+
+class TermPause(_Content, table=True):
+    """Days that do not count in a term, and why. Never changed; with a last day, so that no term is forgotten."""
+
+    __tablename__ = "term_pauses"
+    __table_args__ = (CheckConstraint("last_day between first_day and first_day + 366", name="in_order"),)
+    term: str = Field(sa_type=Text)
+    first_day: date
+    last_day: date
+    reason: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class TermExtension(_Content, table=True):
+    """A longer term, in its own unit, and why; of the run that began on `anchored_on`. Never changed."""
+
+    __tablename__ = "term_extensions"
+    __table_args__ = (CheckConstraint("amount between 1 and 366", name="amount_in_bounds"),)
+    term: str = Field(sa_type=Text)
+    anchored_on: date
+    amount: int
+    reason: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class Deadline(SQLModel, table=True):
+    """The present run of a term of a case, as the worker counted it; for which date it told whom it concerns."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        _one_of("state", ("running", "paused", "met", "ended", "passed")),
+        Index("deadlines_to_act_on", "next_on", "case_id", postgresql_where=text("next_on is not null")),
+    )
+    # No reference: it would lock the case while the worker counts.
+    case_id: UUID = Field(primary_key=True)
+    term: str = Field(sa_type=Text, primary_key=True)
+    state: str = Field(sa_type=Text)
+    anchored_on: date
+    due_on: date | None = None
+    remind_on: date | None = None
+    reminded_for: date | None = None
+    told_for: date | None = None
+    passed_for: date | None = None
+    next_on: date | None = None
+
+
+class Recount(SQLModel, table=True):
+    """A case whose dates are to be counted again."""
+
+    __tablename__ = "recounts"
+    id: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    case_id: UUID
+
+
 # --- Keeping ----------------------------------------------------------------------------------------------------
 
 

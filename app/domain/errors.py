@@ -45,6 +45,9 @@ CODES: dict[str, tuple[int, ...]] = {
     "overgang-geweigerd": (409,),
     "plan-niet-van-kracht": (409,),
     "plan-van-kracht": (409,),
+    "termijn-ligt-vast": (409,),
+    "termijn-loopt-niet": (409,),
+    "termijn-verstreken": (409,),
     "tweeling-bezig": (409,),
     "zaak-gesloten": (409,),
 }

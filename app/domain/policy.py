@@ -65,6 +65,10 @@ class Action(StrEnum):
     ORGANISATION_MEETING_CREATE = "organisation-meeting.create"
     ORGANISATION_MEETING_REPORT = "organisation-meeting.report"
     ORGANISATION_MEETING_DECIDE = "organisation-meeting.decide"
+    DEADLINE_PAUSE = "deadline.pause"
+    DEADLINE_EXTEND = "deadline.extend"
+    CLOSURE_CREATE = "closure.create"
+    CLOSURE_END = "closure.end"
 
 
 class Reach(StrEnum):
@@ -141,6 +145,10 @@ CONVENES = Grant(
     ),
 )
 COLLEAGUES = Grant(Reach.OWN_ORGANISATION, frozenset({A.WORKER_READ}))
+# Who keeps the dates of a case: who may change it, and whoever is its regiehouder. The service holds the last: by name.
+DATES = frozenset({A.DEADLINE_PAUSE, A.DEADLINE_EXTEND})
+# A school says itself on which days it is closed.
+CLOSES = Grant(Reach.OWN_ORGANISATION, frozenset({A.CLOSURE_CREATE, A.CLOSURE_END}))
 
 
 def _family(reach: Reach, categories: frozenset[Category], ground: str, more: Iterable[Action] = ()) -> Grant:
@@ -179,7 +187,7 @@ def _involved(
 
 
 CARETAKING = frozenset({A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE})
-TEAM = WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE, A.ESCALATION_RESOLVE}
+TEAM = WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE}
 INTERNAL = WRITE | MEET | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE}
 HELPER = READ | RAISE | {A.NOTE_CREATE}
 _HELP = (
@@ -195,7 +203,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
     # --- School: the task of education (001:163-200) ---
     Role.LEERKRACHT: (
-        _involved(WRITE | ASK | INVOLVE | PLAN, SCHOOL_OWN),
+        _involved(WRITE | ASK | INVOLVE | PLAN | DATES, SCHOOL_OWN),
         _opens(Reach.PUPIL),
         COLLEAGUES,
         EVERYONE,
@@ -204,14 +212,16 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         _involved(TEAM, SCHOOL_OWN, CARE, Reach.OWN_SCHOOL),
         _opens(Reach.PUPIL, CARETAKING),
         CONVENES,
+        CLOSES,
         COLLEAGUES,
         EVERYONE,
     ),
     Role.GEDRAGSDESKUNDIGE_SCHOOL: (_involved(INTERNAL, SCHOOL_OWN), CONVENES, COLLEAGUES, EVERYONE),
     Role.DIRECTIE: (
-        _involved(WRITE | ASK | INVOLVE | MEET | PLAN | {A.CASE_UPDATE}, SCHOOL_OWN, (), Reach.OWN_SCHOOL),
+        _involved(WRITE | ASK | INVOLVE | MEET | PLAN | DATES | {A.CASE_UPDATE}, SCHOOL_OWN, (), Reach.OWN_SCHOOL),
         _opens(Reach.PUPIL, CARETAKING),
         CONVENES,
+        CLOSES,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -219,7 +229,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.BOVENSCHOOLS_ONDERSTEUNINGSTEAM: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
     # Watches over pupils at risk of its own board, takes the lead when needed, engages the SWV (001:229-243, 275-279).
     Role.REGIEVOERDER_ZORG: (
-        _involved(WRITE | ASK | INVOLVE | MEET | PLAN | {A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE, Reach.OWN_BOARD),
+        _involved(
+            WRITE | ASK | INVOLVE | MEET | PLAN | DATES | {A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE, Reach.OWN_BOARD
+        ),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -227,7 +239,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Samenwerkingsverband: its own legal task, when engaged (WPO 18a; 001:221-227, 275-281) ---
     Role.SWV_COORDINATOR: (
         _involved(
-            WRITE | INVOLVE | MEET | PLAN | {A.CASE_UPDATE, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE},
+            WRITE | INVOLVE | MEET | PLAN | DATES | {A.CASE_UPDATE, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE},
             SCHOOL_OWN,
             CARE,
         ),
@@ -271,7 +283,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # basisteam its contact person, or the casusregisseur (003:7-11).
     Role.MEDEWERKER_LOKAAL_TEAM: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE, A.ESCALATION_RESOLVE},
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE},
             {C.LEVEN, C.PROCES},
             {C.LEREN, C.VERZUIM},
         ),
@@ -282,7 +294,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
-        _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}),
+        _involved(
+            WRITE | ASK | INVOLVE | MEET | CARETAKING | DATES | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}
+        ),
         _opens(Reach.RESIDENT),
         COLLEAGUES,
         EVERYONE,
@@ -291,7 +305,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Youth health care (001:55-82, 261-263) ---
     Role.JEUGDVERPLEEGKUNDIGE: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | {A.CASE_UPDATE},
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE},
             {C.GEZONDHEID, C.PROCES},
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
@@ -340,6 +354,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})), EVERYONE),
     Role.BEHEERDER: (
+        CLOSES,
         Grant(
             Reach.OWN_ORGANISATION,
             frozenset(

@@ -401,6 +401,34 @@ class EscalationBody(Body):
     reason: Text = Field(description="Wat er vastzit in het proces; geen inhoud over het kind.", examples=[mila.STUCK])
 
 
+class PauseBody(Body):
+    """Een termijn pauzeren: welke dagen niet tellen, en waarom."""
+
+    term: Code = Field(description="De termijn, zoals de zaak haar noemt.", examples=["werkvoorraad"])
+    first_day: Day = Field(description="De eerste dag die niet telt: vandaag of later.", examples=["2026-12-07"])
+    last_day: Day = Field(description="De laatste dag die niet telt.", examples=["2026-12-18"])
+    reason: Text = Field(description="Waarom.", examples=[mila.AWAY])
+
+
+class ExtensionBody(Body):
+    """Een termijn verlengen: hoeveel, en waarom."""
+
+    term: Code = Field(description="De termijn, zoals de zaak haar noemt.", examples=["werkvoorraad"])
+    amount: Annotated[int, Field(strict=True, ge=1, le=366)] = Field(
+        description="Hoeveel langer, in de eenheid van de termijn.", examples=[2]
+    )
+    reason: Text = Field(description="Waarom.", examples=[mila.MORE_TIME])
+
+
+class ClosureBody(Body):
+    """Een studiedag of sluiting van een school."""
+
+    kind: Literal["studiedag", "sluiting"] = Field(description="Wat het is.", examples=["studiedag"])
+    first_day: Day = Field(description="De eerste dag.", examples=["2026-12-04"])
+    last_day: Day = Field(description="De laatste dag.", examples=["2026-12-04"])
+    name: Line = Field(description="Hoe de schoolgids het noemt.", examples=["Studiedag team"])
+
+
 class FindingBody(Body):
     """Wat wie meekijkt aan het proces ziet."""
 

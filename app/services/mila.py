@@ -14,6 +14,7 @@ TEACHER, SUPPORT, NURSE, WATCHER = _id(21), _id(22), _id(23), _id(24)
 SIGNAL, NOTE, ASSESSMENT, STEP_TAKEN, INVOLVEMENT, CONSENT, ANSWER = (_id(number) for number in range(31, 38))
 MEETING, INVITATION, DECISION, PLAN, GOAL, ACTION, APPROVAL, EVALUATION = (_id(number) for number in range(41, 49))
 ESCALATION, FINDING, BINDING, CODE, EVENT = (_id(number) for number in range(51, 56))
+PAUSE, EXTENSION, CLOSURE = (_id(number) for number in range(64, 67))
 
 FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
 MOTHERS_NAME, TEACHERS_NAME, NURSES_NAME = "Oudina Verzonnen", "Juf Fenna Voorbeeld", "Jet Verpleeg-Voorbeeld"
@@ -40,5 +41,6 @@ OOGO_DECISION, MUNICIPALITY_ITSELF = _id(62), _id(63)
 MUNICIPALITYS_NAME = "Gemeente Verzonnendorp"
 OOGO_AT, OOGO_WHERE, OOGO_HELD = "2026-11-10T10:00:00+01:00", "Gemeentehuis, raadzaal", "2026-11-10T09:05:00Z"
 OOGO_DECIDED = "De wijkteams sluiten elke maand aan bij de zorgteams van de scholen."
+AWAY, MORE_TIME = "Het gezin is twee weken weg; de afspraak ligt vast.", "De wachtlijst is langer dan gedacht."
 INVITATION_CODE = "voorbeeld-code-0000000000"
 LOGIN = "demo-leerkracht"

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.db import facts as case_facts
@@ -12,15 +13,18 @@ from app.db.session import Database
 from app.domain.actors import FAMILY_ROLES, Category
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.domain.ids import new_id
+from app.domain.policy import Action, may_at_all
 from app.domain.regie import Regie
 from app.services import cases, involvement, plans
 from app.services.bodies import TransitionBody
+from app.services.deadlines import calendar
 from app.services.ways_out import WaysOut
 from app.services.work import Ask, Work, look
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
-from app.workflow.facts import Facts, PlanFact
+from app.workflow.facts import Asker, Facts, PlanFact
 from app.workflow.loader import load_routes
-from app.workflow.model import Effect, Route, Transition
+from app.workflow.model import Effect, Route, Term, Transition
+from app.workflow.terms import Deadline, State, birthday_terms, is_birthday, of_the_step, on_turn, read_clock
 
 
 async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
@@ -186,10 +190,12 @@ class Outlook:
     route: Route
     facts: Facts
     options: list[tuple[Option, list[UnmetReason]]]
+    terms: tuple[Deadline, ...] = ()
 
 
 _OUTLOOK_TOLD = (
-    f"select x.id, jsonb_build_object('facts', app_case_facts(x.id), 'ways', {case_ways.WAYS})::text as body"
+    f"select x.id, jsonb_build_object('facts', app_case_facts(x.id), 'ways', {case_ways.WAYS},"
+    " 'clock', case_clock(x.id))::text as body"
     " from r join cases x on x.id = r.case_id join young_people y on y.id = x.young_person_id"
     f" where {PROCESS}"
 )
@@ -204,9 +210,20 @@ async def next_steps(database: Database, ask: Ask, case_id: UUID) -> Outlook:
     route = load_routes()[known.route, known.version]
     ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]))
     options = outlook(route, known, asker)
+    clock = found["clock"]
+    terms = of_the_step(route, read_clock(clock, route.start), calendar(clock))
     return Outlook(
-        case_id, route, known, [(option, [ways.told(reason) for reason in option.reasons]) for option in options]
+        case_id, route, known, [(option, [ways.told(reason) for reason in option.reasons]) for option in options], terms
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Nearing:
+    """A term that concerns the caller and comes near or has passed, as the worker counted it."""
+
+    term: Term
+    due: date
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +234,7 @@ class Turn:
     body: str
     steps: list[str]
     needed: list[UnmetReason]
+    terms: list[Nearing]
 
 
 async def turns(work: Work, *, limit: int) -> list[Turn]:
@@ -241,10 +259,26 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
             for reason in option.reasons
             if not asker.roles.isdisjoint(reason.resolvers)
         }
-        if steps or needed:
+        terms = _nearing(route, known, asker, waiting["terms"])
+        if steps or needed or terms:
             row = seen[case_id]
             # How, with all its ids, is for next-steps: a list asks nothing more of the database for each case.
             ways = WaysOut(work.actor, frozenset(row["categories"]) | frozenset(row["own"]), route, known, None)
             told = [ways.told(reason) for reason in needed.values()]
-            found.append(Turn(case_id, row["body"], steps, told))
+            found.append(Turn(case_id, row["body"], steps, told, terms))
+    return found
+
+
+def _nearing(route: Route, known: Facts, asker: Asker, kept: list[list[str]]) -> list[Nearing]:
+    """Of the dates that come near, those of who is «aan zet» and of the regiehouder.
+
+    A birthday only for who may know the child.
+    """
+    if "regiehouder" not in asker.functions and asker.roles.isdisjoint(on_turn(route, known.step)):
+        return []
+    terms = {**route.terms, **{term.key: term for term in birthday_terms()}}
+    found = []
+    for key, due, state in kept:
+        if key in terms and (not is_birthday(key) or may_at_all(asker.roles, Action.YOUNG_PERSON_READ)):
+            found.append(Nearing(terms[key], date.fromisoformat(due), state == State.PASSED))
     return found

@@ -14,6 +14,7 @@ READS = (
     "{case}",
     "{case}/dossier",
     "{case}/next-steps",
+    "{case}/deadlines",
     "{case}/participants",
     "{case}/signals",
     "{case}/transitions",

@@ -418,6 +418,15 @@ def _content(rows: Rows, ids: dict[str, UUID], *, family: bool) -> None:
         )
     for name in ("consent", "given"):
         ids[name] = _consent(rows, ids, known_id(BYSTANDER))
+    ids["closure"] = rows.add(
+        "closures",
+        organisation_id=organisation(Kind.SCHOOL),
+        kind="studiedag",
+        first_day=_TODAY,
+        last_day=_TODAY,
+        name="Studiedag",
+        created_by=known_id("omstander"),
+    )
     for name in ("escalation", "stuck"):
         ids[name] = rows.add(
             "escalations", **_by(ids), kind="impasse", addressed_to="samenwerkingsverband", reason="Het zit vast."
@@ -679,10 +688,14 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     elif any(name in operation for name in _OF_CHILD) or operation == "POST /cases":
         if not permitted:
             return NOT_HERE if any(Action.YOUNG_PERSON_READ in grant.actions for grant in holding) else NOT_FOUND
-    elif any(name in operation for name in _OF_ORGANISATION) and not permitted:
+    elif any(name in operation for name in (*_OF_ORGANISATION, "/closures")) and not permitted:
         # That an organisation exists is public.
-        return NOT_HERE if operation.startswith("POST /organisations/") else NOT_FOUND
+        public = operation.startswith("POST /organisations/") or "/closures" in operation
+        return NOT_HERE if public else NOT_FOUND
     return _own_rules(operation, role, at) or Expected(success(operation))
+
+
+_DATES = frozenset({"POST /cases/{caseId}/pauses", "POST /cases/{caseId}/extensions"})
 
 
 def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
@@ -691,8 +704,12 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
     None: nothing more. This is the whole list of exceptions, each as narrow as the rule it tells.
     """
     seen = categories(role, at)
+    # Who keeps the dates by the table may be its regiehouder alone; and in this step of the route no term runs.
+    keeps = any(Action.CASE_UPDATE in grant.actions for grant in lines(role, at))
     by_route = {
         "POST /cases": role in FAMILY_ROLES or _acts(role),  # else the case would lie with nobody
+        "POST /cases/{caseId}/pauses": keeps,
+        "POST /cases/{caseId}/extensions": keeps,
         "POST /cases/{caseId}/notes": role in ROUTE.notes["gesprek"].roles,
         "POST /cases/{caseId}/assessments": _finding(role, seen) is not None,
         "POST /cases/{caseId}/meetings": role in ROUTE.meetings["overleg"].roles,
@@ -706,8 +723,8 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
         return NOT_HERE
     if Category.PROCES not in seen and at is S.CHILD_OF_16:
         return _outside_the_process(operation)
-    if operation == "POST /cases/{caseId}/transitions":
-        return _step(role)[1]
+    if operation in {*_DATES, "POST /cases/{caseId}/transitions"}:
+        return Expected(409, "termijn-loopt-niet") if operation in _DATES else _step(role)[1]
     if operation in {"POST /plans/{planId}/goals", "POST /plans/{planId}/actions"} and not seen & _OF_PLANS:
         return Expected(403, "categorie-niet-toegestaan")
     # From help and health to school or samenwerkingsverband goes on consent; this body asks on a task of law.
@@ -724,7 +741,7 @@ def _acts(role: Role) -> bool:
 
 def _outside_the_process(operation: str) -> Expected | None:
     """Parents of a youth of 16 see school: no involvement, consent or meeting, and not what can follow."""
-    if operation == "GET /cases/{caseId}/next-steps":
+    if operation in {"GET /cases/{caseId}/next-steps", "GET /cases/{caseId}/deadlines"}:
         return NOT_HERE
     hidden = ("participantId", "consentId", "meetingId", "escalationId")
     return NOT_FOUND if any(name in operation for name in hidden) else None
@@ -848,6 +865,19 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "kind": "stagnatie",
         "addressedTo": "stagnatiepunt",
         "reason": "Er gebeurt niets.",
+    },
+    "POST /cases/{caseId}/pauses": lambda _: {
+        "term": "werkvoorraad",
+        "firstDay": _LATER,
+        "lastDay": _LATER,
+        "reason": "Het gezin is weg.",
+    },
+    "POST /cases/{caseId}/extensions": lambda _: {"term": "werkvoorraad", "amount": 1, "reason": "Er is meer nodig."},
+    "POST /organisations/{organisationId}/closures": lambda _: {
+        "kind": "studiedag",
+        "firstDay": _LATER,
+        "lastDay": _LATER,
+        "name": "Studiedag",
     },
     "POST /escalations/{escalationId}/findings": lambda _: {"content": "Men wacht op elkaar."},
     "POST /escalations/{escalationId}/resolution": lambda _: {"resolution": "Er is een gesprek."},
