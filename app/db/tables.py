@@ -625,7 +625,7 @@ class TermExtension(_Content, table=True):
     __table_args__ = (CheckConstraint("amount between 1 and 366", name="amount_in_bounds"),)
     term: str = Field(sa_type=Text)
     anchored_on: date
-    amount: int
+    amount: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_type=Text)
     created_at: datetime = _now()
 

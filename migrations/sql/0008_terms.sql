@@ -46,7 +46,7 @@ create table term_extensions (
   author_organisation_id uuid references organisations (id),
   term text not null constraint term_is_a_code check (term ~ '^[a-z][a-z0-9_]{0,63}$'),
   anchored_on date not null,
-  amount integer not null constraint amount_in_bounds check (amount between 1 and 366),
+  amount bigint not null constraint amount_in_bounds check (amount between 1 and 366),
   reason text not null,
   created_at timestamptz not null default now()
 );
