@@ -96,6 +96,7 @@ IN_WORDS: dict[Action, str] = {
     A.MEETING_CREATE: "een overleg plannen",
     A.MEETING_UPDATE: "een overleg verzetten",
     A.MEETING_INVITE: "voor een overleg uitnodigen",
+    A.MEETING_CHECKLIST: "een vraag van de checklist van een overleg beantwoorden",
     A.MEETING_REPORT: "een overleg verslaan",
     A.DECISION_CREATE: "een besluit van een overleg vastleggen",
     A.PLAN_CREATE: "een plan opstellen",

@@ -1,10 +1,15 @@
 """Meetings about one child."""
 
+import json
+from typing import Any
+from uuid import UUID
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import schemas
 from app.api.call import (
+    Call,
     Calling,
     Cursor,
     IdempotencyKey,
@@ -23,7 +28,16 @@ from app.api.schemas import page_of
 from app.db import reads
 from app.domain.policy import Action
 from app.services import meetings
-from app.services.bodies import DecisionBody, InvitationBody, MeetingBody, MeetingPatch, ReportBody
+from app.services.bodies import (
+    ChecklistAnswerBody,
+    DecisionBody,
+    InvitationBody,
+    MeetingBody,
+    MeetingPatch,
+    ReportBody,
+)
+from app.services.work import Work, look
+from app.workflow.loader import load_routes
 
 router = APIRouter(tags=["Overleg"])
 
@@ -84,6 +98,56 @@ async def invite(
     """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: meetings.invite(work, meeting_id, body), seen(reads.INVITATIONS))
+
+
+@router.get("/meetings/{meetingId}/checklist", **shows(Action.CASE_READ, schemas.Checklist))
+async def read_checklist(call: Calling, meeting_id: MeetingId) -> Response:
+    """De checklist van een overleg: elke vraag, met het antwoord dat nu geldt."""
+    told = await look(call.database, call.ask(), reads.checklist(meeting_id))
+    return call.tagged(_checklist(call, meeting_id, told.rows[0]["body"]))
+
+
+@router.post("/meetings/{meetingId}/checklist", **creates(Action.MEETING_CHECKLIST, schemas.Checklist))
+async def answer_checklist(
+    call: Calling, meeting_id: MeetingId, body: ChecklistAnswerBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Beantwoord een vraag van de checklist; een nieuw antwoord komt in de plaats van het vorige.
+
+    Door wie het overleg belegt of ervoor is uitgenodigd. Zolang er vragen open zijn, wordt het verslag geweigerd.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+
+    async def shown(work: Work, answered: UUID) -> str:
+        return _checklist(call, answered, await work.seen_by(reads.checklist(answered)))
+
+    return await call.create(lambda work: meetings.answer(work, meeting_id, body), shown)
+
+
+def _checklist(call: Call, meeting_id: UUID, body: str) -> str:
+    """The questions in the words of the route, with the answers that were read."""
+    words = "en" if call.english else "nl"
+    found = json.loads(body)
+    route = load_routes()[found["route"], found["version"]]
+    key = route.meetings[found["kind"]].checklist
+    known = route.checklists[key] if key else None
+    open_one: dict[str, Any] = {"answer": None, "answeredAt": None, "remark": None, "withheld": []}
+    items = [
+        {
+            "item": item.key,
+            "question": getattr(item.question, words),
+            "answerKind": item.answer,
+            **found["answers"].get(item.key, open_one),
+        }
+        for item in (known.items if known else ())
+    ]
+    told = {
+        "meetingId": str(meeting_id),
+        "checklist": key,
+        "title": getattr(known.title, words) if known else None,
+        "complete": all(item["answer"] is not None for item in items),
+        "items": items,
+    }
+    return json.dumps(told, ensure_ascii=False)
 
 
 @router.post(

@@ -136,6 +136,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "This step is not possible yet",
         "The route does not allow this step now; every reason is in `reasons`.",
     ),
+    "checklist-open": (
+        "De checklist is nog niet af",
+        "Het overleg kan pas worden afgerond als elke vraag van de checklist is beantwoord; zie `reasons`.",
+        "The checklist is not complete",
+        "The meeting can be closed only when every question of the checklist is answered; see `reasons`.",
+    ),
     "tijdelijk-niet-beschikbaar": (
         "Tijdelijk niet beschikbaar",
         "Probeer het over enkele seconden opnieuw. Met dezelfde Idempotency-Key wordt niets dubbel vastgelegd.",

@@ -302,6 +302,28 @@ class Meeting(Authored):
     decisions: list[Decision] = of("De besluiten die u mag zien.", [])
 
 
+class ChecklistItem(Answer):
+    """Een vraag van de checklist, met het antwoord dat nu geldt."""
+
+    item: str = of("De vraag, zoals de route haar noemt.", "afspraken")
+    question: str = of("De vraag.", "Wat zijn de afspraken?")
+    answer_kind: Literal["ja_nee", "tekst"] = of("Gesloten of open vraag.", "tekst")
+    answer: Literal["ja", "deels", "nee", "besproken"] | None = of("Het antwoord; leeg: nog open.", "besproken")
+    answered_at: AwareDatetime | None = of("Wanneer zij is beantwoord.", mila.MET_AT)
+    remark: str | None = of("De toelichting, als u die mag zien.", mila.AGREED)
+    withheld: list[str] = of("Wat u niet mag zien.", [])
+
+
+class Checklist(Answer):
+    """De vragen die beantwoord zijn voordat het overleg wordt afgerond."""
+
+    meeting_id: UUID = of("Het overleg.", mila.MEETING)
+    checklist: str | None = of("Welke checklist van de route; leeg: dit overleg heeft er geen.", "is_alles_besproken")
+    title: str | None = of("Hoe zij heet.", "Checklist: is alles besproken?")
+    complete: bool = of("Of elke vraag is beantwoord.", True)  # noqa: FBT003 — an example
+    items: list[ChecklistItem] = Field(description="De vragen, in de volgorde van de route.")
+
+
 class Goal(Authored):
     """Een meetbaar doel van een plan."""
 

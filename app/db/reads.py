@@ -591,6 +591,39 @@ def nested(
     )
 
 
+_REMARK = (
+    "(select c.remark from checklist_answers c where c.meeting_id = x.id and c.item = a.item"
+    f" and c.created_at = a.answered_at and {visible('c')} order by c.id desc limit 1)"
+)
+_MAY_REMARK = (
+    "exists (select from checklist_answers c where c.meeting_id = x.id and c.item = a.item"
+    f" and c.created_at = a.answered_at and {visible('c')})"
+)
+_CHECKLIST = (
+    "select x.id, json_build_object('kind', x.kind, 'route', k.route, 'version', k.route_version, 'held',"
+    " x.held_at is not null, 'answers', coalesce((select json_object_agg(a.item, json_build_object("
+    f"'answer', a.answer, 'answeredAt', app_time(a.answered_at), 'remark', {_REMARK},"
+    f" 'withheld', {_withheld(_MAY_REMARK, 'remark')})) from app_answered(x.id) a), '{{}}'::json))::text as body"
+    " from r join meetings x on x.case_id = r.case_id join cases k on k.id = x.case_id"
+    f" where x.id = %(id)s and {PROCESS}"
+)
+
+
+def checklist(meeting_id: UUID) -> CaseRead:
+    """The answers that hold now, by question: kind of meeting, route, version, held, answers.
+
+    That a question was answered, and how, is a fact of the process; a remark is for who may see its category.
+    """
+    return CaseRead(
+        MEETINGS.object_type,
+        meeting_id,
+        "case_id = (select o.case_id from meetings o where o.id = %(id)s)",
+        _CHECKLIST,
+        {"id": meeting_id},
+        told_if="exists (select from told)",
+    )
+
+
 YOUNG_PERSON_BODY = _object(
     id="x.id",
     givenName="x.given_name",

@@ -38,7 +38,8 @@ class Ways:
         recipients: for each kind the organisations around the case.
         pending: for each kind the newest consent in its period, if it waits for an answer and nobody said no to it.
         participants: the involvements by kind; `guardians` and `youth`: who of the family can be invited.
-        goals: the goals of the newest plan that nobody does anything for yet: category and id.
+        plans: of each kind of plan its newest version.
+        goals: the goals of those plans that nobody does anything for yet: kind of plan, category and id.
         colleagues: who of the caller's organisation takes part by name, the caller first.
         grounds: on which grounds the caller's organisation takes part, a task of law first.
     """
@@ -50,7 +51,8 @@ class Ways:
     participants: list[tuple[str, str]]
     guardians: list[str]
     youth: list[str]
-    goals: list[tuple[str, str]]
+    plans: dict[str, str]
+    goals: list[tuple[str, str, str]]
     colleagues: list[Colleague]
     grounds: list[str]
 
@@ -64,6 +66,10 @@ def _by_kind(value: str, source: str) -> str:
 
 
 _NEWEST_PLAN = "(select id from plans where case_id = x.id order by id desc limit 1)"
+_NEWEST_PLANS = (
+    "select distinct on (kind) kind, id from plans where case_id = x.id and created_at >= x.round_since"
+    " order by kind, id desc"
+)
 _IDS = (
     "jsonb_strip_nulls(jsonb_build_object('caseId', x.id, 'youngPersonId', y.id,"
     " 'guardianId', (select g.id from guardianships_in_force g where g.young_person_id = y.id and g.gezag = 'onbekend'"
@@ -113,11 +119,12 @@ _COLLEAGUES = _list(
     "p.worker_id <> app_person(), p.id",
 )
 _GOALS = _list(
-    "jsonb_build_array(g.category, g.id)",
-    f"goals g where g.plan_id = {_NEWEST_PLAN}"
-    " and not exists (select from plan_actions a where a.goal_id = g.id and a.plan_id = g.plan_id)",
+    "jsonb_build_array(n.kind, g.category, g.id)",
+    f"({_NEWEST_PLANS}) n join goals g on g.plan_id = n.id"
+    " where not exists (select from plan_actions a where a.goal_id = g.id and a.plan_id = g.plan_id)",
     "g.id",
 )
+_PLANS = _by_kind("found.id", _NEWEST_PLANS)
 _GROUNDS = _list(
     "p.ground",
     "(select distinct ground from participants_in_force where case_id = x.id"
@@ -128,6 +135,7 @@ _GROUNDS = _list(
 WAYS = (
     f"jsonb_build_object('ids', {_IDS}, 'recipients', {_RECIPIENTS}, 'pending', {_PENDING}, 'meetings', {_MEETINGS},"
     f" 'participants', {_PARTICIPANTS}, 'guardians', {_GUARDIANS}, 'goals', {_GOALS},"
+    f" 'plans', {_PLANS},"
     f" 'colleagues', {_COLLEAGUES}, 'grounds', {_GROUNDS})"
 )
 
@@ -154,7 +162,8 @@ def read(known: dict[str, Any]) -> Ways:
         participants=[(kind, participant) for kind, participant in known["participants"]],
         guardians=known["guardians"],
         youth=[known["ids"]["youngPersonId"]],
-        goals=[(category, goal) for category, goal in known["goals"]],
+        plans=known["plans"],
+        goals=[(plan, category, goal) for plan, category, goal in known["goals"]],
         colleagues=[
             Colleague(role, participant, frozenset(functions), caller)
             for role, participant, functions, caller in known["colleagues"]

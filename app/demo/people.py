@@ -26,6 +26,8 @@ STAGNATION_POINT = "oin:00000099000000004000"
 PROTECTION = "oin:00000099000000005000"
 EXPERT_POOL = "oin:00000099000000006000"
 EXPERT_TEAM = "oin:00000099000000007000"
+THERAPY = "oin:00000099000000008000"
+POLICE = "oin:00000099000000009000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ ORGANISATIONS = (
     DemoOrganisation(STAGNATION_POINT, OrganisationKind.STAGNATIEPUNT, "Stagnatiepunt Verzonnendorp"),
     DemoOrganisation(PROTECTION, OrganisationKind.GECERTIFICEERDE_INSTELLING, "SAVE Verzonnendorp"),
     DemoOrganisation(EXPERT_POOL, OrganisationKind.EXPERTPOOL, "Expertpool Verzonnen Regio"),
+    DemoOrganisation(THERAPY, OrganisationKind.JEUGDHULPAANBIEDER, "Behandelpraktijk Bedacht"),
+    DemoOrganisation(POLICE, OrganisationKind.OVERIG, "Politie Verzonnendorp"),
     DemoOrganisation(EXPERT_TEAM, OrganisationKind.EXPERTTEAM, "Expertteam Verzonnen Regio"),
 )
 
@@ -130,6 +134,8 @@ PEOPLE = (
     DemoPerson("save", "Sam Veilig-Verzonnen", (Role.SAVE_MEDEWERKER,), PROTECTION),
     DemoPerson("expertpool", "Eva Expertpool-Bedacht", (Role.EXPERTPOOL,), EXPERT_POOL),
     DemoPerson("expertteam", "Egbert Expertteam-Voorbeeld", (Role.EXPERTTEAM,), EXPERT_TEAM),
+    DemoPerson("behandelaar", "Bente Behandel-Voorbeeld", (Role.BEHANDELAAR,), THERAPY),
+    DemoPerson("politie", "Pim Politie-Fictief", (Role.POLITIE,), POLICE),
     DemoPerson("intern-begeleider-vo", "Ids Lyceum-Begeleider", (Role.INTERN_BEGELEIDER,), SECONDARY_SCHOOL),
     DemoPerson("leerling-vo", "Lev Verzonnen (15)", (Role.JEUGDIGE,), None, "young_person"),
     DemoPerson("leerling-zeventien", "Zara Verzonnen (17)", (Role.JEUGDIGE,), None, "young_person"),

@@ -131,6 +131,14 @@ HOMES: dict[Role, frozenset[OrganisationKind]] = {
     Role.EXPERTPOOL: frozenset({OrganisationKind.EXPERTPOOL}),
     Role.EXPERTTEAM: frozenset({OrganisationKind.EXPERTTEAM}),
     Role.SAVE_MEDEWERKER: frozenset({OrganisationKind.GECERTIFICEERDE_INSTELLING}),
+    Role.LEIDINGGEVENDE_KERNPARTNER: frozenset(
+        {
+            OrganisationKind.JGZ,
+            OrganisationKind.LEERPLICHT,
+            OrganisationKind.SAMENWERKINGSVERBAND,
+            OrganisationKind.SOCIAAL_TEAM,
+        }
+    ),
     Role.MEDEWERKER_STAGNATIEPUNT: frozenset({OrganisationKind.STAGNATIEPUNT}),
 }
 

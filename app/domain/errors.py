@@ -38,6 +38,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "al-opgelost": (409,),
     "al-uitgenodigd": (409,),
     "beeindigd": (409,),
+    "checklist-open": (409,),
     "code-geldt-niet": (409,),
     "geen-organisatie": (409,),
     "gelijktijdig": (409,),
@@ -175,3 +176,9 @@ class RouteRefusal(Conflict):
     def __init__(self, *reasons: UnmetReason) -> None:
         super().__init__()
         self.reasons = reasons
+
+
+class ChecklistOpen(RouteRefusal):
+    """A meeting is not closed while a question of its checklist is open; every open question is a reason."""
+
+    code = "checklist-open"

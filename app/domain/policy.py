@@ -49,6 +49,7 @@ class Action(StrEnum):
     MEETING_CREATE = "meeting.create"
     MEETING_UPDATE = "meeting.update"
     MEETING_INVITE = "meeting.invite"
+    MEETING_CHECKLIST = "meeting.checklist"
     MEETING_REPORT = "meeting.report"
     DECISION_CREATE = "decision.create"
     PLAN_CREATE = "plan.create"
@@ -124,7 +125,16 @@ EVERYONE = Grant(Reach.ANYONE, frozenset({A.ME_READ, A.BINDING_REDEEM, A.ROUTE_R
 READ = frozenset({A.CASE_READ, A.YOUNG_PERSON_READ})
 RAISE = frozenset({A.SIGNAL_CREATE, A.ESCALATION_CREATE})
 WRITE = READ | RAISE | {A.NOTE_CREATE, A.ASSESSMENT_CREATE, A.TRANSITION_PERFORM}
-MEET = frozenset({A.MEETING_CREATE, A.MEETING_UPDATE, A.MEETING_INVITE, A.MEETING_REPORT, A.DECISION_CREATE})
+MEET = frozenset(
+    {
+        A.MEETING_CREATE,
+        A.MEETING_UPDATE,
+        A.MEETING_INVITE,
+        A.MEETING_CHECKLIST,
+        A.MEETING_REPORT,
+        A.DECISION_CREATE,
+    }
+)
 PLAN = frozenset(
     {A.PLAN_CREATE, A.PLAN_UPDATE, A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE, A.PLAN_APPROVE, A.PLAN_EVALUATE}
 )
@@ -156,7 +166,14 @@ def _family(reach: Reach, categories: frozenset[Category], ground: str, more: It
     return Grant(reach, READ | RAISE | {A.ACCESS_LOG_READ, *more}, categories, ground=ground)
 
 
-FAMILY_DECIDES = (A.CONSENT_ANSWER, A.PLAN_APPROVE, A.CASE_CREATE, A.TRANSITION_PERFORM, A.PARTICIPANT_END)
+FAMILY_DECIDES = (
+    A.CONSENT_ANSWER,
+    A.PLAN_APPROVE,
+    A.CASE_CREATE,
+    A.TRANSITION_PERFORM,
+    A.PARTICIPANT_END,
+    A.MEETING_CHECKLIST,
+)
 _PARENT = (
     # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
     _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
@@ -189,12 +206,15 @@ def _involved(
 CARETAKING = frozenset({A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE})
 TEAM = WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE}
 INTERNAL = WRITE | MEET | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE}
-HELPER = READ | RAISE | {A.NOTE_CREATE}
+# Whoever is invited to a meeting answers its questions (002:138-151).
+HELPER = READ | RAISE | {A.NOTE_CREATE, A.MEETING_CHECKLIST}
 _HELP = (
     _involved(HELPER, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
     COLLEAGUES,
     EVERYONE,
 )
+
+_FITTING_EDUCATION = (_involved(WRITE | INVOLVE | MEET | PLAN, SCHOOL_OWN), COLLEAGUES, EVERYONE)
 
 POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Family: in the lead ---
@@ -203,7 +223,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
     # --- School: the task of education (001:163-200) ---
     Role.LEERKRACHT: (
-        _involved(WRITE | ASK | INVOLVE | PLAN | DATES, SCHOOL_OWN),
+        _involved(WRITE | ASK | INVOLVE | PLAN | DATES | {A.MEETING_CHECKLIST}, SCHOOL_OWN),
         _opens(Reach.PUPIL),
         COLLEAGUES,
         EVERYONE,
@@ -247,8 +267,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.CONSULENT_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
-    Role.BEGELEIDER_PASSEND_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
+    # Help the school with what is fitting, think along about another school, may hold the regie (002:17, 002:143).
+    Role.CONSULENT_PASSEND_ONDERWIJS: _FITTING_EDUCATION,
+    Role.BEGELEIDER_PASSEND_ONDERWIJS: _FITTING_EDUCATION,
     Role.DIRECTEUR_SWV: (CONVENES, EVERYONE),
     # Stands beside parents who ask for it (001:281).
     Role.OUDER_JEUGDSTEUNPUNT: (
@@ -291,7 +312,12 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.GEZINSWERKER_BUURTTEAM: (_involved(HELPER, {C.LEVEN, C.PROCES}, {C.LEREN}), COLLEAGUES, EVERYONE),
+    # Stands beside the family and makes the connection between organisations; decides nothing (002:13).
+    Role.GEZINSWERKER_BUURTTEAM: (
+        _involved(HELPER | ASK | {A.TRANSITION_PERFORM}, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
         _involved(
@@ -348,8 +374,13 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    # --- Above and keeping: no child by name ---
-    Role.LEIDINGGEVENDE_KERNPARTNER: (EVERYONE,),
+    # --- Above and keeping: no child by name, except to speed up what is stuck ---
+    # Speeds up or improves what is done: sees the process of the case in which was scaled up, no content (002:57-59).
+    Role.LEIDINGGEVENDE_KERNPARTNER: (
+        _involved(frozenset({A.CASE_READ, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}), {C.PROCES}),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     Role.AANDACHTSFUNCTIONARIS: (EVERYONE,),
     Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})), EVERYONE),

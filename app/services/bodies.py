@@ -310,6 +310,17 @@ class ReportBody(Body):
     )
 
 
+class ChecklistAnswerBody(Body):
+    """Een vraag van de checklist beantwoorden; een nieuw antwoord komt in de plaats van het vorige."""
+
+    item: Code = Field(description="De vraag, zoals de checklist van de route haar noemt.", examples=["afspraken"])
+    answer: Literal["ja", "deels", "nee", "besproken"] = Field(
+        description="Het antwoord. Bij een open vraag: `besproken`, met in `remark` wat is gezegd.",
+        examples=["besproken"],
+    )
+    remark: Text | None = Field(default=None, description="Toelichting.", examples=[mila.AGREED])
+
+
 class DecisionBody(Body):
     """Wat een overleg heeft besloten."""
 

@@ -4,13 +4,23 @@ from uuid import UUID
 
 from app.db import reads
 from app.db.session import Row
-from app.db.tables import Decision, Invitation, Meeting
-from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.db.tables import ChecklistAnswer, Decision, Invitation, Meeting
+from app.domain.actors import Role
+from app.domain.errors import ChecklistOpen, Conflict, Fault, Invalid, NotPermitted, UnmetReason
+from app.domain.policy import house_category
 from app.services import cases
-from app.services.bodies import DecisionBody, InvitationBody, MeetingBody, MeetingPatch, ReportBody
+from app.services.bodies import (
+    ChecklistAnswerBody,
+    DecisionBody,
+    InvitationBody,
+    MeetingBody,
+    MeetingPatch,
+    ReportBody,
+)
 from app.services.content import authored, unknown_kind
 from app.services.work import Work
-from app.workflow.model import Route
+from app.workflow.guards import ANSWERS, open_questions
+from app.workflow.model import ChecklistItem, Route
 
 
 async def plan(work: Work, case_id: UUID, body: MeetingBody) -> UUID:
@@ -127,9 +137,106 @@ async def _party(work: Work, case_id: UUID, route: Route, body: InvitationBody) 
     )
 
 
+async def answer(work: Work, meeting_id: UUID, body: ChecklistAnswerBody) -> UUID:
+    """Answer a question of the checklist, by somebody who convenes this kind of meeting or was invited (002:138-151).
+
+    An answer replaces the one before; a remark stays with who may see what the author's house writes about.
+    """
+    case, route = await _still_open(work, meeting_id)
+    meeting = await work.session.row("select kind from meetings where id = %(id)s", id=meeting_id)
+    kind = route.meetings[meeting["kind"]] if meeting else None
+    items = {item.key: item for item in route.checklists[kind.checklist].items} if kind and kind.checklist else {}
+    if body.item not in items:
+        known = ", ".join(items) or "–"
+        raise Invalid(
+            Fault("/item", "onbekende_vraag", f"Deze vraag is er niet. Kies uit: {known}.", f"Choose from: {known}.")
+        )
+    if faults := _answer_faults(items[body.item], body):
+        raise Invalid(*faults)
+    if kind is None or (work.roles.isdisjoint(kind.roles) and not await _invited(work, meeting_id)):
+        raise NotPermitted(
+            "De checklist wordt ingevuld door wie het overleg belegt of ervoor is uitgenodigd.",
+            "The checklist is filled in by whoever convenes the meeting or was invited to it.",
+        )
+    category = str(house_category(Role(work.about.role or "")))
+    if body.remark is not None:
+        work.may_write(category)
+    row = ChecklistAnswer(
+        **authored(work, case["case_id"]),
+        meeting_id=meeting_id,
+        item=body.item,
+        answer=body.answer,
+        category=category,
+        remark=body.remark,
+    )
+    await work.session.insert(row)
+    work.about.object_type, work.about.object_id = "meeting", meeting_id
+    work.fact("meeting.answered", case_id=case["case_id"], object_id=meeting_id, item=body.item)
+    return meeting_id
+
+
+def _answer_faults(item: ChecklistItem, body: ChecklistAnswerBody) -> list[Fault]:
+    """A closed question is answered with yes, no or partly; an open one with what was said."""
+    if item.answer == "ja_nee":
+        if body.answer in ANSWERS[item.answer]:
+            return []
+        return [Fault("/answer", "antwoord_past_niet", "Kies ja, deels of nee.", "Choose ja, deels or nee.")]
+    faults = []
+    if body.answer not in ANSWERS[item.answer]:
+        faults.append(Fault("/answer", "antwoord_past_niet", "Kies besproken.", "Choose besproken."))
+    if body.remark is None:
+        faults.append(Fault("/remark", "antwoord_ontbreekt", "Schrijf op wat is gezegd.", "Write down what was said."))
+    return faults
+
+
+async def _invited(work: Work, meeting_id: UUID) -> bool:
+    """Whether the caller has an invitation: as parent, as youth, by name, or in a role of the own organisation."""
+    row = await work.session.row(
+        "select from invitations i left join participants_in_force p on p.id = i.participant_id"
+        " where i.meeting_id = %(meeting)s and (i.guardian_id = %(me)s or i.young_person_id = %(me)s"
+        " or p.worker_id = %(me)s or p.worker_id is null and p.organisation_id = %(home)s"
+        " and (p.role is null or p.role = any (%(roles)s)))",
+        meeting=meeting_id,
+        me=work.actor.person_id,
+        home=work.actor.organisation_id,
+        roles=[str(role) for role in work.roles],
+    )
+    return row is not None
+
+
+async def _open_questions(work: Work, meeting_id: UUID, route: Route) -> list[UnmetReason]:
+    """Every question of the checklist that nobody answered yet, each with how to answer it."""
+    rows = await work.session.rows(
+        "select m.kind, a.item from meetings m left join lateral app_answered(m.id) a on true where m.id = %(id)s",
+        id=meeting_id,
+    )
+    kind = route.meetings[rows[0]["kind"]]
+    answered = frozenset(row["item"] for row in rows if row["item"] is not None)
+    return [
+        UnmetReason(
+            reason.code,
+            reason.nl,
+            reason.en,
+            tuple(str(role) for role in reason.resolvers),
+            operation=reason.operation.action,
+            fields=dict(reason.operation.fields),
+            choices={name: list(values) for name, values in reason.operation.choices.items()},
+            ids={"meetingId": str(meeting_id)},
+            for_you=not work.roles.isdisjoint(kind.roles),
+        )
+        for reason in open_questions(kind, answered, route)
+        if reason.operation is not None
+    ]
+
+
 async def report(work: Work, meeting_id: UUID, body: ReportBody) -> UUID:
-    """Who was there, and of who was not: why. From then on the meeting counts as held."""
-    case, _ = await _still_open(work, meeting_id)
+    """Who was there, and of who was not: why. From then on the meeting counts as held.
+
+    Raises ChecklistOpen while a question of its checklist is not answered (002:138-151).
+    """
+    case, route = await _still_open(work, meeting_id)
+    if open_ones := await _open_questions(work, meeting_id, route):
+        raise ChecklistOpen(*open_ones)
     rows = await work.session.rows("select id from invitations where meeting_id = %(id)s", id=meeting_id)
     invited = {row["id"] for row in rows}
     faults = []

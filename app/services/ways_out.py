@@ -13,7 +13,7 @@ from app.domain.errors import UnmetReason
 from app.domain.policy import Action, may_at_all
 from app.services.plans import DOMAINS
 from app.workflow.facts import Facts
-from app.workflow.guards import Operation, Reason, must_all_hear, must_hear
+from app.workflow.guards import Operation, Reason, asked_meetings, must_all_hear, must_hear
 from app.workflow.model import Ground, Route
 
 Choices = dict[str, list[str]]
@@ -80,11 +80,11 @@ class WaysOut:
     def _ids(self, ways: Ways) -> dict[str, str]:
         """The ids of the case, and the newest meeting still to hold of a kind that a step from here asks for."""
         kinds = {
-            condition.params["kind"]
+            kind
             for transition in self.route.transitions.values()
             if self.facts.step in transition.origins
             for condition in transition.conditions
-            if condition.name == "meeting_held"
+            for kind in asked_meetings(condition)
         }
         meeting = next((meeting for kind, meeting in ways.meetings if kind in kinds), None)
         return ways.ids if meeting is None else {**ways.ids, "meetingId": meeting}
@@ -101,12 +101,8 @@ class WaysOut:
                 request.within_reach = any(request.choices.values())
             case Action.NOTE_CREATE:
                 self._talk(request)
-            case Action.PLAN_GOAL_CREATE:
-                request.within_reach = DOMAINS[str(fields["domain"])] in self.categories
-            case Action.PLAN_ACTION_CREATE:
-                goals = [goal for category, goal in ways.goals if category in self.categories]
-                request.choices |= {"goalId": goals}
-                request.within_reach = bool(goals)
+            case Action.PLAN_GOAL_CREATE | Action.PLAN_ACTION_CREATE | Action.PLAN_APPROVE | Action.PLAN_EVALUATE:
+                self._of_a_plan(request, ways)
             case Action.PARTICIPANT_CREATE:
                 self._naming(request, ways)
             case Action.ASSESSMENT_CREATE:
@@ -117,6 +113,18 @@ class WaysOut:
             case Action.GUARDIAN_UPDATE if "guardianId" not in ways.ids:
                 request.action = Action.GUARDIAN_CREATE
         return request
+
+    def _of_a_plan(self, request: Request, ways: Ways) -> None:
+        """Something about one of the plans: the newest version of its kind."""
+        kind = str(request.fields.pop("plan"))
+        if kind in ways.plans:
+            request.ids = {"planId": ways.plans[kind]}
+        if request.action == Action.PLAN_GOAL_CREATE:
+            request.within_reach = DOMAINS[str(request.fields["domain"])] in self.categories
+        if request.action == Action.PLAN_ACTION_CREATE:
+            goals = [goal for of, category, goal in ways.goals if of == kind and category in self.categories]
+            request.choices |= {"goalId": goals}
+            request.within_reach = bool(goals)
 
     def _consent(self, request: Request, ways: Ways) -> None:
         """Ask for consent; where it was asked already, answer: the family each for itself."""

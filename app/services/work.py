@@ -174,6 +174,10 @@ class Work:
         """A case as the caller sees it, as JSON text."""
         return await self._seen(reads.case(case_id))
 
+    async def seen_by(self, read: CaseRead) -> str:
+        """What a read tells this caller, as JSON text."""
+        return await self._seen(read)
+
     async def _seen(self, read: CaseRead) -> str:
         (rows,) = await self.session.ask(reads.seen(self.roles, read))
         if self.about.case_id is None:

@@ -686,6 +686,7 @@ class _Words:
         self.route = route
         self.lists: dict[Takes, tuple[str, ...]] = {
             Takes.ASSESSMENTS: tuple(route.assessments),
+            Takes.MEETINGS: tuple(route.meetings),
             Takes.PARTIES: tuple(route.parties),
             Takes.LEVELS: tuple(Level),
             Takes.DOMAINS: GOAL_DOMAINS,

@@ -154,10 +154,15 @@ def test_the_independent_and_those_above_see_no_content_of_any_child() -> None:
         Role.SCHOOLBESTUURDER,
         Role.DIRECTEUR_SWV,
         Role.WETHOUDER,
-        Role.LEIDINGGEVENDE_KERNPARTNER,
         Role.AANDACHTSFUNCTIONARIS,
         Role.REGIEVOERDER_VERWIJSINDEX,
         Role.FUNCTIONARIS_GEGEVENSBESCHERMING,
         Role.BEHEERDER,
     ):
         assert all(grant.reach in {Reach.ANYONE, Reach.OWN_ORGANISATION} for grant in POLICY[role])
+    # Seed 002:57-59: the manager of a kernpartner speeds up what is stuck; to see the process is enough for that.
+    manager = [grant for grant in POLICY[Role.LEIDINGGEVENDE_KERNPARTNER] if grant.reach is Reach.INVOLVED]
+    assert [grant.categories | grant.under_consent for grant in manager] == [{Category.PROCES}]
+    assert [grant.actions for grant in manager] == [
+        {Action.CASE_READ, Action.ESCALATION_FINDING, Action.ESCALATION_RESOLVE}
+    ]

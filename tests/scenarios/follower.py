@@ -377,6 +377,8 @@ SAMPLES: Mapping[str, Json] = {
     },
     "escalation.create": {"reason": "Er komt al weken geen afspraak tot stand."},
     "guardian.update": {"gezag": "ja", "evidence": "gezagsregister", "evidenceDate": "2026-11-02"},
+    "escalation.resolve": {"resolution": "De wachttijd is bekort; iedereen weet wat hij of zij doet."},
+    "meeting.checklist": {"remark": "Samen besproken en opgeschreven."},
     "meeting.create": {"plannedAt": "2026-11-20T13:30:00+01:00", "place": "Op school"},
     "meeting.report": {"heldAt": "2026-11-20T13:30:00+01:00"},
     "note.create": {
@@ -403,7 +405,9 @@ FACT: Mapping[str, str] = {
     "consent.answer": "consent.answered",
     "consent.create": "consent.asked",
     "escalation.create": "escalation.raised",
+    "escalation.resolve": "escalation.resolved",
     "guardian.update": "guardian.changed",
+    "meeting.checklist": "meeting.answered",
     "meeting.create": "meeting.planned",
     "meeting.invite": "meeting.invited",
     "meeting.report": "meeting.held",

@@ -663,7 +663,7 @@ def test_goals_are_asked_in_the_domains_of_the_step(facts: Facts) -> None:
     assert not ask("plan_complete", only_zorg, kind=PLAN, domains=("zorg",))
     [reason] = ask("plan_complete", only_zorg, kind=PLAN, domains=("onderwijs",))
     assert reason.operation is not None
-    assert reason.operation.fields == {"domain": "onderwijs"}
+    assert reason.operation.fields == {"domain": "onderwijs", "plan": PLAN}
     assert reason.resolvers[0] is Role.INTERN_BEGELEIDER
 
 
@@ -786,7 +786,7 @@ def test_whom_an_evaluation_needs_is_told(facts: Facts) -> None:
     for now, parties in ((running, ["school", "gemeente"]), (replace(running, school_known=False), ["gemeente"])):
         [reason] = ask("plan_evaluated", now, **asked)
         assert reason.operation is not None
-        assert reason.operation.fields == {"parties": parties, "outcome": "afsluiten"}
+        assert reason.operation.fields == {"parties": parties, "plan": PLAN, "outcome": "afsluiten"}
 
 
 @pytest.mark.parametrize(("age", "hears"), [(15, {"ouder"}), (16, {"ouder", "jeugdige"}), (None, {"ouder"})])

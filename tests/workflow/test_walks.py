@@ -102,7 +102,8 @@ def test_a_leefvraag_that_needs_no_jeugdhulp_is_not_recorded_as_absent(route: Ro
 def test_for_a_child_without_a_school_the_samenwerkingsverband_can_write_the_goal_for_school(route: Route) -> None:
     drafted = replace(stories.no_school(route).facts, step="mdo", plans={draft().kind: draft()})
     [option] = [each for each in outlook(route, drafted, nobody()) if each.transition.key == "plan_vaststellen"]
-    [reason] = [each for each in option.reasons if each.operation and each.operation.fields == {"domain": "onderwijs"}]
+    asked = [each for each in option.reasons if each.operation and "domain" in each.operation.fields]
+    [reason] = [each for each in asked if each.operation and each.operation.fields["domain"] == "onderwijs"]
     assert Role.SWV_COORDINATOR in reason.resolvers
 
 
@@ -121,8 +122,7 @@ def test_the_mdo_has_all_three_and_the_plan_is_agreed_by_them_and_the_parents(ro
 
 def test_an_adjusted_plan_is_agreed_again(route: Route) -> None:
     walk = stories.both_with_mdo(route)
-    assert [line for line in walk.done if "plan.approve {'party': 'ouder'}" in line] != []
-    assert sum("plan.approve {'party': 'ouder'}" in line for line in walk.done) == 3
+    assert sum("plan.approve {'party': 'ouder'" in line for line in walk.done) == 3
 
 
 def test_the_school_holds_the_regie_when_the_leefvraag_is_single(route: Route) -> None:

@@ -5,7 +5,7 @@ the case at that moment, and whom the policy table lets do it; so is each transi
 route stands in the story: who signalled, and what professionals find.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ from app.workflow.facts import (
     Signal,
 )
 from app.workflow.guards import Reason, must_all_hear
-from app.workflow.model import Effect, Presence, Route, Transition
+from app.workflow.model import Effect, Involve, Presence, Route, Transition
 
 SOMEBODY = UUID("01900000-0000-7000-8000-000000000001")
 SOME_DAY = date(2026, 3, 2)
@@ -47,11 +47,18 @@ WORKS_FOR: Mapping[Role, OrganisationKind] = {
             Role.MEDEWERKER_AANMELDTEAM,
             Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM,
             Role.MEDEWERKER_LOKAAL_TEAM,
+            Role.GEZINSWERKER_BUURTTEAM,
         ),
         OrganisationKind.SOCIAAL_TEAM,
     ),
     Role.EXPERTPOOL: OrganisationKind.EXPERTPOOL,
     Role.EXPERTTEAM: OrganisationKind.EXPERTTEAM,
+    Role.CONSULENT_PASSEND_ONDERWIJS: OrganisationKind.SAMENWERKINGSVERBAND,
+    Role.BEGELEIDER_PASSEND_ONDERWIJS: OrganisationKind.SAMENWERKINGSVERBAND,
+    Role.LEIDINGGEVENDE_KERNPARTNER: OrganisationKind.LEERPLICHT,
+    Role.SAVE_MEDEWERKER: OrganisationKind.GECERTIFICEERDE_INSTELLING,
+    Role.BEHANDELAAR: OrganisationKind.JEUGDHULPAANBIEDER,
+    Role.MAATSCHAPPELIJK_WERKER: OrganisationKind.OVERIG,
     Role.KIND_OUDERONDERSTEUNER: OrganisationKind.GEMEENTE,
     Role.LEERPLICHTAMBTENAAR: OrganisationKind.LEERPLICHT,
     Role.SWV_COORDINATOR: OrganisationKind.SAMENWERKINGSVERBAND,
@@ -80,7 +87,9 @@ def signal(
     return Signal("professional", kind, role, safety)
 
 
-def opened(route: Route, first: Signal, *, age: int | None = 9, enrolled: bool = True) -> Facts:
+def opened(
+    route: Route, first: Signal, *, age: int | None = 9, enrolled: bool = True, sector: str | None = None
+) -> Facts:
     """A case on the day it was opened: a signal, and whoever gave or received it; a school takes part as a whole."""
     own: tuple[Party, ...] = (party(first.author_role),)
     if own[0].organisation_kind is OrganisationKind.SCHOOL:
@@ -104,6 +113,7 @@ def opened(route: Route, first: Signal, *, age: int | None = 9, enrolled: bool =
         explanation=None,
         signals=(first,),
         parties=own,
+        sector=sector if enrolled else None,
     )
 
 
@@ -276,6 +286,12 @@ class Walk:
         last = replace(last, invited=last.invited | {party})
         self.facts = replace(self.facts, meetings=(*earlier, last))
 
+    def _meeting_checklist(self, _: Role, item: str, answer: str) -> None:
+        *earlier, last = self.facts.meetings
+        assert answer in {"ja", "besproken"}
+        last = replace(last, answered=last.answered | {item})
+        self.facts = replace(self.facts, meetings=(*earlier, last))
+
     def _meeting_report(self, _: Role) -> None:
         *earlier, last = self.facts.meetings
         kind = self.route.meetings[last.kind]
@@ -288,48 +304,64 @@ class Walk:
         new = replace(draft(), kind=kind, perspective=True, evaluation_date=SOME_DAY, regie=regie)
         self._write(new)
 
-    def _plan(self) -> PlanFact:
-        assert self.facts.plan is not None
-        return self.facts.plan
+    def _plan(self, kind: str) -> PlanFact:
+        return self.facts.plans[kind]
 
     def _write(self, plan: PlanFact) -> None:
         """This version of its kind of plan is the newest."""
         others = {kind: each for kind, each in self.facts.plans.items() if kind != plan.kind}
         self.facts = replace(self.facts, plans={**others, plan.kind: plan})
 
-    def _plan_goal_create(self, _: Role, domain: str) -> None:
-        plan = self._plan()
-        self._write(replace(plan, goal_domains=plan.goal_domains | {domain}, goals_without_action=1))
+    def _plan_goal_create(self, _: Role, domain: str, plan: str) -> None:
+        of = self._plan(plan)
+        self._write(replace(of, goal_domains=of.goal_domains | {domain}, goals_without_action=1))
 
-    def _plan_action_create(self, _: Role) -> None:
-        self._write(replace(self._plan(), goals_without_action=0))
+    def _plan_action_create(self, _: Role, plan: str) -> None:
+        self._write(replace(self._plan(plan), goals_without_action=0))
 
-    def _plan_approve(self, by: Role, party: str) -> None:
+    def _plan_approve(self, by: Role, party: str, plan: str) -> None:
         assert by in self.route.parties[party].roles
-        plan = self._plan()
-        self._write(replace(plan, approved_by=plan.approved_by | {party}))
+        of = self._plan(plan)
+        self._write(replace(of, approved_by=of.approved_by | {party}))
 
-    def _plan_evaluate(self, _: Role, outcome: str) -> None:
-        self._write(replace(self._plan(), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"})))
+    def _plan_evaluate(self, _: Role, outcome: str, plan: str) -> None:
+        self._write(replace(self._plan(plan), evaluation=outcome, evaluation_parties=frozenset({"school", "gemeente"})))
 
     def _escalation_create(self, _: Role, addressedTo: str, kind: str) -> None:  # noqa: N803  # as above
         for known in self.route.escalations:
             if known.addressed_to == addressedTo and kind in known.kinds:
                 assert not lacking(self.route, known.conditions, self.facts), f"{kind} may not be raised yet"
         raised = EscalationFact(kind, addressedTo, resolved=False)
-        self.facts = replace(self.facts, escalations=(*self.facts.escalations, raised))
+        called = [
+            party
+            for known in self.route.escalations
+            if known.addressed_to == addressedTo and kind in known.kinds
+            for party in known.involve
+        ]
+        parties = (*self.facts.parties, *_joining(called, self.facts))
+        self.facts = replace(self.facts, escalations=(*self.facts.escalations, raised), parties=parties)
+
+    def _escalation_resolve(self, by: Role) -> None:
+        solved = tuple(replace(each, resolved=True) for each in self.facts.escalations)
+        self.facts = replace(self.facts, escalations=solved)
+        self.done.append(f"resolved by {by}")
 
 
-def after(route: Route, transition: Transition, facts: Facts) -> Facts:
-    """The case after a transition: the step, who takes part, and each effect as `Effect` describes it."""
-    joined = tuple(
+def _joining(parties: Iterable[Involve], facts: Facts) -> tuple[Party, ...]:
+    """Who becomes a participant: each role once, a school only when there is one."""
+    return tuple(
         Party(involve.organisation_kind, role, frozenset(), named=False)
-        for involve in transition.involve
+        for involve in parties
         if not involve.only_if_involved or facts.involves(involve.organisation_kind)
         for role in involve.roles
         if (involve.organisation_kind, role) not in {(each.organisation_kind, each.role) for each in facts.parties}
         and (involve.organisation_kind is not OrganisationKind.SCHOOL or facts.school_known)
     )
+
+
+def after(route: Route, transition: Transition, facts: Facts) -> Facts:
+    """The case after a transition: the step, who takes part, and each effect as `Effect` describes it."""
+    joined = _joining(transition.involve, facts)
     stayed = tuple(each for each in facts.parties if each.organisation_kind not in transition.release)
     target = transition.target(facts.step)
     if target != facts.step:

@@ -18,10 +18,11 @@ from app.workflow.guards.kernel import (
     Reason,
     Takes,
 )
-from app.workflow.guards.meetings import open_questions
+from app.workflow.guards.meetings import ANSWERS, asked_meetings, open_questions
 from app.workflow.guards.signals import must_all_hear, must_hear
 
 __all__ = [
+    "ANSWERS",
     "EVALUATION_OUTCOMES",
     "FUNCTIONS",
     "GOAL_DOMAINS",
@@ -32,6 +33,7 @@ __all__ = [
     "Params",
     "Reason",
     "Takes",
+    "asked_meetings",
     "consents",
     "escalations",
     "findings",

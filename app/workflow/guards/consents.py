@@ -20,7 +20,7 @@ from app.workflow.guards.kernel import (
     refused,
     who_may,
 )
-from app.workflow.model import Json, Route
+from app.workflow.model import Json, Route, Transition
 
 _CONSENT_TEXTS: Mapping[str, tuple[str, str]] = {
     Missing.NONE_ASKED: ("Er is nog geen toestemming", "There is no consent yet"),
@@ -122,8 +122,36 @@ def _calling_in(facts: Facts, route: Route, kind: OrganisationKind, by: tuple[Ro
         if facts.step in transition.origins
         and any(party.organisation_kind is kind for party in transition.involve)
         and not set(by).isdisjoint(transition.roles)
+        and not _other_sector(facts, transition)
     )
     return operation_with("transition.perform", {}, "transition", keys) if keys else None
+
+
+def _other_sector(facts: Facts, transition: Transition) -> bool:
+    """It is there for pupils of another sector: the consulent for po, the begeleider for vo (002:33-39)."""
+    sectors = [each.params["sectors"] for each in transition.conditions if each.name == "sector_is"]
+    return any(isinstance(known, tuple) and facts.sector not in known for known in sectors)
+
+
+@guard(organisation=Takes.ORGANISATION, by=Takes.ROLES)
+def organisation_involved(facts: Facts, params: Params) -> list[Reason]:
+    """This kind of organisation takes part, on a task of its own: nobody is asked for consent (002:17, 002:25).
+
+    `by`: who can call it in, by a transition of its own.
+    """
+    kind = params.organisation_kind("organisation")
+    if facts.involves(kind):
+        return []
+    to_nl, to_en = RECIPIENTS[kind]
+    return [
+        Reason(
+            "niet_betrokken",
+            f"Betrek eerst {to_nl}.",
+            f"First involve {to_en}.",
+            params.roles("by"),
+            _calling_in(facts, params.route, kind, params.roles("by")),
+        )
+    ]
 
 
 @guard(organisation=Takes.ORGANISATION)

@@ -96,6 +96,7 @@ class Takes(StrEnum):
     UNLESS_OUTCOMES = "a list of outcomes of the assessment named by `unless`"
     NOTE = "a kind of note"
     MEETING = "a kind of meeting"
+    MEETINGS = "a list of kinds of meeting"
     PLAN = "a kind of plan"
     PARTIES = "a list of parties"
     ROLES = "a list of roles"

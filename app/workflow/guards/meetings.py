@@ -1,8 +1,19 @@
 """Meetings: who was at the table, and whether every question was answered."""
 
+from collections.abc import Collection, Mapping
+
 from app.workflow.facts import Facts, MeetingFact
-from app.workflow.guards.kernel import Operation, Params, Reason, Takes, birth_date_missing, excused, guard
-from app.workflow.model import Invitee, MeetingKind, Presence, Route
+from app.workflow.guards.kernel import (
+    Operation,
+    Params,
+    Reason,
+    Takes,
+    birth_date_missing,
+    excused,
+    guard,
+    operation_with,
+)
+from app.workflow.model import Condition, Invitee, MeetingKind, Presence, Route
 
 _MUST_BE_INVITED = (Presence.REQUIRED, Presence.INVITED)
 _FAMILY = ("ouder", "jeugdige")
@@ -48,7 +59,7 @@ def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route:
         for each in invited
         if each.party not in meeting.invited and each.party not in meeting.absent_with_reason
     ]
-    reasons += _unanswered(meeting, kind, route)
+    reasons += open_questions(kind, meeting.answered, route)
     if not meeting.held:
         report = Reason(
             "overleg_niet_gehouden",
@@ -73,8 +84,12 @@ def _meeting_lacks(meeting: MeetingFact, kind: MeetingKind, facts: Facts, route:
     ]
 
 
-def _unanswered(meeting: MeetingFact, kind: MeetingKind, route: Route) -> list[Reason]:
-    """Every question of the checklist that was not answered (002:138-151)."""
+# How a question of a checklist can be answered.
+ANSWERS: Mapping[str, tuple[str, ...]] = {"ja_nee": ("ja", "deels", "nee"), "tekst": ("besproken",)}
+
+
+def open_questions(kind: MeetingKind, answered: Collection[str], route: Route) -> list[Reason]:
+    """What must still be answered before a meeting of this kind is closed (002:138-151); none without a checklist."""
     if kind.checklist is None:
         return []
     return [
@@ -83,27 +98,15 @@ def _unanswered(meeting: MeetingFact, kind: MeetingKind, route: Route) -> list[R
             f"Nog niet beantwoord: {item.question.nl}",
             f"Not answered yet: {item.question.en}",
             kind.roles,
-            Operation("meeting.checklist", {"item": item.key}),
+            operation_with("meeting.checklist", {"item": item.key}, "answer", ANSWERS[item.answer]),
         )
         for item in route.checklists[kind.checklist].items
-        if item.key not in meeting.answered
+        if item.key not in answered
     ]
 
 
-def open_questions(meeting: MeetingFact, kind: MeetingKind, route: Route) -> list[Reason]:
-    """What must still be answered before this meeting can be closed with its report; none without a checklist."""
-    return _unanswered(meeting, kind, route)
-
-
-@guard(kind=Takes.MEETING)
-def meeting_held(facts: Facts, params: Params) -> list[Reason]:
-    """A meeting of this kind was held as the route asks (001:47, 001:351).
-
-    Each required party was invited and present, or its absence has a reason; a party is passed over when there is no
-    school, or when the family said no to sharing with it. Of the family those who have a say at this age were invited.
-    The questions of its checklist are answered. One such meeting suffices; if not, the reasons are those of the newest.
-    """
-    kind = params.meeting()
+def _not_held(facts: Facts, kind: MeetingKind, route: Route) -> list[Reason]:
+    """Why no meeting of this kind counts; none when one does. The reasons are those of the newest."""
     if facts.age is None and any(each.party in _FAMILY and each.presence in _MUST_BE_INVITED for each in kind.invitees):
         return [birth_date_missing()]
     meetings = facts.meetings_of(kind.key)
@@ -117,5 +120,58 @@ def meeting_held(facts: Facts, params: Params) -> list[Reason]:
                 Operation("meeting.create", {"kind": kind.key}),
             )
         ]
-    lacking = [_meeting_lacks(meeting, kind, facts, params.route) for meeting in meetings]
+    lacking = [_meeting_lacks(meeting, kind, facts, route) for meeting in meetings]
     return [] if any(not reasons for reasons in lacking) else lacking[-1]
+
+
+def asked_meetings(condition: Condition) -> tuple[str, ...]:
+    """The kinds of meeting that a condition asks for; none where it asks for something else."""
+    if condition.name not in {"meeting_held", "any_meeting_held", "checklist_answered"}:
+        return ()
+    kinds = condition.params.get("kinds", condition.params.get("kind"))
+    return kinds if isinstance(kinds, tuple) else (str(kinds),)
+
+
+@guard(kind=Takes.MEETING)
+def meeting_held(facts: Facts, params: Params) -> list[Reason]:
+    """A meeting of this kind was held as the route asks (001:47, 001:351).
+
+    Each required party was invited and present, or its absence has a reason; a party is passed over when there is no
+    school, or when the family said no to sharing with it. Of the family those who have a say at this age were invited.
+    The questions of its checklist are answered. One such meeting suffices; if not, the reasons are those of the newest.
+    """
+    return _not_held(facts, params.meeting(), params.route)
+
+
+@guard(kinds=Takes.MEETINGS)
+def any_meeting_held(facts: Facts, params: Params) -> list[Reason]:
+    """A meeting of one of these kinds was held as the route asks; which one is theirs to choose (000:19-22).
+
+    When none was, the reasons are those of the first kind of which one was planned, else of the first.
+    """
+    kinds = [params.route.meetings[key] for key in params.texts("kinds")]
+    lacking = [_not_held(facts, kind, params.route) for kind in kinds]
+    if any(not reasons for reasons in lacking):
+        return []
+    planned = (reasons for kind, reasons in zip(kinds, lacking, strict=True) if facts.meetings_of(kind.key))
+    return next(planned, lacking[0])
+
+
+@guard(kind=Takes.MEETING)
+def checklist_answered(facts: Facts, params: Params) -> list[Reason]:
+    """In such a meeting every question of its checklist was answered; without one, none can be (002:138-151)."""
+    kind = params.meeting()
+    meetings = facts.meetings_of(kind.key)
+    if kind.checklist is not None and any(not open_questions(kind, each.answered, params.route) for each in meetings):
+        return []
+    if kind.checklist is not None and meetings:
+        return open_questions(kind, meetings[-1].answered, params.route)
+    return [
+        Reason(
+            "checklist_ontbreekt",
+            f"De vragen van de checklist zijn nog niet beantwoord: {kind.title.nl}.",
+            f"The questions of the checklist were not answered yet: {kind.title.en}.",
+            kind.roles,
+            Operation("meeting.create", {"kind": kind.key}),
+        )
+    ]

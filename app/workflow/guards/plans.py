@@ -12,16 +12,19 @@ from app.workflow.guards.kernel import (
     family,
     guard,
     operation_with,
+    refused,
 )
 from app.workflow.model import Effect, Json, PlanKind, Route
 
 
-def _settling(facts: Facts, route: Route) -> Operation | None:
-    """The transition from this step that puts a plan in force; None when another step comes first."""
+def _settling(facts: Facts, route: Route, kind: PlanKind) -> Operation | None:
+    """The transition from this step that puts this kind of plan in force; None when another step comes first."""
     keys = tuple(
         transition.key
         for transition in route.transitions.values()
-        if facts.step in transition.origins and Effect.PUT_PLAN_IN_FORCE in transition.effects
+        if facts.step in transition.origins
+        and Effect.PUT_PLAN_IN_FORCE in transition.effects
+        and any(each.params.get("kind") == kind.key for each in transition.conditions)
     )
     return operation_with("transition.perform", {}, "transition", keys) if keys else None
 
@@ -55,7 +58,7 @@ def plan_complete(facts: Facts, params: Params) -> list[Reason]:
             f"Er staat nog geen doel in het plan voor: {domain}.",
             f"The plan has no goal yet for: {domain}.",
             tuple(dict.fromkeys((*params.route.regie.holders.get(_WRITES_GOALS[domain], ()), *kind.roles))),
-            Operation("plan.goal.create", {"domain": domain}),
+            Operation("plan.goal.create", {"domain": domain, "plan": kind.key}),
         )
         for domain in params.texts("domains")
         if domain not in plan.goal_domains
@@ -76,7 +79,7 @@ def plan_complete(facts: Facts, params: Params) -> list[Reason]:
                 "Een doel heeft nog geen actie met iemand die haar uitvoert en een datum.",
                 "A goal has no action with an owner and a date yet.",
                 kind.roles,
-                Operation("plan.action.create"),
+                Operation("plan.action.create", {"plan": kind.key}),
             )
         )
     if "evaluation_date" in kind.contents and plan.evaluation_date is None:
@@ -154,7 +157,7 @@ def plan_agreed(facts: Facts, params: Params) -> list[Reason]:
             f"Nog niet ingestemd met het plan: {route.parties[party].title.nl}.",
             f"Has not agreed with the plan yet: {route.parties[party].title.en}.",
             route.parties[party].roles,
-            Operation("plan.approve", {"party": party}),
+            Operation("plan.approve", {"party": party, "plan": kind.key}),
         )
         for party in (*asked, *family(facts, route))
         if party not in plan.approved_by
@@ -197,12 +200,12 @@ def plan_evaluated(facts: Facts, params: Params) -> list[Reason]:
                 "Het plan is nog niet van kracht; stel het eerst vast.",
                 "The plan is not in force yet; settle it first.",
                 kind.roles,
-                _settling(facts, route),
+                _settling(facts, route, kind),
             )
         ]
     outcomes = params.texts("outcomes")
     asked: Json = [party for party in params.texts("parties") if not excused(facts, route, party)]
-    evaluate = operation_with("plan.evaluate", {"parties": asked}, "outcome", outcomes)
+    evaluate = operation_with("plan.evaluate", {"parties": asked, "plan": kind.key}, "outcome", outcomes)
     if plan.evaluation is None:
         return [
             Reason(
@@ -237,9 +240,26 @@ def plan_evaluated(facts: Facts, params: Params) -> list[Reason]:
     ]
 
 
-@guard(kind=Takes.PLAN)
+@guard(
+    kind=Takes.PLAN,
+    optional={
+        "when": Takes.ASSESSMENT,
+        "when_outcomes": Takes.WHEN_OUTCOMES,
+        "unless_refused": Takes.ORGANISATION,
+    },
+)
 def plan_in_force(facts: Facts, params: Params) -> list[Reason]:
-    """The newest version of this plan is in force (002:128-132)."""
+    """The newest version of this plan is in force (002:128-132).
+
+    `when`, `when_outcomes`: only asked where that assessment has one of these outcomes (000:10-14, which support there
+    is). `unless_refused`: nor where the family said no to this kind of organisation, which then makes no plan.
+    """
+    if params.text("when"):
+        found = facts.assessment(params.text("when"))
+        if found is None or found.outcome not in params.texts("when_outcomes"):
+            return []
+    if params.text("unless_refused") and refused(facts, params.organisation_kind("unless_refused")):
+        return []
     kind = params.plan()
     plan = facts.plan_of(kind.key)
     if plan is None:
@@ -252,6 +272,6 @@ def plan_in_force(facts: Facts, params: Params) -> list[Reason]:
             "Het plan is nog niet van kracht; stel het eerst vast.",
             "The plan is not in force yet; settle it first.",
             kind.roles,
-            _settling(facts, params.route),
+            _settling(facts, params.route, kind),
         )
     ]

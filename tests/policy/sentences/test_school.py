@@ -154,7 +154,7 @@ async def test_the_one_who_manages_accounts_at_school_sees_no_case(world: World)
     assert (await world["beheerder"].get("/cases")).status_code == 403
 
 
-@pytest.mark.parametrize("role", ["schoolbestuurder", "directeur_swv", "wethouder", "leidinggevende_kernpartner"])
+@pytest.mark.parametrize("role", ["schoolbestuurder", "directeur_swv", "wethouder"])
 async def test_whoever_governs_from_above_sees_no_child_by_name(world: World, role: str) -> None:
     """001:47, 001:51: de route noemt bij een kind alleen wie een taak heeft; bestuur staat daar niet bij."""
     story = await at_research(world)
