@@ -254,6 +254,7 @@ _SAMPLES: Mapping[Takes, str] = {
     Takes.UNLESS_OUTCOMES: '["helpt"]',
     Takes.NOTE: '"oudergesprek"',
     Takes.MEETING: '"ronde_tafel"',
+    Takes.MEETINGS: '["ronde_tafel"]',
     Takes.PLAN: '"gezinsplan"',
     Takes.PARTIES: '["school", "gemeente"]',
     Takes.ROLES: '["intern_begeleider"]',
@@ -388,9 +389,11 @@ def _changes(route: Route, way: Transition) -> Iterator[str]:
 # What each condition asks, with its parameters in the words of the route.
 SAYS: Mapping[str, str] = {
     "any_assessment_recorded": "Ten minste één is vastgelegd: {kinds}.",
+    "any_meeting_held": "Gehouden, met wie erbij hoort: {kinds}.",
     "assessment_is_not": "«{kind}» is niet: {outcomes}.",
     "assessment_recorded": "Vastgelegd: {kind}{outcomes}.",
     "assessment_recorded_when": "Is «{when}» {when_outcomes}, dan is ook vastgelegd: {kind}{outcomes}.",
+    "checklist_answered": "Elke vraag van de checklist is beantwoord: {kind}.",
     "class_agrees": "De leefvraag en de probleemklasse zijn gelijk ingedeeld.",
     "consent_in_force": "Er is toestemming om met {recipient} te delen.",
     "consent_not_in_force": "Er is geen toestemming om met {recipient} te delen.",
@@ -403,13 +406,14 @@ SAYS: Mapping[str, str] = {
     "no_escalation_open": "Er loopt geen melding bij het {addressed_to}: {kinds}.",
     "no_leefvraag_signalled": "Er is geen leefvraag gesignaleerd.",
     "note_made": "Vastgelegd: {kind}.",
+    "organisation_involved": "Doet mee: {organisation}.",
     "organisation_not_involved": "Doet niet mee: {organisation}.",
     "parents_informed": "Vastgelegd, tenzij dat het kind in gevaar zou brengen: {kind}.",
     "participant_named": "Bij naam bekend: {roles}{function}.",
     "plan_agreed": "Met het {kind} stemmen in: het gezin, {parties}.",
     "plan_complete": "Compleet, met doelen voor {domains}: {kind}.",
     "plan_evaluated": "Geëvalueerd met {parties}: {kind}{outcomes}.",
-    "plan_in_force": "Van kracht: {kind}.",
+    "plan_in_force": "Van kracht: {kind}{when}{when_outcomes}{unless_refused}.",
     "plan_is_draft": "Nog niet van kracht: {kind}.",
     "question_is": "Ingedeeld als {levels}: {kind}.",
     "regiehouder_named": "Bij naam bekend: wie de regie houdt volgens het {kind}.",
@@ -428,6 +432,10 @@ def _condition(route: Route, condition: Condition) -> str:
         said.get("outcomes", "") if condition.name == "assessment_is_not" else _with(": ", said.get("outcomes"))
     )
     said["function"] = _with(", als ", said.get("function"))
+    if condition.name == "plan_in_force":
+        said["when"] = _with(", als de uitkomst is van «", said.get("when")) + ("»" if "when" in said else "")
+        said["when_outcomes"] = _with(": ", said.get("when_outcomes"))
+        said["unless_refused"] = _with("; niet als het gezin nee zei tegen ", said.get("unless_refused"))
     sentence = SAYS[condition.name].format(**said)
     return f"{sentence} ({condition.source})"
 
@@ -457,7 +465,7 @@ def _said(route: Route, name: str, value: ParamValue, given: Mapping[str, ParamV
         return route.word(Role(word)).nl
     if name == "function":
         return _function(route, word)
-    if name in {"recipient", "organisation"}:
+    if name in {"recipient", "organisation", "unless_refused"}:
         return RECIPIENTS[OrganisationKind(word)][0]
     titles = {key: each.title.nl for key, each in route.assessments.items()}
     titles |= {key: each.title.nl for key, each in route.notes.items()}
