@@ -137,7 +137,9 @@ class WaysOut:
         givers = [giver for giver in pending.givers if not alone or giver == str(self.actor.person_id)]
         request.action, request.choices = Action.CONSENT_ANSWER, {"giverId": givers}
         request.ids = {"consentId": pending.consent_id}
-        request.within_reach = bool(givers)
+        # Nobody records a yes to the own organisation.
+        own = not alone and str(self.actor.organisation_id) in ways.recipients.get(kind, ())
+        request.within_reach = bool(givers) and not own
 
     def _naming(self, request: Request, ways: Ways) -> None:
         """Name a colleague. Who takes part by name already gets the function: the caller, or who has the first role."""
