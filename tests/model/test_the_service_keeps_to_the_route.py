@@ -154,7 +154,7 @@ class Walks(RuleBasedStateMachine):
                 if reason["operation"] is not None and reason["operation"]["forYou"]:
                     try:
                         self.portal.call(self.walk.carry_out, self.world[key], reason["operation"])
-                    except (StuckError, StopIteration):
+                    except StuckError:
                         continue  # it asks what nobody here knows
                     self._agree(key)
                     return True

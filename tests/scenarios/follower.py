@@ -357,9 +357,12 @@ class Follower:
         rows = (await self.seen(actor, f"{operation['lookups']['workerId']}?limit=100"))["items"]
         colleagues = {worker["id"] for worker in rows}
         known = [await self.me(each) for each in (actor, *self.cast)]
-        worker, role = next(
+        fitting = [
             (each, role) for each in known for role in roles if each["personId"] in colleagues and role in each["roles"]
-        )
+        ]
+        if not fitting:
+            raise StuckError(f"no colleague of {actor.key} is one of {roles}")
+        worker, role = fitting[0]
         return {"workerId": worker["personId"], "role": role}
 
 
