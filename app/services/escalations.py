@@ -73,7 +73,14 @@ async def _may_be_raised(work: Work, case_id: UUID, route: Route, known: list[Es
     facts, _ = case_facts.read(work.actor, found["facts"])
     reasons = [reason for each in known for reason in lacking(route, each.conditions, facts)]
     if reasons:
-        told = WaysOut(work.actor, work.about.categories | work.about.own, route, facts, case_ways.read(ways["ways"]))
+        told = WaysOut(
+            work.actor,
+            work.about.categories | work.about.own,
+            route,
+            facts,
+            case_ways.read(ways["ways"]),
+            work.about.ground,
+        )
         raise RouteRefusal(*(told.told(reason) for reason in reasons))
 
 

@@ -57,7 +57,7 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
     if isinstance(verdict, Refused):
         ((found,),) = await work.session.ask(case_ways.ways(case_id))
         categories = work.about.categories | work.about.own
-        ways = WaysOut(work.actor, categories, route, known, case_ways.read(found["ways"]))
+        ways = WaysOut(work.actor, categories, route, known, case_ways.read(found["ways"]), work.about.ground)
         raise RouteRefusal(*(ways.told(reason) for reason in verdict.reasons))
     return await _carry_out(work, case_id, route, verdict, known)
 
@@ -208,7 +208,7 @@ async def next_steps(database: Database, ask: Ask, case_id: UUID) -> Outlook:
     found = json.loads(told.rows[0]["body"])
     known, asker = case_facts.read(told.actor, found["facts"])
     route = load_routes()[known.route, known.version]
-    ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]))
+    ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]), told.ground)
     options = outlook(route, known, asker)
     clock = found["clock"]
     terms = of_the_step(route, read_clock(clock, route.start), calendar(clock))
@@ -263,7 +263,7 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         if steps or needed or terms:
             row = seen[case_id]
             # How, with all its ids, is for next-steps: a list asks nothing more of the database for each case.
-            ways = WaysOut(work.actor, frozenset(row["categories"]) | frozenset(row["own"]), route, known, None)
+            ways = WaysOut(work.actor, frozenset(row["categories"]) | frozenset(row["own"]), route, known, None, None)
             told = [ways.told(reason) for reason in needed.values()]
             found.append(Turn(case_id, row["body"], steps, told, terms))
     return found

@@ -43,6 +43,7 @@ class WaysOut:
     route: Route
     facts: Facts
     ways: Ways | None
+    ground: str | None  # on which this caller is in the case
     ids: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -153,9 +154,11 @@ class WaysOut:
                 request.fields = {"functions": sorted(functions | colleague.functions)}
                 request.ids = {"participantId": colleague.participant_id}
                 return
-        request.choices |= {"ground": ways.grounds}
-        request.within_reach = bool(ways.grounds)
-        request.asks = ("workerId",) if set(ways.grounds) <= {Ground.TOESTEMMING} else ("workerId", "motivation")
+        # Who is here on consent alone brings nobody in on another ground.
+        grounds = [str(Ground.TOESTEMMING)] if self.ground == Ground.TOESTEMMING else ways.grounds
+        request.choices |= {"ground": grounds}
+        request.within_reach = bool(grounds)
+        request.asks = ("workerId",) if set(grounds) <= {Ground.TOESTEMMING} else ("workerId", "motivation")
 
     def _talk(self, request: Request) -> None:
         """With whom a talk of this kind is held: certain where it must be with all of them, else a choice."""

@@ -287,9 +287,10 @@ async def perform(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told: to whom, within which categories (those of the own house included), and id and body of each."""
+    """What was told: to whom, on which ground, within which categories (the own house's too); id and body of each."""
 
     actor: Actor
+    ground: str | None
     categories: frozenset[str]
     rows: list[Row]
 
@@ -315,7 +316,7 @@ async def look(database: Database, ask: Ask, read: CaseRead) -> Told:
     except Refusal as refusal:
         await record_refusal(database, ask, about, refusal)
         raise
-    return Told(actor, about.categories | about.own, [row for row in rows if row["id"] is not None])
+    return Told(actor, about.ground, about.categories | about.own, [row for row in rows if row["id"] is not None])
 
 
 async def look_at_mine(
