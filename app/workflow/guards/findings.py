@@ -1,5 +1,6 @@
 """What professionals judge and record, and how the questions of a child are classified."""
 
+from app.domain.actors import OrganisationKind
 from app.domain.regie import Level
 from app.workflow.facts import Facts
 from app.workflow.guards.kernel import Operation, Params, Reason, Takes, guard, operation_with, refused
@@ -86,6 +87,13 @@ def assessment_is_not(facts: Facts, params: Params) -> list[Reason]:
     ]
 
 
+def _kept_out(facts: Facts, organisation: OrganisationKind) -> bool:
+    """The family said no to sharing with it. A school that the child does not have can't be kept out."""
+    if organisation is OrganisationKind.SCHOOL and not facts.school_known:
+        return False
+    return refused(facts, organisation)
+
+
 @guard(
     kind=Takes.QUESTION,
     levels=Takes.LEVELS,
@@ -103,7 +111,7 @@ def question_is(facts: Facts, params: Params) -> list[Reason]:
     organisation, so that a refusal narrows the route and never blocks it. `unless`, `unless_outcomes`: it falls away
     too where that assessment has one of these outcomes (001:127 no jeugdhulp, 001:145 unsafety).
     """
-    if params.text("unless_refused") and refused(facts, params.organisation_kind("unless_refused")):
+    if params.text("unless_refused") and _kept_out(facts, params.organisation_kind("unless_refused")):
         return []
     instead = facts.assessment(params.text("unless")) if params.text("unless") else None
     if instead is not None and instead.outcome in params.texts("unless_outcomes"):
