@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.actors import OrganisationKind, Role
-from app.workflow.facts import Assessment
+from app.workflow.facts import Assessment, Facts
 from app.workflow.model import Route
 from tests.workflow.walks import SOME_MOMENT, Walk, opened, refused, signal
 
@@ -202,7 +202,53 @@ def youth_of_thirteen_under_way(route: Route) -> Walk:
     return walk.go("onderzoek_starten", "jgz_inschakelen", "jgz_afronden", *TO_INTAKE, "naar_mdo", "plan_vaststellen")
 
 
+def _taken_back(walk: Walk, *kinds: OrganisationKind) -> Walk:
+    """The family takes its consent back: who was there on it alone is there no more, and nobody asks again."""
+
+    def change(facts: Facts) -> Facts:
+        noes = {kind: refused(kind, "toestemming_ingetrokken") for kind in kinds}
+        left = tuple(party for party in facts.parties if party.organisation_kind not in kinds)
+        return replace(facts, consents={**facts.consents, **noes}, parties=left)
+
+    return walk.change(change)
+
+
+def no_to_the_sociaal_team_at_the_desk(route: Route) -> Walk:
+    """Consent is taken back while the registration waits: the JGZ takes it up, and closes on the Meldcode anew."""
+    walk = Walk(route, opened(route, signal(Role.JEUGDVERPLEEGKUNDIGE)), {})
+    walk.go("jgz_signaal_oppakken", "jgz_afronden", "aanmelden")
+    _taken_back(walk, OrganisationKind.SOCIAAL_TEAM)
+    return walk.go("verder_zonder_sociaal_team", "afsluiten_zonder_sociaal_team")
+
+
+def the_school_is_kept_out_while_it_researches(route: Route) -> Walk:
+    """The JGZ brought the school in with consent; without it the JGZ goes on."""
+    walk = Walk(route, opened(route, signal(Role.JEUGDVERPLEEGKUNDIGE)), {})
+    walk.go("school_betrekken")
+    _taken_back(walk, OrganisationKind.SCHOOL)
+    return walk.go("verder_zonder_school", "triage_afsluiten")
+
+
+def the_jgz_is_kept_out_while_it_looks(route: Route) -> Walk:
+    """The school called in the JGZ with consent, and the sociaal team knows the child: it goes on without the JGZ."""
+    walk = Walk(route, opened(route, signal(Role.CASEMANAGER_JEUGD)), {})
+    walk.go("school_betrekken", "jgz_inschakelen")
+    _taken_back(walk, OrganisationKind.JGZ)
+    return walk.go("verder_zonder_jgz", "triage_afsluiten")
+
+
+def nobody_is_left(route: Route) -> Walk:
+    """Everybody was there on consent, and it was taken back: the family is not left with a route that nobody ends."""
+    walk = Walk(route, opened(route, signal(Role.CASEMANAGER_JEUGD)), {})
+    walk.go("triage_zonder_school", "aanmelden", "sociaal_team_terug_naar_triage")
+    return walk.go("gezin_stopt")
+
+
 STORIES = (
+    no_to_the_sociaal_team_at_the_desk,
+    the_school_is_kept_out_while_it_researches,
+    the_jgz_is_kept_out_while_it_looks,
+    nobody_is_left,
     only_leervraag,
     only_leefvraag_enkelvoudig,
     only_leefvraag_complex,

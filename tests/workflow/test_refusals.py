@@ -248,6 +248,16 @@ BARE: Mapping[str, set[str]] = {
     },
     "swv_benaderen": set(),
     "steunpunt_benaderen": set(),
+    "afsluiten_zonder_sociaal_team": {
+        "toelichting_ontbreekt",
+        "vastlegging_ontbreekt meldcode_overwogen",
+    },
+    "verder_zonder_sociaal_team": set(),
+    "verder_zonder_school": set(),
+    "verder_zonder_jgz": set(),
+    "gezin_stopt": {
+        "toelichting_ontbreekt",
+    },
     "heropenen": {
         "toelichting_ontbreekt",
     },
@@ -332,7 +342,28 @@ def _noted(*without: str) -> Change:
 
 SCHOOL, JGZ, SOCIAAL_TEAM = OrganisationKind.SCHOOL, OrganisationKind.JGZ, OrganisationKind.SOCIAAL_TEAM
 
+
+def _there(role: Role) -> Change:
+    """Somebody takes part."""
+    return lambda facts: replace(facts, parties=(*facts.parties, party(role)))
+
+
 WRONG: tuple[Wrong, ...] = (
+    # Nobody goes round whoever takes part: the ways on after a no are for those who are left.
+    Wrong("afsluiten_zonder_sociaal_team", _there(Role.CASEMANAGER_JEUGD), {"al_betrokken"}),
+    Wrong("verder_zonder_sociaal_team", _there(Role.MEDEWERKER_AANMELDTEAM), {"al_betrokken"}),
+    Wrong("verder_zonder_school", _there(Role.INTERN_BEGELEIDER), {"al_betrokken"}),
+    Wrong("verder_zonder_jgz", _there(Role.JEUGDARTS), {"al_betrokken"}),
+    *(
+        Wrong("gezin_stopt", _there(role), {"al_betrokken"})
+        for role in (
+            Role.LEERKRACHT,
+            Role.JEUGDVERPLEEGKUNDIGE,
+            Role.KIND_OUDERONDERSTEUNER,
+            Role.CASEMANAGER_JEUGD,
+            Role.LEERPLICHTAMBTENAAR,
+        )
+    ),
     # 001:253-281 The way without the school is not for a case in which it takes part.
     Wrong(
         "triage_zonder_school",
