@@ -5,8 +5,8 @@ Only the owner of the tables reads and writes them: no process that runs all day
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 BATCHES = (
     "create table case_migrations (id uuid primary key, route text not null, from_version bigint not null,"
