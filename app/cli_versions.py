@@ -136,7 +136,9 @@ def _carried_out(
         if undo is not None:
             task = bar.add_task("terugzetten", total=kept.to_put_back(connection, undo))
             return put_back(connection, undo, old, reason, dry_run=dry_run, done=lambda n: bar.advance(task, n))
-        assert renaming is not None  # noqa: S101 — asked for above unless a batch is put back
+        if renaming is None:
+            msg = "a mapping is asked for, unless a batch is put back"
+            raise TypeError(msg)
         task = bar.add_task("overzetten", total=kept.count(connection, old.key, old.version))
         return migrate(connection, old, new, renaming, reason, dry_run=dry_run, done=lambda n: bar.advance(task, n))
 
