@@ -4,6 +4,7 @@ A date is kept with what was done about it, in one transaction with the facts fo
 breaks off has done nothing, and who comes later sees what was done. One case is counted by one worker at a time.
 """
 
+import logging
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -28,6 +29,8 @@ from app.workflow.terms import (
     read_clock,
 )
 
+logger = logging.getLogger(__name__)
+
 Connection = psycopg.AsyncConnection[Any]
 
 PORTION = 50
@@ -48,7 +51,9 @@ def now() -> datetime:
 async def count_again(connection: Connection) -> bool:
     """Counts the cases of the queue again and keeps their dates; True when more may wait.
 
-    Whoever changes a case adds to the queue and waits for nobody; several workers share it.
+    Whoever changes a case adds to the queue and waits for nobody; several workers share it. A case whose route this
+    worker does not know goes to the end of the queue: it keeps no other case waiting, and is counted once the worker
+    knows the route.
     """
     found = await connection.execute(
         "delete from recounts where id in (select id from recounts order by id limit %s for update skip locked)"
@@ -56,11 +61,16 @@ async def count_again(connection: Connection) -> bool:
         (PORTION,),
     )
     waiting = [row[0] for row in await found.fetchall()]
+    cases, aside = sorted(set(waiting)), []
     # In one order for everybody, so that two workers never wait for each other.
-    for case_id in sorted(set(waiting)):
+    for case_id in cases:
         await connection.execute(_TURN, (str(case_id),))
-        await _keep(connection, case_id)
-    return len(waiting) == PORTION
+        if not await _keep(connection, case_id):
+            aside.append((case_id,))
+    async with connection.cursor() as cursor:
+        await cursor.executemany("insert into recounts (case_id) values (%s)", aside)
+    # With nothing counted the rest of the queue is for the next round: else this one would never end.
+    return len(waiting) == PORTION and len(aside) < len(cases)
 
 
 async def remind(connection: Connection, moment: datetime, opens: time = OPENS, closes: time = CLOSES) -> bool:
@@ -80,8 +90,7 @@ async def remind(connection: Connection, moment: datetime, opens: time = OPENS, 
         # Another worker has this one: it acts, and we go on.
         taken = await (await connection.execute(_TRY, (str(case_id),))).fetchone()
         if taken and taken[0]:
-            await _keep(connection, case_id, today)
-            acted = True
+            acted = await _keep(connection, case_id, today) or acted
     return acted
 
 
@@ -134,17 +143,27 @@ def _for(kept: Kept, kind: str) -> date | None:
     return day
 
 
-async def _keep(connection: Connection, case_id: UUID, acting_on: date | None = None) -> None:
-    """Counts the terms of one case and keeps their dates; on a day of acting also says what has come."""
+async def _keep(connection: Connection, case_id: UUID, acting_on: date | None = None) -> bool:
+    """Counts the terms of one case and keeps their dates; on a day of acting also says what has come.
+
+    False: its route is none that this worker knows. Its dates stay as they are, to be tried again tomorrow.
+    """
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute("select every_case_clock(%s) as clock", (case_id,))
         row = await cursor.fetchone()
         if row is None or row["clock"] is None:
-            return
+            return True
         await cursor.execute("select * from deadlines where case_id = %s", (case_id,))
         kept = {each["term"]: Kept(**{field.name: each[field.name] for field in fields(Kept)}) async for each in cursor}
     told = row["clock"]
-    route = load_routes()[told["route"], told["version"]]
+    route = load_routes().get((told["route"], told["version"]))
+    if route is None:
+        logger.error("a case is on route %s.%s, which is not here (ROUTES_FOLDER)", told["route"], told["version"])
+        tomorrow = (acting_on or date.fromisoformat(told["today"])) + _DAY
+        await connection.execute(
+            "update deadlines set next_on = %s where case_id = %s and next_on < %s", (tomorrow, case_id, tomorrow)
+        )
+        return False
     clock = read_clock(told, route.start)
     found = deadlines(route, clock, calendar(told))
     today = acting_on or clock.today
@@ -163,6 +182,7 @@ async def _keep(connection: Connection, case_id: UUID, acting_on: date | None = 
         )
         await cursor.executemany(_KEEP, rows)
         await cursor.executemany("insert into outbox (id, type, case_id, data) values (%s, %s, %s, %s)", facts)
+    return True
 
 
 _COLUMNS = ("state", "remind_on", *(field.name for field in fields(Kept)))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -293,6 +294,30 @@ async def test_what_could_not_be_counted_is_tried_again_each_day(world: World, d
     await kept(world, "truncate recounts")  # as if only the calendar of the service had been completed
     await worked(database, DAYS[10])
     assert await facts(world) == [("deadline.passed", "tafel", "passed")]
+
+
+async def test_a_case_on_a_route_that_is_not_here_keeps_no_other_waiting(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, other = await dated(world), await dated(world)
+    await kept(world, "update young_people set birth_date = null")
+    await settled_queue(database)
+    await kept(world, "update cases set route = 'elders', closed_at = null where id = %s", lost.id)
+    await kept(world, "update deadlines set next_on = '2026-11-02' where case_id = %s", lost.id)
+    monkeypatch.setattr(reminders, "PORTION", 1)  # so that it is a whole portion by itself
+    for case in (lost, other):
+        await kept(world, "insert into recounts (case_id) values (%s)", case.id)
+    for _ in range(6):
+        await worked(database, DAYS[10])
+    assert [row["case_id"] for row in await kept(world, "select distinct case_id from recounts")] == [UUID(lost.id)]
+    assert await facts(world) == [("deadline.passed", "tafel", "passed")]
+    assert "a case is on route elders.1, which is not here (ROUTES_FOLDER)" in caplog.text
+    assert lost.id not in caplog.text
+    await kept(world, "update cases set route = 'midden-groningen' where id = %s", lost.id)
+    for _ in range(6):
+        await worked(database, DAYS[11])
+    assert await facts(world) == [("deadline.passed", "tafel", "passed")] * 2
+    assert await count(world, "recounts") == 0
 
 
 async def test_tasks_show_what_comes_near_to_whom_it_concerns(world: World, database: Database) -> None:

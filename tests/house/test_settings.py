@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -54,6 +55,18 @@ def test_commands_that_need_the_database_alone_ask_for_nothing_else(name: str) -
     assert started.returncode == 1
     assert "DATABASE_URL: ontbreekt" in started.stderr
     assert "OIDC" not in started.stderr
+
+
+@pytest.mark.parametrize("name", ["serve", "worker", "check-config"])
+def test_every_process_that_knows_cases_reads_the_routes_of_the_folder(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "eigen-routes"
+    folder.mkdir()
+    (folder / "mijnregio.1.toml").write_text('key = "mijnregio"', encoding="utf-8")
+    started = command(name, **SOUND, ROUTES_FOLDER=str(folder))
+    assert started.returncode == 1
+    assert "De routes van ROUTES_FOLDER kloppen niet" in started.stderr
+    assert "mijnregio.1.toml:1" in started.stderr
+    assert "Traceback" not in started.stderr
 
 
 def test_a_database_that_is_not_there_is_said_without_its_address() -> None:
