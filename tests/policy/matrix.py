@@ -136,12 +136,9 @@ HOME: dict[Role, Kind] = {
 }
 ELSEWHERE = "GM0014"
 # The organisation of whoever wrote what stands in each case: nobody's who calls.
-BYSTANDER = "oin:00000099000000007000"
+BYSTANDER = "oin:00000099000000099000"
 _FIRST_OF_KIND = {each.kind: each.code for each in reversed(ORGANISATIONS)}
-NEAR = {**_FIRST_OF_KIND, Kind.SCHOOL: SCHOOL} | {
-    Kind.JEUGDHULPAANBIEDER: "oin:00000099000000005000",
-    Kind.OVERIG: "oin:00000099000000006000",
-}
+NEAR = {**_FIRST_OF_KIND, Kind.SCHOOL: SCHOOL}
 FAR = {kind: f"ver:{kind}" for kind in Kind}
 
 
@@ -210,11 +207,8 @@ async def prepared(database: Database) -> AsyncIterator[World]:
 
 
 async def prepare(world: World) -> None:
-    """The organisations that the demo lacks: one of each kind near, one of each kind elsewhere, a bystander."""
+    """The organisations that the demo lacks: one of each kind elsewhere, a bystander."""
     rows = Rows()
-    near = MUNICIPALITY.removeprefix("gm:")
-    for code, kind in ((NEAR[Kind.JEUGDHULPAANBIEDER], Kind.JEUGDHULPAANBIEDER), (NEAR[Kind.OVERIG], Kind.OVERIG)):
-        rows.add("organisations", id=known_id(code), code=code, kind=kind, name=kind, municipality_code=near)
     rows.add("organisations", id=known_id(BYSTANDER), code=BYSTANDER, kind=Kind.OVERIG, name="Omstanders")
     for kind in sorted(FAR, key=lambda each: each is Kind.SCHOOL):
         up = kind is Kind.SCHOOL
@@ -695,7 +689,7 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     return _own_rules(operation, role, at) or Expected(success(operation))
 
 
-_DATES = frozenset({"POST /cases/{caseId}/pauses", "POST /cases/{caseId}/extensions"})
+UNASKED = "POST /meetings/{meetingId}/checklist"
 
 
 def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
@@ -704,7 +698,7 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
     None: nothing more. This is the whole list of exceptions, each as narrow as the rule it tells.
     """
     seen = categories(role, at)
-    # Who keeps the dates by the table may be its regiehouder alone; and in this step of the route no term runs.
+    # Who keeps the dates by the table may be its regiehouder alone.
     keeps = any(Action.CASE_UPDATE in grant.actions for grant in lines(role, at))
     by_route = {
         "POST /cases": role in FAMILY_ROLES or _acts(role),  # else the case would lie with nobody
@@ -723,15 +717,15 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
         return NOT_HERE
     if Category.PROCES not in seen and at is S.CHILD_OF_16:
         return _outside_the_process(operation)
-    if operation in {*_DATES, "POST /cases/{caseId}/transitions"}:
-        return Expected(409, "termijn-loopt-niet") if operation in _DATES else _step(role)[1]
+    if operation == "POST /cases/{caseId}/transitions":
+        return _step(role)[1]
     if operation in {"POST /plans/{planId}/goals", "POST /plans/{planId}/actions"} and not seen & _OF_PLANS:
         return Expected(403, "categorie-niet-toegestaan")
     # From help and health to school or samenwerkingsverband goes on consent; this body asks on a task of law.
     # Whoever enters a child does so for the own school or municipality: these bodies are about the near ones.
     elsewhere = operation in {"POST /young-people", "POST /invitation-codes"} and at is S.OTHER_ORGANISATION
     # This route asks no questions of a meeting; with questions it is held in tests/api/test_checklist.py.
-    elsewhere = elsewhere or operation == "POST /meetings/{meetingId}/checklist"
+    elsewhere = elsewhere or operation == UNASKED
     if elsewhere or (operation == "POST /cases/{caseId}/participants" and HOME[role] not in _ON_LAW):
         return Expected(400, "ongeldige-invoer")
     return None
@@ -743,7 +737,7 @@ def _acts(role: Role) -> bool:
 
 def _outside_the_process(operation: str) -> Expected | None:
     """Parents of a youth of 16 see school: no involvement, consent or meeting, and not what can follow."""
-    if operation in {"GET /cases/{caseId}/next-steps", "GET /cases/{caseId}/deadlines"}:
+    if operation in {f"GET /cases/{{caseId}}/{view}" for view in ("next-steps", "deadlines", "diagram")}:
         return NOT_HERE
     hidden = ("participantId", "consentId", "meetingId", "escalationId")
     return NOT_FOUND if any(name in operation for name in hidden) else None
@@ -774,6 +768,10 @@ def _step(role: Role) -> tuple[str, Expected | None]:
 
 
 # --- What is asked -----------------------------------------------------------------------------------------------
+
+
+# The term that runs where every scene begins.
+_RUNNING = next(term.key for term in ROUTE.terms.values() if term.step == ROUTE.start)
 
 
 def _signal(at: Scene) -> Json:
@@ -870,12 +868,12 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "reason": "Er gebeurt niets.",
     },
     "POST /cases/{caseId}/pauses": lambda _: {
-        "term": "werkvoorraad",
+        "term": _RUNNING,
         "firstDay": _LATER,
         "lastDay": _LATER,
         "reason": "Het gezin is weg.",
     },
-    "POST /cases/{caseId}/extensions": lambda _: {"term": "werkvoorraad", "amount": 1, "reason": "Er is meer nodig."},
+    "POST /cases/{caseId}/extensions": lambda _: {"term": _RUNNING, "amount": 1, "reason": "Er is meer nodig."},
     "POST /organisations/{organisationId}/closures": lambda _: {
         "kind": "studiedag",
         "firstDay": _LATER,
