@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.workflow.model import Effect, Ground
+from app.workflow.promises import FORMS
 
 # What each table is; "" is the file itself.
 TABLES: Mapping[str, str] = {
@@ -152,6 +153,8 @@ _OWN: Mapping[tuple[str, str], str] = {
     ("claim", "requires"): "What must hold then: see [conditions](#conditions).",
     ("claim", "exactly_one"): "Or: alternatives that are whole and do not overlap.",
     ("claim", "always"): "Or: what holds in every state of some steps.",
+    ("claim", "keeps"): "Or, also beside `on`: sentences that the other tables say. "
+    + "; ".join(f"`{f}`" for f in FORMS),
     ("claim.on", "enter"): "When a transition comes to one of these steps from another.",
     ("claim.on", "leave"): "When a transition leaves one of these steps for another.",
     ("claim.on", "transition"): "When one of these is taken.",

@@ -54,6 +54,7 @@ from app.workflow.model import (
     Term,
     Transition,
 )
+from app.workflow.promises import FORMS, is_statement
 from app.workflow.reader import Book, Fault, RouteFaults, Table, listed, table_lines
 
 _Made = TypeVar("_Made")
@@ -613,8 +614,12 @@ def _aside(table: Table) -> Aside:
 
 def _claim(table: Table, words: "_Words", route: Route) -> Claim:
     on, one, always = (table.table(name) if table.has(name) else None for name in ("on", "exactly_one", "always"))
-    if sum(each is not None for each in (on, one, always)) != 1:
-        table.fault("it does not say when it is asked.", "Fill in one of on, exactly_one and always.")
+    keeps = table.words("keeps", optional=True)
+    if sum(each is not None for each in (on, one, always)) != 1 and not (keeps and one is None and always is None):
+        table.fault("it does not say when it is asked.", "Fill in one of on, exactly_one, always and keeps.")
+    for statement in keeps:
+        if not is_statement(statement):
+            table.fault(f"keeps {statement!r} is no sentence that the tables can say.", f"Write as: {listed(FORMS)}.")
     exceptions = table.words("except", optional=True)
     _all_known(table, "except", exceptions, route.transitions)
     requires = tuple(_condition(each, words) for each in table.tables("requires"))
@@ -627,6 +632,7 @@ def _claim(table: Table, words: "_Words", route: Route) -> Claim:
         exactly_one=_exactly_one(one, words, route) if one else None,
         always=_always(always, route) if always else None,
         source=table.source(),
+        keeps=keeps,
     )
     asks = claim.on is not None or (claim.always is not None and "requires" in claim.always.holds)
     if asks != bool(requires):

@@ -428,7 +428,7 @@ class Always:
 class Claim:
     """A promise of the seed, apart from how the route keeps it; the proof holds it over every path.
 
-    One of `on` (with `requires`), `exactly_one` and `always` is filled.
+    One of `on` (with `requires`), `exactly_one`, `always` and `keeps` is filled; `keeps` may stand beside `on` too.
     """
 
     key: str
@@ -439,6 +439,7 @@ class Claim:
     exactly_one: ExactlyOne | None
     always: Always | None
     source: str
+    keeps: tuple[str, ...] = ()  # what the tables of the route say, whatever a case does: see `promises.statements`
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.actors import OrganisationKind
 from app.domain.policy import Action
-from app.workflow.model import (
-    GROUNDS_FROM_CONSENT,
-    Always,
-    Claim,
-    Condition,
-    Effect,
-    ExactlyOne,
-    Involve,
-    Text,
-    Transition,
-)
+from app.workflow.model import GROUNDS_FROM_CONSENT, Claim, Condition, Effect, Involve, Text, Transition
 from app.workflow.proof.moves import Move, Moves
 from app.workflow.proof.paths import shortest
 from app.workflow.proof.reach import Reached, before, can_happen, image, whence
@@ -84,12 +74,9 @@ class Checking:
 
     def _taken(self, transition: Transition) -> None:
         subject, moves = f"transition:{transition.key}", self.moves
-        possible = {
-            origin: move
-            for move in moves.every
-            if (origin := move.origin) is not None and move.transition and move.key == transition.key
-        }
+        possible = {move.origin: move for move in moves.every if move.transition and move.key == transition.key}
         for origin, move in possible.items():
+            assert origin is not None  # noqa: S101  # a transition has one
             step = moves.route.steps[origin].title
             for condition in transition.conditions:
                 self._established(subject, origin, condition)
@@ -358,9 +345,9 @@ class Checking:
             if claim.on is not None:
                 self._occasions(claim)
             if claim.exactly_one is not None:
-                self._exactly_one(claim, claim.exactly_one)
+                self._exactly_one(claim)
             if claim.always is not None:
-                self._always(claim, claim.always)
+                self._always(claim)
 
     def _promise(self, claim: Claim, bad: States) -> None:
         says = Text(f"Belofte gebroken: {claim.says.nl}", f"A promise is broken: {claim.says.en}")
@@ -386,8 +373,7 @@ class Checking:
 
     def _asked_at(self, claim: Claim, move: Move) -> bool:
         on = claim.on
-        if on is None:
-            return False
+        assert on is not None  # noqa: S101  # asked before
         if move.origin is None:
             return on.involve is not None and move.kind == "escalation" and self._brings(move, claim)
         transition, moved = self.moves.route.transitions[move.key], move.origin != move.target
@@ -401,8 +387,7 @@ class Checking:
 
     def _brings(self, move: Move, claim: Claim) -> bool:
         on = claim.on
-        if on is None:
-            return False
+        assert on is not None  # noqa: S101  # asked before
         route = self.moves.route
         parties: Iterable[Involve] = (
             route.transitions[move.key].involve
@@ -413,7 +398,9 @@ class Checking:
             p.organisation_kind is on.involve and (not on.roles or set(on.roles) & set(p.roles)) for p in parties
         )
 
-    def _exactly_one(self, claim: Claim, one: ExactlyOne) -> None:
+    def _exactly_one(self, claim: Claim) -> None:
+        one = claim.exactly_one
+        assert one is not None  # noqa: S101  # asked before
         space, route = self.moves.space, self.moves.route
         asked = self.here(one.step) & self.moves.met(one.when)
         met = [self.moves.met(route.transitions[key].conditions) for key in one.transitions]
@@ -421,7 +408,9 @@ class Checking:
         two = space.union(a & b for place, a in enumerate(met) for b in met[place + 1 :])
         self._promise(claim, asked & (none | two))
 
-    def _always(self, claim: Claim, always: Always) -> None:
+    def _always(self, claim: Claim) -> None:
+        always = claim.always
+        assert always is not None  # noqa: S101  # asked before
         space, case, route = self.moves.space, self.moves.case, self.moves.route
         kept = self.moves.met(claim.requires)
         for word in always.holds:

@@ -11,7 +11,7 @@ from app.workflow.proof.report import Proof, read_proof
 
 # What a proof depends on beside the file of the route: the rules, the proof itself, and who may do what.
 _SOURCES = (
-    ("app.workflow", ("decide.py", "facts.py", "model.py")),
+    ("app.workflow", ("decide.py", "facts.py", "model.py", "promises.py")),
     ("app.workflow.guards", None),
     ("app.workflow.proof", None),
     ("app.domain", ("actors.py", "consent.py", "grounds.py", "policy.py", "regie.py")),

@@ -427,8 +427,7 @@ class Moves:
             everybody = {*whom, *(who for group in groups for who in group)}
             tables = [{who} for who in sorted(whom)] + [{*group} for group in groups if group] + [everybody]
             for role, can in self._anybody(kind.roles, Action.NOTE_CREATE).items():
-                if role is None:
-                    continue  # a note is somebody's
+                assert role is not None  # noqa: S101  # roles of a note are roles
                 done: dict[tuple[object, ...], tuple[Branch, ...]] = {}
                 for table in tables:
                     branches = self._told(kind.key, role, table, asked)

@@ -7,6 +7,7 @@ from app.domain.grounds import GROUND_FOR
 from app.domain.policy import CASE_REACHES, POLICY
 from app.domain.regie import PAIRS
 from app.workflow.model import Effect, Ground, Involve, RegieChoice, Route, Text
+from app.workflow.promises import statements
 from app.workflow.proof.report import Finding
 
 
@@ -18,6 +19,7 @@ def faults_of_tables(route: Route) -> Iterator[tuple[str, Finding | None]]:
     yield from _levels(route)
     yield from _terms(route)
     yield from _tasks(route)
+    yield from _kept(route)
 
 
 def _asked(code: str, wrong: bool, subject: str, says: Text, remedy: Text) -> tuple[str, Finding | None]:  # noqa: FBT001  # an answer, no switch
@@ -180,3 +182,20 @@ def _tasks(route: Route) -> Iterator[tuple[str, Finding | None]]:
             ),
             Text("Geef de rol dat recht, of pas de taak aan.", "Grant it, or change the task."),
         )
+
+
+def _kept(route: Route) -> Iterator[tuple[str, Finding | None]]:
+    """What a promise says of the tables, they say."""
+    said = frozenset(statements(route))
+    for claim in route.claims.values():
+        for statement in claim.keeps:
+            yield _asked(
+                f"belofte_{claim.key}",
+                statement not in said,
+                f"claim:{claim.key}",
+                Text(
+                    f"Belofte gebroken: {claim.says.nl} De route zegt niet meer: {statement}.",
+                    f"A promise is broken: {claim.says.en} The route no longer says: {statement}.",
+                ),
+                Text("Zet terug wat de belofte zegt.", "Put back what the promise says."),
+            )
