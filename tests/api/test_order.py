@@ -264,5 +264,5 @@ def _example(world: World, schema: dict[str, object]) -> object:
         r"^GM\d{4}$": "GM1952",
         r"^[A-Za-z0-9_-]{20,64}$": "x" * 32,
     }
-    plain = True if schema.get("type") == "boolean" else "tekst"
+    plain = {"boolean": True, "integer": 1}.get(str(schema.get("type")), "tekst")
     return known.get(str(schema.get("format")), known.get(str(schema.get("pattern")), plain))

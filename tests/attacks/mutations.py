@@ -80,6 +80,8 @@ def sample(schema: Schema) -> Json:
             return [sample(schema["items"])]
         case "boolean":
             return True
+        case "integer":
+            return int(schema.get("minimum", 1))
     return _FORMATTED.get(schema.get("format", "")) or next(
         each for each in _FITTING if re.search(schema.get("pattern", ""), each)
     )
@@ -154,13 +156,14 @@ _WRONG_TEXTS: dict[str, tuple[str, ...]] = {
         "2024-01-01T10:00:00Z\n",
     ),
     "boolean": ("yes", "true", "1", "on"),
+    "integer": ("", "1", "1.0", "1e0", "0x1"),
 }
 
 
 def _wrong_values(schema: Schema) -> Iterator[tuple[str, str]]:
     """What a part of a body may not be, as text of JSON."""
     kind = schema.get("type", "string")
-    taken = {"array": {"list"}, "object": {"object"}, "boolean": {"boolean"}}.get(kind, set())
+    taken = {"array": {"list"}, "object": {"object"}, "boolean": {"boolean"}, "integer": {"number"}}.get(kind, set())
     taken = taken | ({"null"} if schema.get("nullable") else set())
     for name, text in _KINDS.items():
         if name not in taken:

@@ -23,21 +23,28 @@ from tests.integrations.tokens import ISSUER
 OPEN = {"organisations", "alembic_version"}
 # The API writes these and reads none of them.
 UNREAD = {"outbox", "recounts"}
+# Shut for every process that connects: who brings cases to another version of their route does it as the owner.
+SHUT = {"case_migrations", "migrated_cases"}
 OF_WORKER = {"outbox", "deadlines", "recounts"}
 METADATA = tables.Case.metadata
 TABLES = sorted(METADATA.tables)
 SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
+SWV, BOARD = "swv:PO2001", "bestuur:99901"
 ALL = "gezondheid,leren,leven,proces,veiligheid,verzuim"
 
 
 @dataclass
 class Asked:
-    """The API's own connection, and two cases: Mila's at De Verzonnen Vlieger, and Noor's, of which JGZ alone knows."""
+    """The API's own connection, and two cases: Mila's at De Verzonnen Vlieger, and Noor's, of which JGZ alone knows.
+
+    And a meeting about policy of the samenwerkingsverband and the board, which knows of no case.
+    """
 
     api: psycopg.Connection[dict[str, Any]]
     owner: psycopg.Connection[dict[str, Any]]
     mila: UUID
     noor: UUID
+    policy: UUID
 
     def identify(self, key: str, organisation: str | None = None, compartments: str = ALL) -> UUID | None:
         """Tell the walls who asks, as the service does at the start of a transaction."""
@@ -183,6 +190,11 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         ),
         "insert into outbox (id, type, case_id) values (gen_random_uuid(), 'case.opened', %(case)s)",
         (
+            "with batch as (insert into case_migrations (id, route, from_version, to_version, renaming, reason)"
+            " values (gen_random_uuid(), 'midden-groningen', 1, 2, '{}', 'verzonnen') returning id)"
+            " insert into migrated_cases (batch_id, case_id, sequence, was) select id, %(case)s, 1, '{}' from batch"
+        ),
+        (
             "insert into invitation_codes (id, digest, young_person_id, expires_at, created_by)"
             " values (gen_random_uuid(), decode(md5(%(case)s::text), 'hex'), %(child)s, '2099-01-01', %(by)s)"
         ),
@@ -192,6 +204,27 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         ),
     ):
         owner.execute(statement.encode(), named)
+
+
+def _policy_meeting(owner: psycopg.Connection[dict[str, Any]]) -> UUID:
+    """A meeting about policy that the samenwerkingsverband convened with the board, and what was decided there."""
+    named = {"meeting": uuid4(), "swv": known_id(SWV), "board": known_id(BOARD), "by": known_id("directeur-swv")}
+    for statement in (
+        (
+            "insert into organisation_meetings (id, organisation_id, kind, planned_at, subjects, convened_by,"
+            " convened_by_role) values (%(meeting)s, %(swv)s, 'oogo', now(), '{werkwijze}', %(by)s, 'directeur_swv')"
+        ),
+        (
+            "insert into organisation_meeting_parties (id, meeting_id, organisation_id)"
+            " values (gen_random_uuid(), %(meeting)s, %(board)s)"
+        ),
+        (
+            "insert into organisation_decisions (id, meeting_id, subject, description, decided_by)"
+            " values (gen_random_uuid(), %(meeting)s, 'werkwijze', 'verzonnen', %(by)s)"
+        ),
+    ):
+        owner.execute(statement.encode(), named)
+    return named["meeting"]
 
 
 @pytest.fixture
@@ -204,7 +237,7 @@ def asked(database: Database) -> Iterator[Asked]:
     ):
         _rows(owner, mila, "mila", known_id("leerkracht"), SCHOOL)
         _rows(owner, noor, "noor", known_id("jeugdverpleegkundige"), "oin:00000099000000003000")
-        yield Asked(api, owner, mila, noor)
+        yield Asked(api, owner, mila, noor, _policy_meeting(owner))
 
 
 def test_every_table_has_a_wall_or_a_reason(asked: Asked) -> None:
@@ -214,7 +247,7 @@ def test_every_table_has_a_wall_or_a_reason(asked: Asked) -> None:
     ).fetchall()
     assert {row["relname"] for row in rows} == {*TABLES, "alembic_version"}
     assert {row["relname"] for row in rows if not row["relrowsecurity"]} == OPEN
-    assert {row["relname"] for row in rows if not row["policies"]} == OPEN
+    assert {row["relname"] for row in rows if not row["policies"]} == OPEN | SHUT
     held = {row["relname"] for row in asked.owner.execute(b"select distinct relname from pg_class where relkind = 'r'")}
     assert held >= set(TABLES)
 
@@ -301,7 +334,7 @@ def test_each_caller_sees_the_own_cases_and_no_others(asked: Asked) -> None:
         ("ouder-twee", None): {asked.mila},
         ("jeugdige", None): set(),
     }
-    of_cases = [table for table in TABLES if "case_id" in METADATA.tables[table].columns and table not in UNREAD]
+    of_cases = [table for table in TABLES if "case_id" in METADATA.tables[table].columns and table not in UNREAD | SHUT]
     for (key, organisation), cases in expected.items():
         assert asked.identify(key, organisation), key
         assert asked.ids("cases") == cases, key
@@ -315,6 +348,74 @@ def test_the_other_school_knows_of_no_child_parent_or_colleague(asked: Asked) ->
     assert asked.ids("young_people") == asked.ids("guardians") == asked.ids("guardianships") == set()
     assert asked.ids("workers") == {known_id("andere-school")}
     assert asked.ids("idempotency_keys", "person_id") == set()
+
+
+def test_only_who_was_at_the_table_about_policy_knows_of_it_and_only_its_convener_writes(asked: Asked) -> None:
+    """Written as the owner, so that nothing but the wall decides who reads it."""
+    tables = ("organisation_meetings", "organisation_meeting_parties", "organisation_decisions")
+    column = {"organisation_meetings": "id"}
+    for key, organisation, there in (
+        ("directeur-swv", SWV, True),
+        ("schoolbestuurder", BOARD, True),
+        ("leerkracht", SCHOOL, False),
+        ("wethouder", "gm:GM1952", False),
+        ("ouder-een", None, False),
+    ):
+        assert asked.identify(key, organisation), key
+        for table in tables:
+            expected = {asked.policy} if there else set()
+            assert asked.ids(table, column.get(table, "meeting_id")) == expected, (key, table)
+        asked.api.rollback()
+    party = (
+        "insert into organisation_meeting_parties (id, meeting_id, organisation_id) values (gen_random_uuid(), %s, %s)"
+    )
+    decision = (
+        "insert into organisation_decisions (id, meeting_id, subject, description, decided_by)"
+        " values (gen_random_uuid(), %s, 'werkwijze', 'x', %s)"
+    )
+    for statement, value in ((party, known_id(SCHOOL)), (decision, known_id("schoolbestuurder"))):
+        with asked.api.transaction():
+            asked.identify("schoolbestuurder", BOARD)
+            with pytest.raises(errors.InsufficientPrivilege), asked.api.transaction():
+                asked.api.execute(statement.encode(), (asked.policy, value))
+        with asked.api.transaction():
+            asked.identify("directeur-swv", SWV)
+            assert asked.api.execute(statement.encode(), (asked.policy, value)).rowcount == 1
+
+
+def test_a_school_closes_its_own_days_and_no_others(asked: Asked) -> None:
+    closing = (
+        "insert into closures (id, organisation_id, kind, first_day, last_day, name, created_by)"
+        " values (gen_random_uuid(), %s, 'studiedag', '2026-02-02', '2026-02-02', 'x', %s)"
+    )
+    with asked.api.transaction():
+        asked.identify("leerkracht", SCHOOL)
+        with pytest.raises(errors.InsufficientPrivilege), asked.api.transaction():
+            asked.api.execute(closing.encode(), (known_id(OTHER_SCHOOL), known_id("leerkracht")))
+        assert asked.api.execute(closing.encode(), (known_id(SCHOOL), known_id("leerkracht"))).rowcount == 1
+
+
+def test_terms_are_paused_and_extended_in_own_cases_alone_and_counted_by_the_worker_alone(asked: Asked) -> None:
+    by = "case_id, author_id, author_role, term, reason"
+    values = "gen_random_uuid(), %(case)s, %(me)s, 'leerkracht', 'tafel', 'x'"
+    for statement in (
+        f"insert into term_pauses (id, {by}, first_day, last_day) values ({values}, '2026-01-01', '2026-01-02')",
+        f"insert into term_extensions (id, {by}, anchored_on, amount) values ({values}, '2026-01-01', 1)",
+    ):
+        with asked.api.transaction():
+            asked.identify("leerkracht", SCHOOL)
+            mine = {"case": asked.mila, "me": known_id("leerkracht")}
+            with pytest.raises(errors.InsufficientPrivilege), asked.api.transaction():
+                asked.api.execute(statement.encode(), {**mine, "case": asked.noor})
+            assert asked.api.execute(statement.encode(), mine).rowcount == 1
+    for statement in (
+        f"insert into deadlines (case_id, term, state, anchored_on) values ('{asked.mila}', 'x', 'met', '2026-01-01')",
+        "update deadlines set due_on = null",
+        f"insert into recounts (case_id) values ('{asked.noor}')",
+        "select * from recounts",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege):
+            _attempt(asked, statement)
 
 
 def test_compartments_hold_for_whatever_has_a_category(asked: Asked) -> None:
@@ -351,6 +452,8 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "plan_actions": "done_at = now()",
         "escalations": "resolved_at = now()",
         "closures": "removed_at = now()",
+        "organisation_meetings": "held_at = now()",
+        "organisation_meeting_parties": "present = true",
     }
     granted = {
         row["table_name"]
@@ -402,6 +505,7 @@ def test_nobody_writes_into_a_case_of_others_or_in_the_name_of_others(asked: Ask
         "select * from bindings",
         "select * from invitation_codes",
         "select * from outbox",
+        *(f"select * from {table}" for table in sorted(SHUT)),
         "alter table cases disable row level security",
         "drop policy mine on cases",
         "set role ondersteuningsroute_owner",
@@ -423,7 +527,7 @@ def test_nobody_writes_into_a_case_of_others_or_in_the_name_of_others(asked: Ask
             pytest.fail(f"this was possible: {statement}")
 
 
-@pytest.mark.parametrize("table", ["audit_events", "transitions", "consent_answers"])
+@pytest.mark.parametrize("table", ["audit_events", "transitions", "consent_answers", "term_pauses", "term_extensions"])
 def test_history_cannot_be_changed_by_the_service_nor_by_the_owner(asked: Asked, table: str) -> None:
     before = asked.owner.execute(f"select * from {table} order by id".encode()).fetchall()
     for statement in (f"update {table} set id = id", f"delete from {table}", f"truncate {table} cascade"):
