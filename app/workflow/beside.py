@@ -1,11 +1,9 @@
 """Routes of a region's own, in a folder beside the shipped ones: read, and proven before, or nothing starts."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.workflow.loader import known_beside, read_routes
-from app.workflow.model import Route, Status
-from app.workflow.proof.kept import kept_proof
+from app.workflow.proof.kept import unproven
 from app.workflow.reader import Fault, RouteFaults
 
 
@@ -25,17 +23,7 @@ def load_beside(folder: Path | None) -> None:
             raise RouteFaults([Fault(str(folder), 1, "folder", "there is no such folder.", "Name one, or none.")])
         texts = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")}
     routes = read_routes(texts)
-    if folder is not None and (faults := list(_unproven(folder, texts, routes))):
+    names = {f"{key}.{version}.toml": route for (key, version), route in sorted(routes.items())}
+    if faults := [fault for name, route in names.items() for fault in unproven(name, texts[name], route, folder)]:
         raise RouteFaults(faults)
     known_beside(routes)
-
-
-def _unproven(folder: Path, texts: Mapping[str, str], routes: Mapping[tuple[str, int], Route]) -> Iterator[Fault]:
-    for (key, version), route in sorted(routes.items()):
-        name = f"{key}.{version}.toml"
-        proof = kept_proof(name, texts[name], folder)
-        remedy = f"Run: ondersteuningsroute verify-routes --keep {folder / name}"
-        if route.status is not Status.DRAFT and proof is None:
-            yield Fault(name, 1, "proof", "it was not proven as it is, by these rules.", remedy)
-        elif route.status is not Status.DRAFT and proof is not None and not proof.sound:
-            yield Fault(name, 1, "proof", f"it has {len(proof.faults)} faults.", f"{remedy}, and mend what it says.")

@@ -1,13 +1,17 @@
 """A report is kept beside its route, under a hash of all that it depends on: nothing is proven twice."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+from app.workflow.model import Route, Status
 from app.workflow.proof.report import Proof, read_proof
+from app.workflow.reader import Fault
 
 # What a proof depends on beside the file of the route: the rules, the proof itself, and who may do what.
 _SOURCES = (
@@ -51,7 +55,40 @@ def kept_proof(name: str, text: str, folder: Traversable | None = None) -> Proof
 
 def written(proof: Proof, text: str) -> str:
     """A report as it is kept."""
-    return json.dumps({"of": fingerprint(text), "proof": proof.as_data()}, ensure_ascii=False, indent=2) + "\n"
+    kept = {"of": fingerprint(text), "text": _hash(text), "proof": proof.as_data()}
+    return json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+
+
+def unproven(name: str, text: str, route: Route, folder: Traversable | None = None) -> Iterator[Fault]:
+    """Why a route takes no case: nobody proved what it says, or the proof found faults, each with its shortest path.
+
+    A draft takes none anyhow. `folder`: of a region's own, where the rules must be those of this version of the service
+    too; that the shipped ones are proven by the rules beside them is held by a test when the service is built.
+    """
+    if route.status is Status.DRAFT:
+        return
+    found = (folder or files("app.routes")) / proof_name(name)
+    remedy = f"Run: ondersteuningsroute verify-routes --keep {found.parent / name if isinstance(found, Path) else name}"
+    proof = kept_proof(name, text, folder) or (_of_this_text(found, text) if folder is None else None)
+    if proof is None:
+        yield Fault(name, 1, "proof", "it was not proven as it is, by these rules.", remedy)
+    elif not proof.sound:
+        told = "\n".join(fault.line(route) for fault in proof.faults)
+        yield Fault(
+            name, 1, "proof", f"it has {len(proof.faults)} faults.", f"{remedy}, and mend what it says.\n{told}"
+        )
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _of_this_text(found: Traversable, text: str) -> Proof | None:
+    try:
+        data: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+        return read_proof(data["proof"]) if data["text"] == _hash(text) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
 
 
 @cache
