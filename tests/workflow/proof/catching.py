@@ -12,7 +12,7 @@ from app.workflow.model import Effect, Route
 from app.workflow.proof import prove
 from app.workflow.proof.checks import Checking
 from app.workflow.proof.moves import Move, Moves
-from app.workflow.proof.reach import Reached, can_happen, image
+from app.workflow.proof.reach import Reached, can_happen, image, whence
 from app.workflow.proof.structure import faults_of_tables
 from app.workflow.proof.symbols import States
 from tests.workflow.proof.mutants import Mutant
@@ -52,7 +52,17 @@ def among_known(followed: Followed, mutant: Mutant) -> str | None:
         check()
         if checking.found:
             return checking.found[0].code
-    return None
+    return None if mutant.kind not in {"condition", "consent"} or differs(followed, checking, mutant) else NOTHING
+
+
+def differs(followed: Followed, checking: Checking, mutant: Mutant) -> bool:
+    """Whether some case comes, exactly followed, where the condition that is gone would have refused."""
+    moves, old = checking.moves, [m for m in followed.moves.every if m.key == mutant.transition and m.transition]
+    new = [m for m in moves.every if m.key == mutant.transition and m.transition]
+    more = moves.space.union(
+        where(followed, other) & ~can_happen(followed.moves, one) for one, other in zip(old, new, strict=True)
+    )
+    return (whence(checking.reached, more, until=moves.start) & moves.start).satisfiable()
 
 
 def broken(followed: Followed, mutant: Mutant) -> Checking:
