@@ -18,9 +18,16 @@ from app.workflow.loader import current
 from app.workflow.model import Presence, Route
 from tests.scenarios.documented import every_test_named_exists
 from tests.workflow import stories_provincie as stories
-from tests.workflow.walks import Walk, nobody
+from tests.workflow.walks import Walk, nobody, party
 
-WAYS = ("naar_integraal_plan", "naar_alleen_onderwijs", "naar_alleen_gemeente", "geen_hulpvraag")
+# What both sides said about their own question, for each of the four ways.
+WAYS = {
+    "naar_integraal_plan": ("enkelvoudig", "enkelvoudig"),
+    "naar_alleen_onderwijs": ("enkelvoudig", "geen"),
+    "naar_alleen_gemeente": ("geen", "enkelvoudig"),
+    "geen_hulpvraag": ("geen", "geen"),
+}
+JOINT = ("integraal_plan", "uitvoering", "voortgang_bespreken", "vervolgafspraken", "expertpool")
 STAGE = ("verkennen_met_basisteam",)
 BASISTEAM = {Role.MEDEWERKER_LOKAAL_TEAM, Role.CASEMANAGER_JEUGD}
 
@@ -108,6 +115,9 @@ def test_municipality_and_school_name_their_contact_persons(route: Route, side: 
         for each in facts.parties
     )
     assert reasons(route, replace(facts, parties=unnamed), "naar_integraal_plan") == {"contactpersoon_ontbreekt"}
+    for way, (school, municipality) in WAYS.items():
+        known = replace(facts, parties=unnamed, leervraag=school, leefvraag=municipality)
+        assert reasons(route, known, way) == {"contactpersoon_ontbreekt"}, way
     facts = joint(route)
     unnamed = tuple(
         replace(each, functions=each.functions - {"contactpersoon"}) if each.organisation_kind is side else each
@@ -232,6 +242,75 @@ def test_only_the_casusregisseur_settles_adjusts_and_completes_the_plan(route: R
     assert reasons(route, replace(joint(route), parties=unnamed), "plan_vaststellen") == {"regiehouder_ontbreekt"}
 
 
+def with_fresh_talks(facts: Facts, *kinds: str) -> Facts:
+    """As if nothing was said in this step but these talks, with everybody whom they must reach."""
+    whom = ("ouder", "jeugdige", "medewerker_lokaal_team")
+    talk = next(note for note in facts.notes if note.kind == "voortgangsgesprek")
+    said = tuple(replace(talk, kind=kind, with_whom=whom, fresh=True) for kind in kinds)
+    return replace(facts, notes=said)
+
+
+@pytest.mark.parametrize("step", JOINT)
+def test_a_joint_plan_is_closed_by_the_casusregisseur_after_the_talk(route: Route, step: str) -> None:
+    """003:11, 003:14: never by the school alone, and never unheard."""
+    closing = route.transitions["samen_afsluiten"]
+    assert set(closing.roles) == BASISTEAM
+    assert closing.functions == ("regiehouder",)
+    facts = replace(just_before(stories.insufficient_twice(route), "advies_verwerken"), step=step)
+    heard = with_fresh_talks(facts, "voortgangsgesprek")
+    assert reasons(route, heard, "samen_afsluiten") == set()
+    assert reasons(route, with_fresh_talks(facts), "samen_afsluiten") == {"notitie_ontbreekt"}
+    earlier = replace(facts, notes=tuple(replace(note, fresh=False) for note in heard.notes))
+    assert reasons(route, earlier, "samen_afsluiten") == {"notitie_ontbreekt"}
+    unnamed = tuple(replace(each, functions=each.functions - {"regiehouder"}) for each in heard.parties)
+    assert reasons(route, replace(heard, parties=unnamed), "samen_afsluiten") == {"regiehouder_ontbreekt"}
+    assert closers(route, step) - BASISTEAM == {"afsluiten_zonder_basisteam"}
+
+
+def closers(route: Route, step: str) -> set[str | Role]:
+    """Who can end the case from this step; and by which steps others than the basisteam can."""
+    found: set[str | Role] = set()
+    for key, each in route.transitions.items():
+        if step in each.origins and each.destination == "afgesloten":
+            found |= set(each.roles) if set(each.roles) <= BASISTEAM else {key}
+    return found
+
+
+@pytest.mark.parametrize("step", JOINT)
+def test_the_school_closes_a_joint_plan_only_when_the_basisteam_is_gone(route: Route, step: str) -> None:
+    """003:11, 003:14."""
+    key = "afsluiten_zonder_basisteam"
+    gone = replace(just_before(stories.school_closes_the_plan(route), key), step=step)
+    assert reasons(route, gone, key) == set()
+    assert reasons(route, replace(gone, notes=()), key) == {"notitie_ontbreekt"}
+    earlier = tuple(replace(note, fresh=False) for note in gone.notes)
+    assert reasons(route, replace(gone, notes=earlier), key) == {"notitie_ontbreekt"}
+    still_there = (*gone.parties, party(Role.MEDEWERKER_LOKAAL_TEAM))
+    assert reasons(route, replace(gone, parties=still_there), key) == {"al_betrokken"}
+
+
+def test_looking_together_ends_only_after_a_talk_with_the_family(route: Route) -> None:
+    """003:3."""
+    facts = just_before(stories.school_taken_back(route), "verkenning_afsluiten")
+    assert reasons(route, facts, "verkenning_afsluiten") == set()
+    assert reasons(route, replace(facts, notes=()), "verkenning_afsluiten") == {"notitie_ontbreekt"}
+
+
+def test_a_passed_term_names_every_way_on(route: Route) -> None:
+    """003:8-16: not only the ways by which the case closes."""
+    for term in route.terms.values():
+        assert set(term.way_on) - closing(route), term.key
+    by_step = {term.step: set(term.way_on) for term in route.terms.values()}
+    assert by_step["verkenning"] >= set(WAYS)
+    assert "naar_expertpool" in by_step["vervolgafspraken"]
+    assert "advies_verwerken" in by_step["expertpool"]
+
+
+def closing(route: Route) -> set[str]:
+    """The steps by which a case ends."""
+    return {key for key, each in route.transitions.items() if each.destination == "afgesloten"}
+
+
 def test_education_answers_for_the_support_at_school(route: Route) -> None:
     """Goals for school are about learning: of the two sides only the school writes about that of its own."""
     own = {
@@ -300,6 +379,44 @@ def test_the_expertpool_advises_in_consultation_with_the_casusregisseur_and_afte
         assert [reason.code for reason in lacking(route, second.conditions, without)] == ["notitie_ontbreekt"]
         assert reasons(route, without, "expertpool_laten_adviseren") == {"notitie_ontbreekt"}
     assert reasons(route, replace(facts, consents={}), "expertpool_laten_adviseren") == {"toestemming_ontbreekt"}
+
+
+@pytest.mark.parametrize("old", ["voortgangsgesprek", "overleg_casusregisseur"])
+@pytest.mark.parametrize("step", ["voortgang_bespreken", "vervolgafspraken"])
+def test_neither_the_talk_nor_the_consultation_of_an_earlier_round_will_do(route: Route, step: str, old: str) -> None:
+    """003:14: always first, each time anew."""
+    second = next(each for each in route.escalations if each.rung == 2)
+    facts = replace(just_before(stories.insufficient_twice(route), "expertpool_laten_adviseren"), step=step)
+    assert reasons(route, facts, "expertpool_laten_adviseren") == set()
+    notes = tuple(replace(note, fresh=note.kind != old) for note in facts.notes)
+    earlier = replace(facts, notes=notes)
+    assert reasons(route, earlier, "expertpool_laten_adviseren") == {"notitie_ontbreekt"}
+    assert [reason.code for reason in lacking(route, second.conditions, earlier)] == ["notitie_ontbreekt"]
+
+
+def test_the_expertpool_is_contacted_only_after_a_talk_in_this_round(route: Route) -> None:
+    """003:14-16."""
+    third = next(each for each in route.escalations if each.rung == 3)
+    facts = just_before(stories.insufficient_twice(route), "naar_expertpool")
+    earlier = replace(facts, notes=tuple(replace(note, fresh=False) for note in facts.notes))
+    assert reasons(route, earlier, "naar_expertpool") == {"notitie_ontbreekt"}
+    assert [reason.code for reason in lacking(route, third.conditions, earlier)] == ["notitie_ontbreekt"]
+
+
+@pytest.mark.parametrize(
+    ("story", "key"),
+    [
+        (stories.insufficient_once, "vervolgafspraken_geslaagd"),
+        (stories.agreements_in_the_plan, "vervolgafspraken_in_plan"),
+        (stories.insufficient_twice, "advies_verwerken"),
+        (stories.expertpool_silent, "verder_zonder_advies"),
+    ],
+)
+def test_nobody_leaves_the_ladder_unheard(route: Route, story: Callable[[Route], Walk], key: str) -> None:
+    """003:14: altijd eerst."""
+    facts = just_before(story(route), key)
+    unheard = tuple(note for note in facts.notes if note.kind != "voortgangsgesprek")
+    assert reasons(route, replace(facts, notes=unheard), key) == {"notitie_ontbreekt"}
 
 
 # --- 003:16 -----------------------------------------------------------------------------------------------------------

@@ -152,10 +152,12 @@ async def test_insufficient_progress_twice_leads_to_the_expertpool(world: World)
     await stuck(world, walk)
     await walk.take("voortgang_bespreken", "vervolgafspraken_maken", "expertpool_laten_adviseren", "naar_expertpool")
     notes = (await walk.seen(world["ouder-een"], f"{walk.path}/notes"))["items"]
-    (talk,) = [each for each in notes if each["kind"] == "voortgangsgesprek"]
-    heard = {*talk["withWhom"], talk["authorRole"]}
-    assert heard & {"ouder", "wettelijk_vertegenwoordiger"}
-    assert heard & {"casemanager_jeugd", "medewerker_lokaal_team"}
+    talks = [each for each in notes if each["kind"] == "voortgangsgesprek"]
+    assert len(talks) == 2, "discussed anew before the expertpool is asked"
+    for talk in talks:
+        heard = {*talk["withWhom"], talk["authorRole"]}
+        assert heard & {"ouder", "wettelijk_vertegenwoordiger"}
+        assert heard & {"casemanager_jeugd", "medewerker_lokaal_team"}
     assert (await sees(world, walk))["expertpool"] >= {"proces"}
     await walk.take("advies_verwerken")
     assert "expertpool" not in await sees(world, walk)
@@ -166,6 +168,22 @@ async def test_insufficient_progress_twice_leads_to_the_expertpool(world: World)
         ("advies_bij_vervolgafspraken", "expertpool"),
         ("geen_beoogd_resultaat", "expertpool"),
     }
+
+
+async def test_the_school_can_not_close_the_joint_plan(world: World) -> None:
+    """003:11, 003:14: who holds the regie closes it, and only when it was discussed."""
+    walk = await opened(world, Goal(BOTH))
+    await walk.walk(until="uitvoering")
+    closing = {"transition": "samen_afsluiten", "explanation": "De school wil stoppen."}
+    refused = await walk.ask(world["intern-begeleider"], "POST", f"{walk.path}/transitions", closing)
+    assert refused.status_code == 403, refused.text
+    alone = {**closing, "transition": "afsluiten_zonder_basisteam"}
+    refused = await walk.ask(world["intern-begeleider"], "POST", f"{walk.path}/transitions", alone)
+    assert refused.status_code == 409, refused.text
+    assert "al_betrokken" in {each["code"] for each in refused.json()["reasons"]}
+    await walk.take("samen_afsluiten")
+    notes = (await walk.seen(world["ouder-een"], f"{walk.path}/notes"))["items"]
+    assert "voortgangsgesprek" in {each["kind"] for each in notes}
 
 
 async def test_further_agreements_that_help_end_the_ladder(world: World) -> None:

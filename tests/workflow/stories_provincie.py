@@ -128,7 +128,15 @@ def school_taken_back(route: Route) -> Walk:
     walk = _basisteam(route, {**BOTH, "resultaat_jeugdhulp": "onvoldoende"})
     walk.go("verkennen_met_school", "naar_integraal_plan").change(taken_back(Kind.SCHOOL)).go("basisteam_alleen_verder")
     walk.change(lambda facts: replace(facts, consents={}))
-    return walk.go("gemeente_opnieuw_bekijken", "naar_integraal_plan", "plan_terug_naar_verkenning", "samen_afsluiten")
+    return walk.go(
+        "gemeente_opnieuw_bekijken", "naar_integraal_plan", "plan_terug_naar_verkenning", "verkenning_afsluiten"
+    )
+
+
+def school_closes_the_plan(route: Route) -> Walk:
+    """The basisteam takes no part any more: the school closes the plan, after a talk with the family."""
+    walk = _teacher(route, {**BOTH, "vervolgafspraken": "flexibele_ondersteuning"}).go(*STUCK)
+    return walk.change(taken_back(Kind.SOCIAAL_TEAM)).go("afsluiten_zonder_basisteam")
 
 
 def municipality_gone(route: Route) -> Walk:
@@ -169,6 +177,7 @@ STORIES = (
     youth_of_seventeen,
     basisteam_taken_back,
     school_taken_back,
+    school_closes_the_plan,
     municipality_gone,
     municipality_closes,
     taken_back_by_parents,
