@@ -196,10 +196,13 @@ async def _only_regiehouder(work: Work, case_id: UUID, participant_id: UUID) -> 
 
 
 def _may_end(work: Work, row: Row) -> bool:
-    """Nobody pushes another out of its own task: one's own house, who is here on consent, or whom the family asked."""
+    """Nobody pushes another out: a worker ends the own house only, the family whom it asked itself.
+
+    Who is here on consent leaves with that consent, which is the family's to withdraw and no colleague's.
+    """
     if work.actor.person_kind is not PersonKind.WORKER:
         return bool(row["ground"] == "eigen_verzoek")
-    return bool(row["organisation_id"] == work.actor.organisation_id or row["ground"] == "toestemming")
+    return bool(row["organisation_id"] == work.actor.organisation_id)
 
 
 async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UUID:
@@ -254,8 +257,10 @@ async def end(work: Work, participant_id: UUID) -> UUID:
     )
     if row is None or not _may_end(work, row):
         raise NotPermitted(
-            "U kunt de eigen organisatie laten vertrekken, of wie er op toestemming is; het gezin wie het zelf vroeg.",
-            "You can let your own organisation go, or who is there on consent; the family whom it asked itself.",
+            "U kunt alleen de eigen organisatie laten vertrekken; het gezin wie het zelf vroeg. Wie er op toestemming is"
+            " vertrekt als het gezin die toestemming intrekt.",
+            "You can let only your own organisation go; the family whom it asked itself. Who is there on consent leaves"
+            " when the family withdraws that consent.",
         )
     touched = await work.session.run(
         "update participants set ended_at = now(), ended_by = %(by)s where id = %(id)s and ended_at is null",

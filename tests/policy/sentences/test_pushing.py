@@ -9,6 +9,7 @@ from app.demo.seed import known_id
 from tests.policy.arranging import (
     ATTENDANCE_OFFICER,
     IB,
+    INTAKE_TEAM,
     NURSE,
     ONE,
     PARENTS,
@@ -19,6 +20,7 @@ from tests.policy.arranging import (
     a_case,
     answer_body,
     at_research,
+    at_social_team,
     organisation_id,
     signal_body,
     with_nurse,
@@ -121,6 +123,29 @@ async def test_nobody_pushes_the_school_out_of_its_own_case(world: World) -> Non
     gone = await world[NURSE].ask("DELETE", f"/participants/{school['id']}", If_Match="*")
     assert gone.status_code == 403
     assert await story.seen_by(TEACHER)
+
+
+async def test_the_school_does_not_push_out_whom_the_parents_consented_to_and_close_alone(world: World) -> None:
+    """001:263, 001:271: wie met toestemming meedoet, gaat als het gezin die toestemming intrekt; niet eerder."""
+    story, consent = await at_social_team(world)
+    team = await story.participant(IB, "medewerker_aanmeldteam")
+    gone = await world[IB].ask("DELETE", f"/participants/{team['id']}", If_Match="*")
+    assert (gone.status_code, await story.seen_by(INTAKE_TEAM)) == (403, True)
+    assert "al_betrokken" in await story.blocked(IB, "verder_zonder_sociaal_team")
+    for parent in PARENTS:
+        await story.withdraws(parent, consent)
+    await story.step(IB, "verder_zonder_sociaal_team")
+
+
+async def test_a_teacher_does_not_push_out_the_jgz_that_is_here_on_consent(world: World) -> None:
+    """001:341: de JGZ vertrekt zelf, of als het gezin de toestemming intrekt."""
+    story, _ = await with_nurse(world)
+    nurse = await story.participant(TEACHER, "jeugdverpleegkundige")
+    for who in (TEACHER, IB):
+        gone = await world[who].ask("DELETE", f"/participants/{nurse['id']}", If_Match="*")
+        assert gone.status_code == 403
+    assert await story.seen_by(NURSE)
+    assert (await world[NURSE].ask("DELETE", f"/participants/{nurse['id']}", If_Match="*")).status_code == 204
 
 
 async def test_parents_do_not_read_why_talking_with_them_first_seemed_dangerous(world: World) -> None:
