@@ -257,8 +257,8 @@ async def end(work: Work, participant_id: UUID) -> UUID:
     )
     if row is None or not _may_end(work, row):
         raise NotPermitted(
-            "U kunt alleen de eigen organisatie laten vertrekken; het gezin wie het zelf vroeg. Wie er op toestemming is"
-            " vertrekt als het gezin die toestemming intrekt.",
+            "U kunt alleen de eigen organisatie laten vertrekken; het gezin wie het zelf vroeg. Wie er op toestemming"
+            " is, vertrekt als het gezin die intrekt.",
             "You can let only your own organisation go; the family whom it asked itself. Who is there on consent leaves"
             " when the family withdraws that consent.",
         )

@@ -281,7 +281,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
         leervraag="enkelvoudig",
         last_sequence=1,
     )
-    _content(rows, ids, family=family)
+    _content(rows, ids, None if family else (FAR if situation is S.OTHER_ORGANISATION else NEAR)[HOME[role]])
     _table_and_plans(rows, ids)
     _about_policy(rows, ids, role)
     if family:
@@ -371,7 +371,7 @@ def _by(ids: Mapping[str, UUID]) -> dict[str, object]:
     }
 
 
-def _content(rows: Rows, ids: dict[str, UUID], *, family: bool) -> None:
+def _content(rows: Rows, ids: dict[str, UUID], own: str | None) -> None:
     for category in Category:
         words = confidential(category)
         rows.add("signals", **_by(ids), given_by="professional", kind="onbekend", category=category, content=words)
@@ -403,11 +403,11 @@ def _content(rows: Rows, ids: dict[str, UUID], *, family: bool) -> None:
         ids[name] = rows.add(
             "participants",
             case_id=ids["case"],
-            organisation_id=known_id(BYSTANDER),
+            # The family lets go whom it asked itself, a professional somebody of the own house.
+            organisation_id=known_id(own if name == "leaver" and own else BYSTANDER),
             role=Role.OVERIGE_BETROKKENE,
             worker_id=known_id("omstander"),
-            # The family lets go whom it asked itself, a professional who is there on consent.
-            ground="toestemming" if name == "leaver" and not family else "eigen_verzoek",
+            ground="toestemming" if name == "leaver" and own else "eigen_verzoek",
             added_by=known_id("omstander"),
         )
     for name in ("consent", "given"):
