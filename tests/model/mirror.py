@@ -125,6 +125,8 @@ class Mirror:
                 self.consents[_object(path)].answers[body["giverId"]] = answer
             case "participant.create":
                 self._named(body, made)
+            case "participant.update":
+                self._functions(frozenset(body["functions"]), made)
             case "meeting.create":
                 none: frozenset[str] = frozenset()
                 self.meetings[made["id"]] = len(self.facts.meetings)
@@ -133,8 +135,7 @@ class Mirror:
             case "meeting.invite":
                 self._met(path, lambda meeting: replace(meeting, invited=meeting.invited | {made["party"]}))
             case "meeting.checklist":
-                items = [each["item"] for each in body.get("answers", [])] or [path.rsplit("/", 1)[1]]
-                self._met(path, lambda meeting: replace(meeting, answered=meeting.answered | set(items)))
+                self._met(path, lambda meeting: replace(meeting, answered=meeting.answered | {body["item"]}))
             case "meeting.report":
                 self._met(path, lambda meeting: self._reported(meeting, made))
             case "plan.create":
@@ -238,6 +239,14 @@ class Mirror:
         self.facts = replace(self.facts, assessments={**self.facts.assessments, kind.key: new})
         if kind.sets:
             self.facts = replace(self.facts, **{kind.sets: body["outcome"]})
+
+    def _functions(self, functions: frozenset[str], made: Json) -> None:
+        if "regiehouder" in functions:
+            for row in self.rows:
+                row.functions -= {"regiehouder"}
+        for row in self.rows:
+            if (row.organisation, row.worker, row.role) == (made["organisationId"], made["workerId"], made["role"]):
+                row.functions = functions
 
     def _named(self, body: Json, made: Json) -> None:
         functions = frozenset(body.get("functions", ()))
