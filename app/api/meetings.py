@@ -37,7 +37,7 @@ from app.services.bodies import (
     ReportBody,
 )
 from app.services.work import Work, look
-from app.workflow.loader import load_routes
+from app.workflow.loader import pinned
 
 router = APIRouter(tags=["Overleg"])
 
@@ -127,7 +127,7 @@ def _checklist(call: Call, meeting_id: UUID, body: str) -> str:
     """The questions in the words of the route, with the answers that were read."""
     words = "en" if call.english else "nl"
     found = json.loads(body)
-    route = load_routes()[found["route"], found["version"]]
+    route = pinned(found["route"], found["version"])
     key = route.meetings[found["kind"]].checklist
     known = route.checklists[key] if key else None
     open_one: dict[str, Any] = {"answer": None, "answeredAt": None, "remark": None, "withheld": []}

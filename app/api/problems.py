@@ -213,7 +213,8 @@ def refused(refusal: Refusal, *, english: bool, reasons: Iterable[dict[str, Any]
     if isinstance(refusal, RouteRefusal):
         more["reasons"] = list(reasons)
     detail = refusal.en if english else refusal.nl
-    return problem(refusal.status, refusal.code, english=english, detail=detail or None, **more)
+    headers = {"Retry-After": "60"} if refusal.status == 503 else None  # noqa: PLR2004 — an operator must put it right
+    return problem(refusal.status, refusal.code, english=english, detail=detail or None, headers=headers, **more)
 
 
 def example(status: int, reason: dict[str, Any]) -> dict[str, Any]:

@@ -98,6 +98,21 @@ class NotAcceptable(Refusal):
     status = 406
 
 
+class RouteNotLoaded(Refusal):
+    """The case stands on a version of a route that this process does not know: the service lacks a file."""
+
+    code = "tijdelijk-niet-beschikbaar"
+    status = 503
+
+    def __init__(self, key: str, version: int) -> None:
+        super().__init__(
+            f"Deze zaak loopt op de route «{key}», versie {version}, die hier niet is geladen. De beheerder zet haar"
+            " bestand terug (ROUTES_FOLDER).",
+            f"This case is on the route «{key}», version {version}, which is not loaded here. The operator puts its"
+            " file back (ROUTES_FOLDER).",
+        )
+
+
 class NotPermitted(Refusal):
     """The caller may see it, but not do this."""
 

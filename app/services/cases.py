@@ -13,7 +13,7 @@ from app.domain.policy import Action, house_category
 from app.services import partners
 from app.services.bodies import CaseBody, CasePatch, SignalBody
 from app.services.work import Work
-from app.workflow.loader import UnknownRoute, current, load_routes
+from app.workflow.loader import UnknownRoute, current, load_routes, pinned
 from app.workflow.model import Route, Status
 
 
@@ -63,7 +63,7 @@ def route_of(key: str) -> Route:
 
 def pinned_route(case: Row) -> Route:
     """The version of the route that the case is on, whatever newer ones there are."""
-    return load_routes()[case["route"], case["route_version"]]
+    return pinned(case["route"], case["route_version"])
 
 
 async def open_for_writing(work: Work, case_id: UUID) -> Route:

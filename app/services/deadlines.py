@@ -21,7 +21,7 @@ from app.services import cases
 from app.services.bodies import ExtensionBody, PauseBody
 from app.services.content import authored
 from app.services.work import Ask, Work, look
-from app.workflow.loader import load_routes
+from app.workflow.loader import pinned
 from app.workflow.model import Route
 from app.workflow.terms import COUNTING, Deadline, State, deadlines, is_birthday, read_clock
 
@@ -60,7 +60,7 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> Dates:
     told = await look(database, ask, reads.case_dates(ask.subject.roles, case_id))
     found = json.loads(told.rows[0]["body"])
     clock = found["clock"]
-    route = load_routes()[clock["route"], clock["version"]]
+    route = pinned(clock["route"], clock["version"])
     counted = deadlines(route, read_clock(clock, route.start, birth_date=found["birthDate"]), calendar(clock))
     return Dates(route, counted, found["pauses"], found["extensions"], [] if found["knowsChild"] else ["verjaardagen"])
 

@@ -8,7 +8,7 @@ from app.db.session import Database
 from app.domain.errors import NotPermitted
 from app.services.work import Ask, look
 from app.workflow.diagram import Walk
-from app.workflow.loader import load_routes
+from app.workflow.loader import pinned
 from app.workflow.model import Route
 
 _TOLD = (
@@ -28,4 +28,4 @@ async def walked(database: Database, ask: Ask, case_id: UUID) -> tuple[Route, Wa
     told = await look(database, ask, read)
     found = json.loads(told.rows[0]["body"])
     taken = tuple((origin, target, key) for origin, target, key in found["taken"])
-    return load_routes()[found["route"], found["version"]], Walk(found["step"], taken)
+    return pinned(found["route"], found["version"]), Walk(found["step"], taken)

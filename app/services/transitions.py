@@ -22,7 +22,7 @@ from app.services.ways_out import WaysOut
 from app.services.work import Ask, Work, look
 from app.workflow.decide import Allowed, Option, Refused, UnknownTransition, WrongActor, decide, outlook
 from app.workflow.facts import Asker, Facts, PlanFact
-from app.workflow.loader import load_routes
+from app.workflow.loader import load_routes, pinned
 from app.workflow.model import Effect, Route, Term, Transition
 from app.workflow.terms import Deadline, State, birthday_terms, is_birthday, of_the_step, on_turn, read_clock
 
@@ -207,7 +207,7 @@ async def next_steps(database: Database, ask: Ask, case_id: UUID) -> Outlook:
     told = await look(database, ask, read)
     found = json.loads(told.rows[0]["body"])
     known, asker = case_facts.read(told.actor, found["facts"])
-    route = load_routes()[known.route, known.version]
+    route = pinned(known.route, known.version)
     ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]), told.ground)
     options = outlook(route, known, asker)
     clock = found["clock"]
@@ -248,7 +248,9 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         known, asker = case_facts.read(work.actor, waiting["facts"])
         if case_id not in seen or Category.PROCES not in seen[case_id]["categories"] or len(found) == limit:
             continue
-        route = load_routes()[known.route, known.version]
+        route = load_routes().get((known.route, known.version))
+        if route is None:
+            continue  # nothing can be said of it here, and the others are told all the same
         options = outlook(route, known, asker)
         steps = [option.transition.key for option in options if option.allowed]
         needed = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.workflow.loader import known_beside, read_routes
-from app.workflow.proof.kept import unproven
+from app.workflow.proof.kept import kept_proof, known_proofs, unproven
 from app.workflow.reader import Fault, RouteFaults
 
 
@@ -27,3 +27,5 @@ def load_beside(folder: Path | None) -> None:
     if faults := [fault for name, route in names.items() for fault in unproven(name, texts[name], route, folder)]:
         raise RouteFaults(faults)
     known_beside(routes)
+    kept = {key: kept_proof(name, texts[name], folder) for key in routes for name in (f"{key[0]}.{key[1]}.toml",)}
+    known_proofs({key: proof for key, proof in kept.items() if proof is not None})

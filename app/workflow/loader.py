@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from app.domain.actors import Category, OrganisationKind, Role
+from app.domain.errors import RouteNotLoaded
 from app.domain.regie import PAIRS, Level, ProblemClass, Regie
 from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GUARDS, SECTORS, Takes
 from app.workflow.model import (
@@ -114,6 +115,18 @@ def known_beside(routes: Mapping[tuple[str, int], Route]) -> None:
         raise RouteFaults(Fault(f"{key}.{version}.toml", 1, "version", says, remedy) for key, version in twice)
     _beside.clear()
     _beside.update(routes)
+
+
+def pinned(key: str, version: int) -> Route:
+    """The version of a route that a case stands on, whatever newer ones there are.
+
+    Raises:
+        RouteNotLoaded: it is not here; its file was taken away while cases stand on it.
+    """
+    found = load_routes().get((key, version))
+    if found is None:
+        raise RouteNotLoaded(key, version)
+    return found
 
 
 @cache
@@ -802,7 +815,8 @@ def _check_steps(top: Table, route: Route) -> None:
         if key not in reached:
             top.fault(f"step {key} can't be reached from {route.start}.", "Add a transition to it, or take it out.")
         if not onward[key]:
-            top.fault(f"step {key} has no way out.", "Add a transition from it to another step.")
+            way = "a transition with the effect reopen_case" if route.steps[key].end else "a transition"
+            top.fault(f"step {key} has no way out.", f"Add {way} from it to another step.")
         elif key not in ending:
             top.fault(f"step {key} leads to no end.", "Add a way from it to a step with end = true.")
 

@@ -86,6 +86,24 @@ async def test_the_region_reads_its_own_words(region: World) -> None:
     assert {"midden-groningen", TOLD["route"]} <= {each["key"] for each in listed["items"]}
 
 
+async def test_its_proof_is_told_as_that_of_a_shipped_route(region: World) -> None:
+    told = await region["leerkracht"].seen(f"/routes/{TOLD['route']}")
+    assert told["proof"]["sound"] is True
+
+
+async def test_a_file_that_was_taken_away_keeps_its_cases_back_and_no_others(region: World) -> None:
+    """Whoever starts the service without the folder: the case says why it stands still, the list goes on."""
+    story = STORIES[0]
+    child = {"youngPersonId": str(known_id(story["child"])), "signal": story["signal"]}
+    case = await region[story["opened_by"]].made("/cases", {**child, "route": TOLD["route"]})
+    load_beside(None)
+    answer = await region[story["opened_by"]].get(f"/cases/{case['id']}/next-steps")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert f"«{TOLD['route']}», versie 1" in answer.json()["detail"]
+    tasks = await region[story["opened_by"]].seen("/me/tasks")
+    assert case["id"] not in {item["case"]["id"] for item in tasks["items"]}
+
+
 def test_without_the_setting_nobody_knows_it(folder: Path) -> None:
     load_beside(folder)
     assert (TOLD["route"], 1) in load_routes()

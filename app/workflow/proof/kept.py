@@ -1,7 +1,7 @@
 """A report is kept beside its route, under a hash of all that it depends on: nothing is proven twice."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -68,7 +68,7 @@ def unproven(name: str, text: str, route: Route, folder: Traversable | None = No
     if route.status is Status.DRAFT:
         return
     found = (folder or files("app.routes")) / proof_name(name)
-    remedy = f"Run: ondersteuningsroute verify-routes --keep {found.parent / name if isinstance(found, Path) else name}"
+    remedy = f"Run: bin/ondersteuningsroute verify-routes --keep {found.parent / name if isinstance(found, Path) else name}"
     proof = kept_proof(name, text, folder) or (_of_this_text(found, text) if folder is None else None)
     if proof is None:
         yield Fault(name, 1, "proof", "it was not proven as it is, by these rules.", remedy)
@@ -91,9 +91,20 @@ def _of_this_text(found: Traversable, text: str) -> Proof | None:
         return None
 
 
+_BESIDE: dict[tuple[str, int], Proof] = {}
+"""The reports over the routes of a region's own, put here when these were loaded."""
+
+
+def known_proofs(proofs: Mapping[tuple[str, int], Proof]) -> None:
+    """From now on these reports are known beside those of the shipped routes."""
+    _BESIDE.clear()
+    _BESIDE.update(proofs)
+    proof_beside.cache_clear()
+
+
 @cache
 def proof_beside(key: str, version: int) -> Proof | None:
-    """The report that is kept of a shipped version, if it is about what the version says now; read once a process."""
+    """The report that is kept of a version, if it is about what the version says now; read once a process."""
     name = f"{key}.{version}.toml"
     found = files("app.routes") / name
-    return kept_proof(name, found.read_text(encoding="utf-8")) if found.is_file() else None
+    return kept_proof(name, found.read_text(encoding="utf-8")) if found.is_file() else _BESIDE.get((key, version))

@@ -1,9 +1,10 @@
 """What the proof found, in words for people, with the shortest path that shows it, and as data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.domain.actors import Role
 from app.workflow.model import Route, Text
 
 
@@ -30,7 +31,7 @@ class Finding:
         """The finding in Dutch, for a person at a terminal: the fault, the path step by step, the remedy."""
         told = [f"{self.code} ({self.subject}): {self.says.nl}"]
         for number, each in enumerate(self.path, 1):
-            who = f"{route.word(_role(route, each.who)).nl}: " if each.who else ""
+            who = f"{route.word(Role(each.who)).nl}: " if each.who else ""
             told.append(f"  {number}. {who}{each.does.nl} → {route.steps[each.step].title.nl}")
         return "\n".join([*told, f"  Herstel: {self.remedy.nl}"])
 
@@ -41,20 +42,12 @@ class Finding:
         lines = ["flowchart TD"]
         lines.append(f'  s0(["{_safe(route.steps[route.start].title.nl)}"])')
         for number, each in enumerate(self.path, 1):
-            who = f"{route.word(_role(route, each.who)).nl}: " if each.who else ""
+            who = f"{route.word(Role(each.who)).nl}: " if each.who else ""
             title = _safe(route.steps[each.step].title.nl)
             lines.append(f'  s{number - 1} -->|"{_safe(who + each.does.nl)}"| s{number}["{title}"]')
         last = len(self.path)
         lines.append(f'  s{last} --- fault{{{{"{_safe(self.says.nl)}"}}}}')
         return "\n".join(lines)
-
-
-def _role(route: Route, code: str | None) -> Any:
-    return next((role for role in {*route.roles, *_acting(route)} if str(role) == code), code)
-
-
-def _acting(route: Route) -> Iterable[Any]:
-    return (role for transition in route.transitions.values() for role in transition.roles)
 
 
 def _safe(text: str) -> str:
