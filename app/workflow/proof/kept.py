@@ -68,7 +68,9 @@ def unproven(name: str, text: str, route: Route, folder: Traversable | None = No
     if route.status is Status.DRAFT:
         return
     found = (folder or files("app.routes")) / proof_name(name)
-    remedy = f"Run: bin/ondersteuningsroute verify-routes --keep {found.parent / name if isinstance(found, Path) else name}"
+    remedy = (
+        f"Run: bin/ondersteuningsroute verify-routes --keep {found.parent / name if isinstance(found, Path) else name}"
+    )
     proof = kept_proof(name, text, folder) or (_of_this_text(found, text) if folder is None else None)
     if proof is None:
         yield Fault(name, 1, "proof", "it was not proven as it is, by these rules.", remedy)
