@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.cli_import import importing
 from app.cli_routes import verify_routes
+from app.cli_versions import migrate_cases
 from app.db.inspection import SERVICE, WORKER, inspect
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
@@ -39,6 +40,7 @@ cli = typer.Typer(
 )
 cli.add_typer(importing, name="import")
 cli.command("verify-routes")(verify_routes)
+cli.command("migrate-cases")(migrate_cases)
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {

@@ -204,11 +204,14 @@ class Transition(Answer):
     id: UUID = of("De gezette stap.", mila.STEP_TAKEN)
     case_id: UUID = of("De zaak.", mila.CASE)
     sequence: int = of("De hoeveelste stap van deze zaak.", 1)
-    transition: str = of("Welke stap van de route.", "onderzoek_starten")
+    transition: str = of(
+        "Welke stap van de route; `versie_overgezet` of `versie_teruggezet`: de zaak ging naar een andere versie.",
+        "onderzoek_starten",
+    )
     from_step: str = of("Waar de zaak vandaan kwam.", "signaal")
     to_step: str = of("Waar zij toen stond.", "onderzoek")
     explanation: str | None = of("De toelichting.", "De ouders zijn het ermee eens.")
-    performed_by: UUID = of("Wie haar zette.", mila.TEACHER)
+    performed_by: UUID = of("Wie haar zette; bij een andere versie: het nummer van de partij.", mila.TEACHER)
     role: Role = of("In welke rol.", "leerkracht")
     organisation_id: UUID | None = of("Namens welke organisatie; leeg bij het gezin.", mila.SCHOOL)
     performed_at: AwareDatetime = of("Wanneer.", AT)
@@ -758,7 +761,10 @@ class AccessEvent(Answer):
     organisation_id: UUID | None = of("Vanuit welke organisatie.", mila.YOUTH_HEALTH)
     organisation_name: str | None = of("De naam van die organisatie.", mila.YOUTH_HEALTHS_NAME)
     on_behalf_of: UUID | None = of("Namens wie, als dat een ander is.", None)
-    action: str = of("De handeling, zoals `x-action` in dit contract.", "case.read")
+    action: str = of(
+        "De handeling, zoals `x-action` in dit contract; `case.migrate`: naar een andere versie van de route.",
+        "case.read",
+    )
     object_type: str = of("Waarop: het soort gegeven.", "dossier")
     object_id: UUID | None = of("Welk gegeven.", None)
     case_id: UUID | None = of("De zaak; leeg: buiten een zaak.", mila.CASE)

@@ -56,6 +56,11 @@ def read(actor: Actor, known: dict[str, Any], explanation: str | None = None) ->
     return _facts(known, explanation), Asker(actor.person_id, actor.roles, functions)
 
 
+def of_nobody(known: dict[str, Any]) -> Facts:
+    """The facts as they are for nobody in particular: nobody asks for a transition."""
+    return _facts(known, None)
+
+
 def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
     today = date.fromisoformat(known["today"])
     birth_date = date.fromisoformat(known["birthDate"]) if known["birthDate"] else None

@@ -689,6 +689,33 @@ class AuditEvent(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
+class CaseMigration(SQLModel, table=True):
+    """A batch of cases brought from one version of a route to another: with which mapping, and why."""
+
+    __tablename__ = "case_migrations"
+    id: UUID = _id()
+    route: str = Field(sa_type=Text)
+    from_version: int = Field(sa_type=BigInteger)
+    to_version: int = Field(sa_type=BigInteger)
+    renaming: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    reason: str = Field(sa_type=Text)
+    started_at: datetime = _now()
+    finished_at: datetime | None = _at(optional=True)
+    undone_at: datetime | None = _at(optional=True)
+
+
+class MigratedCase(SQLModel, table=True):
+    """One case of a batch: where in its history it was moved, and what it takes to put it back. Codes only."""
+
+    __tablename__ = "migrated_cases"
+    batch_id: UUID = Field(foreign_key="case_migrations.id", primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id", primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    was: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    moved_at: datetime = _now()
+    undone_at: datetime | None = _at(optional=True)
+
+
 class OutboxEvent(SQLModel, table=True):
     """A fact for the outside, poor in information: that it happened, never what it says."""
 

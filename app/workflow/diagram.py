@@ -48,7 +48,6 @@ _HOUSES: Mapping[OrganisationKind, Text] = {
     OrganisationKind.SCHOOLBESTUUR: Text("schoolbestuur", "school board"),
     OrganisationKind.SAMENWERKINGSVERBAND: Text("samenwerkingsverband", "samenwerkingsverband"),
     OrganisationKind.GEMEENTE: Text("gemeente", "municipality"),
-    OrganisationKind.SOCIAAL_TEAM: Text("sociaal team", "sociaal team"),
     OrganisationKind.JGZ: Text("JGZ", "JGZ"),
     OrganisationKind.JEUGDHULPAANBIEDER: Text("jeugdhulp", "jeugdhulp"),
 }
@@ -152,6 +151,9 @@ def transition_class(key: str) -> str:
     return f"t-{key}"
 
 
+_DIRECTIONS = ("verder", "terug", "einde")
+
+
 def _direction(route: Route, origin: str, target: str) -> str:
     order = list(route.steps)
     if route.steps[target].end:
@@ -190,7 +192,10 @@ def _card(route: Route, step: Step, common: Sequence[Transition]) -> Card:
     head += [Line(kind, "soort")] if kind else []
     head += [line for term in _terms(route, step) for line in _wrapped(term, "termijn")]
     rows = [Row(tuple(head))]
-    for target, transitions in targets.items():
+    # Onward first, then back, then out.
+    order = sorted(targets, key=lambda target: _DIRECTIONS.index(_direction(route, step.key, target)))
+    for target in order:
+        transitions = targets[target]
         sign = {"einde": "■", "terug": "↩", "verder": "→"}[_direction(route, step.key, target)]
         name = route.steps[target].title
         lines = _wrapped(Text(f"{sign} {name.nl}", f"{sign} {name.en}"), "kop")
@@ -427,16 +432,20 @@ def mermaid(route: Route, walk: Walk | None = None, *, english: bool = False) ->
     lines = ["flowchart LR", f"  accTitle: {shown(route.title)}"]
     taken = set(_known(route, walk)) if walk else set()
     visited = set(_visited(route, walk)) if walk else set()
+    common = _common(route)
     for step in route.steps.values():
         words = [f"<b>{shown(step.title)}</b>", *(shown(term) for term in _terms(route, step))]
         if walk and step.key == walk.at:
             words.insert(0, shown(HERE))
         elif step.key in visited:
             words.insert(0, shown(BEEN))
-        staying = [each for each in route.transitions.values() if step.key in _staying(each)]
+        staying = [each for each in route.transitions.values() if step.key in _staying(each) and each not in common]
         words += [f"○ {_told_mermaid(route, each, english=english)}" for each in staying]
-        opening, closing = ('(["', '"])') if step.end or step.key == route.start else ('["', '"]')
-        lines.append(f"  {_node(step.key)}{opening}{'<br/>'.join(words)}{closing}")
+        words += [shown(_BEGIN)] if step.key == route.start else [shown(_END)] if step.end else []
+        lines.append(f'  {_node(step.key)}["{"<br/>".join(words)}"]')
+    if common:
+        words = [f"{_told_mermaid(route, each, english=english)}, {shown(_where(route, each))}" for each in common]
+        lines.append(f'  overal["{"<br/>".join([shown(_COMMON), *words])}"]')
     thick = []
     for number, (origin, target) in enumerate(ways(route)):
         words = [
