@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.actors import OrganisationKind, Role
 from app.domain.policy import Action, may_at_all
-from app.workflow.facts import Facts
+from app.workflow.facts import Assessment, Facts
 from app.workflow.loader import current
 from app.workflow.model import Effect, Ground, Presence, Route
 from tests.scenarios.sentences_of import (
@@ -25,7 +25,7 @@ from tests.scenarios.sentences_of import (
     without_plan,
 )
 from tests.workflow import stories_foodvalley as stories
-from tests.workflow.walks import Walk, opened, refused, signal
+from tests.workflow.walks import SOME_MOMENT, Walk, opened, refused, signal
 
 SCHOOL = (Role.LEERKRACHT, Role.INTERN_BEGELEIDER, Role.DIRECTIE)
 PARENTS = (Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER)
@@ -207,7 +207,7 @@ def test_school_and_lokaal_team_are_at_the_table(route: Route, meeting: str, par
 
 def test_who_of_the_school(route: Route) -> None:
     """000:23: intern begeleider en/of leerkracht en/of directeur."""
-    assert set(route.parties["school"].roles) <= set(SCHOOL)
+    assert set(route.parties["school"].roles) == set(SCHOOL)
     assert set(SCHOOL) <= set(route.roles)
 
 
@@ -242,10 +242,39 @@ def test_experts_from_outside_join_only_with_consent(
     assert joined(story(route).facts.parties, role)
 
 
-def test_leerplicht_is_asked_on_its_own_task(route: Route) -> None:
-    """000:27."""
+def test_leerplicht_is_asked_on_its_own_task_when_there_is_absence(route: Route) -> None:
+    """000:25-27: indien nodig."""
+    facts = before(route, stories.absent_too, "leerplicht_vragen")
+    assert in_the_way(route, facts, "leerplicht_vragen") == set()
+    assert missing(route, without_assessment(facts, "verzuim"), "leerplicht_vragen") == {"verzuim"}
+    assert in_the_way(route, with_outcome(facts, "verzuim", "nee"), "leerplicht_vragen") == {"uitkomst_anders"}
     [involved] = route.transitions["leerplicht_vragen"].involve
     assert involved.ground is Ground.WETTELIJKE_TAAK_LEERPLICHT
+
+
+def test_without_absence_leerplicht_joins_with_consent_alone(route: Route) -> None:
+    """000:25-27; Jeugdwet 7.3.11."""
+    key = "leerplicht_vragen_met_toestemming"
+    facts = before(route, stories.no_lokaal_team, key)
+    assert in_the_way(route, facts, key) == set()
+    bare = without_consent(facts, OrganisationKind.LEERPLICHT)
+    assert in_the_way(route, bare, key) == {"toestemming_ontbreekt"}
+    [involved] = route.transitions[key].involve
+    assert involved.ground is Ground.TOESTEMMING
+
+
+def test_a_yes_is_never_turned_into_a_no_for_want_of_a_school(route: Route) -> None:
+    """000:7-9."""
+    for role in (Role.INTERN_BEGELEIDER, Role.MEDEWERKER_LOKAAL_TEAM):
+        assert is_a_step_for(route, role, "zaak_afsluiten")
+    facts = before(route, stories.a_yes_without_the_school, "zaak_afsluiten")
+    yes = replace(
+        facts,
+        assessments={"extra_nodig": Assessment("extra_nodig", Role.MEDEWERKER_LOKAAL_TEAM, "ja", None, SOME_MOMENT)},
+    )
+    assert facts.step == "vraag"
+    assert "uitkomst_anders" in in_the_way(route, yes, "vraag_afsluiten")
+    assert in_the_way(route, yes, "zaak_afsluiten") <= {"uitleg_ontbreekt"}
 
 
 # --- 000:33-35 --------------------------------------------------------------------------------------------------------

@@ -239,5 +239,10 @@ def test_the_region_comes_first_by_way_of_the_samenwerkingsverband(route: Route)
     assert OrganisationKind.SAMENWERKINGSVERBAND not in kinds
 
 
+def test_a_passed_term_of_the_question_leads_to_the_expert_team(route: Route) -> None:
+    """004:5."""
+    assert "expertteam_inschakelen" in route.terms["zorgvraag"].way_on
+
+
 def test_every_test_that_the_table_names_exists() -> None:
     every_test_named_exists("docs/seed-004.md", "app/routes/expertteam-verbinding.1.toml", at_least=25)

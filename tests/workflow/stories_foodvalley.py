@@ -9,6 +9,7 @@ from tests.workflow.walks import Walk, opened, refused, signal
 LOCAL_TEAM = OrganisationKind.SOCIAAL_TEAM
 BOTH = {"meest_passend_antwoord": "onderwijs_en_thuis", "zorg_op_school": "niet_nodig"}
 CARE = {**BOTH, "zorg_op_school": "verpleging", "wet_zorg_op_school": "zvw"}
+ABSENT = {"meest_passend_antwoord": "onderwijs", "zorg_op_school": "niet_nodig", "verzuim": "ja"}
 ONLY_SCHOOL = {"meest_passend_antwoord": "onderwijs", "zorg_op_school": "niet_nodig"}
 
 
@@ -41,7 +42,7 @@ def no_lokaal_team(route: Route) -> Walk:
     """The parents say no to the lokaal team: the school goes on alone, and the meeting is held without it."""
     walk = _teacher(route, ONLY_SCHOOL).go("in_kaart_brengen")
     walk.change(lambda facts: replace(facts, consents={LOCAL_TEAM: refused(LOCAL_TEAM)}))
-    walk.go("naar_overleg_zonder_lokaal_team", "leerplicht_vragen", "antwoord_zonder_lokaal_team")
+    walk.go("naar_overleg_zonder_lokaal_team", "leerplicht_vragen_met_toestemming", "antwoord_zonder_lokaal_team")
     return walk.go("onderwijsplan_vaststellen", "uitvoeren", "afronden")
 
 
@@ -64,6 +65,18 @@ def youth_in_vo(route: Route) -> Walk:
     walk = _teacher(route, BOTH, sector="vo", age=14).go("in_kaart_brengen", "lokaal_team_vragen", "naar_overleg")
     walk.go("andere_deskundige_vragen", "antwoord_vaststellen", "onderwijsplan_vaststellen", "gezinsplan_vaststellen")
     return walk.go("uitvoeren", "opnieuw_overleg", "zaak_afsluiten")
+
+
+def absent_too(route: Route) -> Walk:
+    """There is absence: the leerplichtambtenaar joins on the own task."""
+    walk = _teacher(route, ABSENT).go("in_kaart_brengen", "lokaal_team_vragen", "naar_overleg", "leerplicht_vragen")
+    return walk.go("antwoord_vaststellen", "onderwijsplan_vaststellen", "uitvoeren", "afronden")
+
+
+def a_yes_without_the_school(route: Route) -> Walk:
+    """Something extra is needed and there is no school: closing with an explanation, not with an untrue no."""
+    first = signal(Role.OUDER, received_by=Role.MEDEWERKER_LOKAAL_TEAM)
+    return Walk(route, opened(route, first, enrolled=False), {"extra_nodig": "ja"}).go("zaak_afsluiten")
 
 
 def nothing_extra(route: Route) -> Walk:
@@ -106,6 +119,8 @@ STORIES = (
     no_lokaal_team,
     withdrawn_while_planning,
     youth_in_vo,
+    absent_too,
+    a_yes_without_the_school,
     nothing_extra,
     the_meeting_finds_nothing_extra,
     parents_ask_the_school,
