@@ -18,13 +18,13 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.domain.sectors import Sector
 from app.integrations.school_register import (
     AreaFile,
     BadFileError,
     Language,
     Notice,
     SchoolFile,
-    Sector,
     load,
     read_areas,
     read_schools,

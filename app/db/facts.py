@@ -8,6 +8,7 @@ from uuid import UUID
 from app.db.session import Query
 from app.domain.actors import Actor, OrganisationKind, Role
 from app.domain.consent import Answer, Missing, Parent, age_on, standing
+from app.domain.sectors import Sector, stage_of
 from app.workflow.facts import (
     Asker,
     Assessment,
@@ -77,7 +78,7 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
         regie=known["regie"],
         step_since=date.fromisoformat(known["stepSince"]),
         explanation=explanation,
-        sector=known["sector"],
+        sector=stage_of(Sector(known["sector"])) if known["sector"] else None,
         signals=tuple(Signal(given, kind, Role(role), safety) for given, kind, role, safety, _ in known["signals"]),
         only_own_signals=all(own for *_, own in known["signals"]),
         notes=tuple(Note(kind, Role(role), tuple(whom), fresh) for kind, role, whom, fresh in known["notes"]),

@@ -14,9 +14,10 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+
+from app.domain.sectors import Sector, stage_of
 
 Language = Literal["nl", "en"]
 
@@ -33,16 +34,6 @@ _BRIN6 = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{2}")
 _BRANCH = re.compile(r"[0-9]{1,2}")
 _AREA = re.compile(r"[1-9][0-9]{3}")
 _SWV = re.compile(r"(PO|VO)?[ .-]*([0-9]{2})[ .-]?([0-9]{2})")
-
-
-class Sector(StrEnum):
-    """The kind of education at a location; it decides which of an area's two samenwerkingsverbanden is the school's."""
-
-    PO = "po"
-    SBO = "sbo"
-    SO = "so"
-    VO = "vo"
-    VSO = "vso"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +260,7 @@ def read_areas(data: bytes) -> AreaFile:
     return AreaFile(source, {pc4: area for pc4, area in areas.items() if pc4 not in disputed}, tuple(faults))
 
 
-def normalise_swv(text: str, stage: Literal["PO", "VO"]) -> str | None:
+def normalise_swv(text: str, stage: Literal["po", "vo"]) -> str | None:
     """One spelling for a samenwerkingsverband: `PO2001` for `20-01`, `PO 20.01` and `po2001`.
 
     Args:
@@ -280,17 +271,10 @@ def normalise_swv(text: str, stage: Literal["PO", "VO"]) -> str | None:
         None when it is no such code, or one of the other stage.
     """
     match = _SWV.fullmatch(text.strip().upper())
-    if not match or (match[1] or stage) != stage:
+    kind = stage.upper()
+    if not match or (match[1] or kind) != kind:
         return None
-    return f"{stage}{match[2]}{match[3]}"
-
-
-def stage_of(sector: Sector) -> Literal["PO", "VO"]:
-    """Whether a school of this sector takes part in the samenwerkingsverband for PO or for VO.
-
-    Special schools for secondary education belong with VO, all other special schools with PO (WPO 18a, WVO 17a).
-    """
-    return "VO" if sector in {Sector.VO, Sector.VSO} else "PO"
+    return f"{kind}{match[2]}{match[3]}"
 
 
 # --- A table of text out of bytes ---------------------------------------------------------------------------------
@@ -562,16 +546,16 @@ def _area(cells: Mapping[str, str]) -> tuple[Area, list[Notice]]:
                 f"Postcode area «{_shown(cells['pc4'])}» does not have four digits.",
             )
         )
-    stages: tuple[Literal["PO", "VO"], ...] = ("PO", "VO")
-    codes = [normalise_swv(cells[f"swv_{stage.lower()}"], stage) for stage in stages]
+    stages: tuple[Literal["po", "vo"], ...] = ("po", "vo")
+    codes = [normalise_swv(cells[f"swv_{stage}"], stage) for stage in stages]
     for stage, code in zip(stages, codes, strict=True):
-        written = cells[f"swv_{stage.lower()}"]
+        kind, written = stage.upper(), cells[f"swv_{stage}"]
         if written and not code:
             faults.append(
                 Notice(
                     "swv_ongeldig",
-                    f"Samenwerkingsverband {stage} «{_shown(written)}» is geen code; schrijf zoals {stage}2001.",
-                    f"Samenwerkingsverband {stage} «{_shown(written)}» is no code; write it as {stage}2001.",
+                    f"Samenwerkingsverband {kind} «{_shown(written)}» is geen code; schrijf zoals {kind}2001.",
+                    f"Samenwerkingsverband {kind} «{_shown(written)}» is no code; write it as {kind}2001.",
                 )
             )
     return Area(_shown(cells["pc4"]), cells.get("gemeente", ""), codes[0], codes[1]), faults

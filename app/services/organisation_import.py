@@ -13,7 +13,8 @@ import psycopg
 
 from app.domain.actors import OrganisationKind
 from app.domain.ids import new_id
-from app.integrations.school_register import Area, Notice, SchoolRow, stage_of
+from app.domain.sectors import stage_of
+from app.integrations.school_register import Area, Notice, SchoolRow
 
 ROWS_A_STEP = 500  # after so many rows the progress is told
 
@@ -121,7 +122,7 @@ def swv_of(school: SchoolRow, areas: Mapping[str, Area]) -> str | None:
     area = areas.get(school.postcode[:4]) if school.postcode else None
     if area is None or school.sector is None:
         return None
-    return area.swv_vo if stage_of(school.sector) == "VO" else area.swv_po
+    return area.swv_vo if stage_of(school.sector) == "vo" else area.swv_po
 
 
 def _judged(schools: Iterable[SchoolRow], areas: Mapping[str, Area]) -> list[_Placed | RowResult]:

@@ -16,7 +16,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli_import import importing
-from app.integrations.school_register import Area, SchoolRow, Sector, load, read_areas, read_schools
+from app.domain.sectors import Sector
+from app.integrations.school_register import Area, SchoolRow, load, read_areas, read_schools
 from app.services.organisation_import import Outcome, Report, import_schools, swv_of
 from tests.conftest import Database
 

@@ -8,19 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.sectors import Sector, stage_of
 from app.integrations.school_register import (
     LARGEST_FILE,
     Area,
     BadFileError,
     SchoolFile,
     SchoolRow,
-    Sector,
     Source,
     load,
     normalise_swv,
     read_areas,
     read_schools,
-    stage_of,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -125,11 +124,11 @@ def test_a_list_that_names_its_sectors_is_believed_over_what_we_are_told() -> No
 @pytest.mark.parametrize(
     ("sector", "kind", "expected", "stage"),
     [
-        ("PO", "Bo", Sector.PO, "PO"),
-        ("PO", "Sbo", Sector.SBO, "PO"),
-        ("VO", "HAVO/VWO", Sector.VO, "VO"),
-        ("so", "", Sector.SO, "PO"),
-        ("VSO", "", Sector.VSO, "VO"),
+        ("PO", "Bo", Sector.PO, "po"),
+        ("PO", "Sbo", Sector.SBO, "po"),
+        ("VO", "HAVO/VWO", Sector.VO, "vo"),
+        ("so", "", Sector.SO, "po"),
+        ("VSO", "", Sector.VSO, "vo"),
     ],
 )
 def test_the_sector_decides_between_the_two_samenwerkingsverbanden(
@@ -353,12 +352,12 @@ def test_a_spoilt_line_takes_no_good_area_along() -> None:
 
 @pytest.mark.parametrize("written", ["PO2001", "po2001", "20-01", "PO 20.01", "PO-20-01", "20.01", "2001", " PO20 01 "])
 def test_one_samenwerkingsverband_has_one_spelling(written: str) -> None:
-    assert normalise_swv(written, "PO") == "PO2001"
+    assert normalise_swv(written, "po") == "PO2001"
 
 
 @pytest.mark.parametrize("written", ["", "PO", "PO201", "PO20011", "VO2001", "SWV2001", "PO20-01-1", "Groningen"])
 def test_what_is_no_samenwerkingsverband_of_this_stage_is_none(written: str) -> None:
-    assert normalise_swv(written, "PO") is None
+    assert normalise_swv(written, "po") is None
 
 
 # --- Whatever comes in --------------------------------------------------------------------------------------------

@@ -5,14 +5,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from app.domain.actors import Category, OrganisationKind, Role
 from app.domain.policy import POLICY, Action, may_at_all
+from app.integrations.calendars import calendar_of
 from app.workflow.facts import Facts
 from app.workflow.loader import current
 from app.workflow.model import Ground, Moment, Presence, Route
+from app.workflow.terms import State, deadlines, read_clock
 from tests.scenarios.sentences_of import (
     before,
     in_the_way,
@@ -321,12 +324,69 @@ def test_a_signal_says_how_the_pupil_attends_school(route: Route) -> None:
     assert missing(route, without_assessment(facts, "schoolgang"), "contact_opnemen") == {"schoolgang"}
 
 
+Happened = list[str | None]
+
+
+def _made(key: str, day: str, origin: str, target: str) -> Happened:
+    return ["transition", key, f"{day}T09:00:00+00:00", origin, target]
+
+
+CALLED = _made("kernpartners_inroepen", "2026-11-02", "contact", "kernpartners")
+AT_TABLE = _made("naar_actietafel", "2026-11-03", "kernpartners", "actietafel")
+UP = _made("opschalen", "2026-11-04", "actietafel", "opgeschaald")
+ON = _made("verder_na_opschalen", "2026-11-16", "opgeschaald", "actietafel")
+
+
+def _stands(route: Route, key: str, today: str, *moments: Happened) -> tuple[State, str]:
+    """How a term stands in a case that was signalled on Monday 2 November 2026, after this happened."""
+    opened = "2026-11-02T08:00:00+00:00"
+    targets = [each[4] for each in moments if each[4]]
+    clock = read_clock(
+        {
+            "today": today,
+            "step": targets[-1] if targets else route.start,
+            "openedAt": opened,
+            "roundSince": opened,
+            "closedAt": moments[-1][2] if targets and targets[-1] == "afgesloten" else None,
+            "moments": [["signal", "", opened, None, None], *moments],
+            "pauses": [],
+            "extensions": [],
+        },
+        route.start,
+    )
+    school = calendar_of(school=True, municipality="GM0344")
+    [found] = [each for each in deadlines(route, clock, school) if each.term.key == key]
+    return found.state, str(found.due)
+
+
+def _table_on(day: str) -> Happened:
+    return ["meeting", "actietafel", f"{day}T15:00:00+00:00", None, None]
+
+
 def test_the_actietafel_comes_within_five_school_days_of_the_call(route: Route) -> None:
     """002:95: binnen 5 dagen actietafel (ADR 0095)."""
     term = route.terms["actietafel_binnen_5_dagen"]
     assert (term.amount, term.unit, term.hard) == (5, "schooldag", False)
     assert (term.anchor, term.until) == (Moment("step", "kernpartners"), (Moment("meeting", "actietafel"),))
     assert route.transitions["kernpartners_inroepen"].destination == "kernpartners"
+
+
+def test_the_five_days_last_until_the_table_was_held(route: Route) -> None:
+    """002:95: going to the step, or scaling up, is no table."""
+    stands = partial(_stands, route, "actietafel_binnen_5_dagen")
+    assert stands("2026-11-06", CALLED, AT_TABLE) == (State.RUNNING, "2026-11-09")
+    assert stands("2026-11-10", CALLED, AT_TABLE, UP) == (State.PASSED, "2026-11-09")
+    assert stands("2026-11-10", CALLED, AT_TABLE, _table_on("2026-11-05")) == (State.MET, "2026-11-09")
+
+
+def test_each_round_at_the_table_has_its_five_days(route: Route) -> None:
+    """002:95, 002:59: after scaling up the table meets again, within five school days."""
+    first = (CALLED, AT_TABLE, _table_on("2026-11-03"), UP)
+    stands = partial(_stands, route, "actietafel_gehouden")
+    assert stands("2026-11-04", *first)[0] is State.MET
+    assert stands("2026-11-17", *first, ON) == (State.RUNNING, "2026-11-23")
+    assert stands("2026-11-24", *first, ON) == (State.PASSED, "2026-11-23")
+    assert stands("2026-11-24", *first, ON, _table_on("2026-11-18"))[0] is State.MET
 
 
 def test_there_is_a_talk_with_the_pupil(route: Route) -> None:
@@ -414,10 +474,18 @@ def test_an_adjusted_plan_is_agreed_anew(route: Route) -> None:
 
 
 def test_three_months_to_a_fitting_offer(route: Route) -> None:
-    """002:134, routekaart:7: de duur van het traject tot passend aanbod."""
+    """002:134, routekaart:7: de duur van het traject tot passend aanbod; a no is no offer, and the clock goes on."""
     term = route.terms["passend_aanbod_binnen_3_maanden"]
     assert (term.amount, term.unit, term.anchor) == (3, "maand", Moment("signal"))
-    assert term.until == (Moment("assessment", "passend_aanbod"),)
+    stands = partial(_stands, route, term.key)
+    no: Happened = ["assessment", "passend_aanbod", "2026-12-01T09:00:00+00:00", None, None]
+    up = _made("geen_passend_aanbod", "2026-12-02", "passend_aanbod", "opgeschaald")
+    assert stands("2026-12-03", no, up) == (State.RUNNING, "2027-02-02")
+    assert stands("2027-02-03", no, up)[0] is State.PASSED
+    yes = _made("passend_aanbod_gevonden", "2026-12-09", "passend_aanbod", "afgesloten")
+    assert stands("2027-02-03", no, up, yes)[0] is State.MET
+    given_up = _made("afsluiten_na_opschalen", "2026-12-09", "opgeschaald", "afgesloten")
+    assert stands("2027-02-03", no, up, given_up)[0] is State.ENDED
 
 
 # --- The checklist (002:138-151) --------------------------------------------------------------------------------------

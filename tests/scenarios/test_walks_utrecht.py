@@ -1,5 +1,6 @@
 """The route map of Utrecht walked over HTTP to the closed case, by clients that only follow the answers."""
 
+import psycopg
 import pytest
 
 from app.demo.seed import known_id
@@ -108,6 +109,28 @@ async def test_in_vo_the_begeleider_joins_and_the_youth_agrees(world: World) -> 
     plans = (await walk.seen(world["ouder-een"], f"{walk.path}/plans"))["items"]
     for plan in plans:
         assert {each["party"] for each in plan["approvals"] if each["agreed"]} >= {"ouder", "jeugdige", "school"}
+
+
+@pytest.mark.parametrize(
+    ("sector", "child", "by", "joins"),
+    [
+        ("sbo", "mila", "leerkracht", "consulent"),
+        ("so", "mila", "leerkracht", "consulent"),
+        ("vso", "leerling-vo", "intern-begeleider-vo", "begeleider"),
+    ],
+)
+async def test_special_education_comes_to_the_table_too(
+    world: World, sector: str, child: str, by: str, joins: str
+) -> None:
+    """002:17, 002:70-79: sbo and so as po, vso as vo."""
+    async with await psycopg.AsyncConnection.connect(world.owner_dsn) as owner:
+        await owner.execute(
+            "update organisations set sector = %s where id = (select school_id from young_people where id = %s)",
+            (sector, known_id(child)),
+        )
+    walk = await opened(world, Goal(FOUND, TO_TABLE), by, child=child)
+    await walk.walk(until="actietafel")
+    assert joins in await sees(walk)
 
 
 async def test_the_family_wants_no_help_and_the_table_is_held(world: World) -> None:
