@@ -156,17 +156,42 @@ class Length:
     law: bool = False
 
 
+LONGEST_TERM: Mapping[Unit, int] = {
+    Unit.SCHOOLDAG: 1000,
+    Unit.WERKDAG: 1000,
+    Unit.KALENDERDAG: 7300,
+    Unit.WEEK: 1040,
+    Unit.MAAND: 240,
+}
+"""How long a term of a route can be, in each unit: what is longer bounds nothing."""
+
+LONGEST_EXTENSION: Mapping[Unit, int] = {
+    Unit.SCHOOLDAG: 400,
+    Unit.WERKDAG: 520,
+    Unit.KALENDERDAG: 730,
+    Unit.WEEK: 104,
+    Unit.MAAND: 24,
+}
+"""What one run of a term is extended by at most, all extensions together: about two years."""
+
+
 def count(anchor: date, length: Length, calendar: Calendar, pauses: Iterable[Period] = ()) -> Count:
     """Counts a term from the day after `anchor`; a day in a pause does not count, whatever the unit.
 
     A month later is the same day of that month, or its last day when it is shorter (31 January: 28 or 29 February).
 
     Raises:
-        NotCounted: a day had to be judged of which the calendar says nothing.
+        NotCounted: a day had to be judged of which the calendar says nothing, or it is longer than any term.
         ValueError: the amount is not positive.
     """
     if length.amount < 1:
         raise ValueError(length.amount)
+    if length.amount > LONGEST_TERM[length.unit] + LONGEST_EXTENSION[length.unit]:
+        raise NotCounted(
+            "te_lang",
+            "Deze termijn is zo vaak verlengd dat geen datum meer te geven is.",
+            "This term was extended so often that no date can be given any more.",
+        )
     paused = tuple(pauses)
     left, day, days = _days(anchor, length), anchor, []
     while left:

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.db import reads
 from app.db.session import Database
 from app.db.tables import TermExtension, TermPause
-from app.domain.calendar import Calendar, Period
+from app.domain.calendar import LONGEST_EXTENSION, Calendar, Period, Unit
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
 from app.domain.policy import Action
 from app.integrations.calendars import calendar_of
@@ -104,8 +104,18 @@ async def pause(work: Work, case_id: UUID, body: PauseBody) -> UUID:
 
 
 async def extend(work: Work, case_id: UUID, body: ExtensionBody) -> UUID:
-    """A longer term, in its own unit, with the reason. Raises as `pause`."""
+    """A longer term, in its own unit, with the reason. Raises as `pause`; Invalid also for too much together."""
     running, _ = await _running(work, case_id, body.term)
+    left = LONGEST_EXTENSION[Unit(running.term.unit)] - running.extended_by
+    if body.amount > left:
+        raise Invalid(
+            Fault(
+                "/amount",
+                "te_lang",
+                f"Alle verlengingen samen duren ten hoogste twee jaar: er kan nog {max(left, 0)} bij.",
+                f"All extensions together last two years at most: {max(left, 0)} can still be added.",
+            )
+        )
     extension = TermExtension(
         **authored(work, case_id),
         term=running.term.key,

@@ -179,8 +179,13 @@ async def _own(work: Work, meeting_id: UUID) -> Row:
         raise NotVisible
     if row["organisation_id"] != work.actor.organisation_id or work.roles.isdisjoint(KINDS[row["kind"]].conveners):
         raise NotPermitted
-    await work.session.row("select from organisation_meetings where id = %(id)s for update", id=meeting_id)
-    return row
+    # Read once more, under the lock: another may have reported it in between.
+    locked = await work.session.row(
+        "select kind, held_at from organisation_meetings where id = %(id)s for update", id=meeting_id
+    )
+    if locked is None:
+        raise NotVisible
+    return locked
 
 
 async def report(work: Work, meeting_id: UUID, body: OrganisationReportBody) -> UUID:

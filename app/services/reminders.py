@@ -65,7 +65,7 @@ async def count_again(connection: Connection) -> bool:
     # In one order for everybody, so that two workers never wait for each other.
     for case_id in cases:
         await connection.execute(_TURN, (str(case_id),))
-        if not await _keep(connection, case_id):
+        if not await _keep_or_set_aside(connection, case_id, local_day(now())):
             aside.append((case_id,))
     async with connection.cursor() as cursor:
         await cursor.executemany("insert into recounts (case_id) values (%s)", aside)
@@ -90,7 +90,7 @@ async def remind(connection: Connection, moment: datetime, opens: time = OPENS, 
         # Another worker has this one: it acts, and we go on.
         taken = await (await connection.execute(_TRY, (str(case_id),))).fetchone()
         if taken and taken[0]:
-            acted = await _keep(connection, case_id, today) or acted
+            acted = await _keep_or_set_aside(connection, case_id, today, acting=True) or acted
     return acted
 
 
@@ -143,6 +143,30 @@ def _for(kept: Kept, kind: str) -> date | None:
     return day
 
 
+async def _keep_or_set_aside(connection: Connection, case_id: UUID, today: date, *, acting: bool = False) -> bool:
+    """As `_keep`; a case that fails keeps no other waiting: nothing of it is changed, and tomorrow it is tried again.
+
+    Raises psycopg.OperationalError: what fails there is the database, not this case.
+    """
+    try:
+        async with connection.transaction():
+            return await _keep(connection, case_id, today if acting else None)
+    except psycopg.OperationalError:
+        raise
+    except Exception as mistake:  # noqa: BLE001 - whatever is wrong with one case, the others go on
+        # Not its words: these may hold what stands in the case.
+        logger.error("the dates of a case could not be counted: %s", type(mistake).__name__)  # noqa: TRY400
+        await _tomorrow(connection, case_id, today + _DAY)
+        return False
+
+
+async def _tomorrow(connection: Connection, case_id: UUID, day: date) -> None:
+    """What was to be done about the case before this day is tried again on it."""
+    await connection.execute(
+        "update deadlines set next_on = %s where case_id = %s and next_on < %s", (day, case_id, day)
+    )
+
+
 async def _keep(connection: Connection, case_id: UUID, acting_on: date | None = None) -> bool:
     """Counts the terms of one case and keeps their dates; on a day of acting also says what has come.
 
@@ -159,10 +183,7 @@ async def _keep(connection: Connection, case_id: UUID, acting_on: date | None = 
     route = load_routes().get((told["route"], told["version"]))
     if route is None:
         logger.error("a case is on route %s.%s, which is not here (ROUTES_FOLDER)", told["route"], told["version"])
-        tomorrow = (acting_on or date.fromisoformat(told["today"])) + _DAY
-        await connection.execute(
-            "update deadlines set next_on = %s where case_id = %s and next_on < %s", (tomorrow, case_id, tomorrow)
-        )
+        await _tomorrow(connection, case_id, (acting_on or date.fromisoformat(told["today"])) + _DAY)
         return False
     clock = read_clock(told, route.start)
     found = deadlines(route, clock, calendar(told))

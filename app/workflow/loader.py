@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from app.domain.actors import Category, OrganisationKind, Role
+from app.domain.calendar import LONGEST_TERM, Unit
 from app.domain.errors import RouteNotLoaded
 from app.domain.regie import PAIRS, Level, ProblemClass, Regie
 from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GUARDS, SECTORS, Takes
@@ -328,13 +329,16 @@ def _term(table: Table, route: Route) -> Term:
     for key in way_on:
         if step and key in route.transitions and step not in route.transitions[key].origins:
             table.fault(f"way_on {key!r} does not start at {step}.", f"Name a transition from {step}.")
+    amount = table.number("amount")
+    if unit in UNITS and amount > LONGEST_TERM[Unit(unit)]:
+        table.fault(f"amount is {amount}.", f"Give 1 to {LONGEST_TERM[Unit(unit)]} of {unit}.")
     return Term(
         key=table.text("key"),
         title=table.titled("title"),
         step=step or None,
         anchor=_moment(table, "anchor", table.text("anchor"), route),
         until=until,
-        amount=table.number("amount"),
+        amount=amount,
         unit=unit,
         hard=table.flag("hard"),
         basis=table.word_of("basis", Basis),

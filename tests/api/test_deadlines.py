@@ -156,6 +156,28 @@ async def test_an_extension_lengthens_it_in_its_own_unit(world: World) -> None:
     assert await count(world, "audit_events", "action = 'deadline.extend' and case_id = %s", case.id) == 1
 
 
+async def test_extensions_together_are_two_years_at_most(world: World) -> None:
+    """Anders schuift een termijn uit het zicht, en is er ten slotte geen datum meer."""
+    case = await dated(world)
+    await world[IB].made(f"{case.path}/extensions", MORE | {"amount": 366})
+    refused = await world[IB].post(f"{case.path}/extensions", MORE | {"amount": 35})
+    assert (refused.status_code, [each["code"] for each in refused.json()["errors"]]) == (400, ["te_lang"])
+    await world[IB].made(f"{case.path}/extensions", MORE | {"amount": 34})
+
+
+async def test_a_term_that_was_extended_beyond_every_calendar_has_no_date_and_says_so(world: World) -> None:
+    case = await dated(world)
+    await world[IB].made(f"{case.path}/extensions", MORE)
+    await kept(
+        world,
+        "insert into term_extensions select (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(),"
+        " 'amount', 366))).* from term_extensions e, generate_series(1, 1200)",
+    )
+    found = (await case.seen(IB))["tafel"]
+    assert (found["dueOn"], found["state"]) == (None, "running")
+    await world[IB].seen(f"{case.path}/next-steps")
+
+
 async def test_what_is_fixed_over_or_unknown_is_refused_with_the_reason(world: World) -> None:
     case = await dated(world)
 

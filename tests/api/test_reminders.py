@@ -320,6 +320,33 @@ async def test_a_case_on_a_route_that_is_not_here_keeps_no_other_waiting(
     assert await count(world, "recounts") == 0
 
 
+async def test_a_case_that_fails_keeps_no_other_waiting(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, _ = await dated(world), await dated(world)
+    await kept(world, "update young_people set birth_date = null")
+    await settled_queue(database)
+    await kept(world, "update deadlines set next_on = '2026-11-02' where case_id = %s", broken.id)
+    really = reminders._keep  # noqa: SLF001 - a mistake in the count of one case
+
+    async def mistaken(connection: Any, case_id: UUID, acting_on: date | None = None) -> bool:
+        if case_id == UUID(broken.id):
+            await connection.execute("delete from deadlines where case_id = %s", (case_id,))
+            raise OverflowError(broken.id)
+        return await really(connection, case_id, acting_on)
+
+    monkeypatch.setattr(reminders, "_keep", mistaken)
+    monkeypatch.setattr(reminders, "PORTION", 1)
+    await kept(world, "insert into recounts (case_id) select id from cases order by id")
+    for _ in range(6):
+        await worked(database, DAYS[10])
+    assert await facts(world) == [("deadline.passed", "tafel", "passed")]
+    assert [row["case_id"] for row in await kept(world, "select distinct case_id from recounts")] == [UUID(broken.id)]
+    assert await count(world, "deadlines", "case_id = %s", UUID(broken.id)) > 0
+    assert "the dates of a case could not be counted: OverflowError" in caplog.text
+    assert broken.id not in caplog.text
+
+
 async def test_tasks_show_what_comes_near_to_whom_it_concerns(world: World, database: Database) -> None:
     case = await quiet(await dated(world))
 

@@ -343,6 +343,7 @@ def test_a_transition_without_destination_stays_where_it_is() -> None:
         ('organisations = ["school"]', 'organisations = ["bakker"]', "organisations names 'bakker'"),
         ('unit = "week"', 'unit = "eeuw"', "unit names 'eeuw'"),
         ("amount = 2", "amount = 0", "amount is 0"),
+        ("amount = 2", "amount = 100000", "amount is 100000"),
         ("amount = 2", "amount = true", "amount is not a whole number"),
         ("youth_from = 12", "youth_from = 13", "asks less than the statute"),
         ("youth_alone_from = 16", "youth_alone_from = 15", "asks less than the statute"),
