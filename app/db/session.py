@@ -64,7 +64,7 @@ def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
 
 
 # These have a default in the database too, but the model always carries a value for them.
-_WITH_DEFAULT = ("functions", "with_whom", "data_categories", "parties", "data")
+_WITH_DEFAULT = ("functions", "with_whom", "data_categories", "parties", "data", "subjects")
 
 
 @dataclass(frozen=True, slots=True)

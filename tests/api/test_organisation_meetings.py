@@ -59,6 +59,7 @@ def of(code: str) -> str:
 async def test_the_samenwerkingsverband_agrees_with_municipality_and_board_and_each_reads_it(world: World) -> None:
     director = await employed(world, Role.DIRECTEUR_SWV, SWV)
     planned = await director.made(of(SWV), oogo())
+    assert planned["subjects"] == ["wijkteams_en_zorgteams"]
     path = f"/organisation-meetings/{planned['id']}"
     held = await director.made(f"{path}/report", attendance(MUNICIPALITY, BOARD))
     assert held["heldAt"] is not None
