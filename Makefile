@@ -36,6 +36,7 @@ test: $(READY) ## check everything: style, types, import direction, tests; stops
 
 test-long: $(READY) ## what takes too long for each change: schemathesis in all phases as pairs of callers, each story twice
 	@$(call step,long tests (pytest),$(PY) -m pytest -n 2 -m long)
+	@$(call step,longer walks at random (pytest),MODEL_EXAMPLES=10 MODEL_STEPS=40 $(PY) -m pytest -n 2 tests/model)
 
 bench: $(READY) ## measure beside PostgreSQL itself, into docs/performance.md (QUICK=1: short; ONLY=dossier: one operation)
 	@$(PY) -m benchmarks.run $(if $(QUICK),--quick) $(ONLY:%=--only %)

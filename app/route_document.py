@@ -339,6 +339,8 @@ def page(route: Route) -> str:
             lines.append(f"Aan zet: {', '.join(turn)}.\n")
         lines += [f"- Termijn: {_term(term)}" for term in route.terms_of(step.key)]
         lines += ["", *_ways(route, step.key)]
+    if whole := [term for term in route.terms.values() if term.step is None]:
+        lines += ["## Termijnen over stappen heen\n", *(f"- Termijn: {_term(term)}" for term in whole), ""]
     lines += [*_tables(route), *_promises(route)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 

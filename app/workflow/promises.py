@@ -17,6 +17,7 @@ FORMS = (
     "plan:<key> contains <what>",
     "note:<key> with <group>",
     "term:<key> <amount> <unit> from <moment>",
+    "term:<key> is answered by <transition>",
     "regie:<leervraag>+<leefvraag> <side, or nobody>",
     "regie:<assessment> <side>",
     "transition:<key> to <step>",
@@ -52,6 +53,7 @@ def statements(route: Route) -> Iterator[str]:
         yield from (f"note:{note.key} with {group}" for group in note.with_all)
     for term in route.terms.values():
         yield f"term:{term.key} {term.amount} {term.unit} from {_moment(term.anchor)}"
+        yield from (f"term:{term.key} is answered by {key}" for key in term.way_on)
     for (leervraag, leefvraag), side in route.regie.table.items():
         yield f"regie:{leervraag}+{leefvraag} {side or 'nobody'}"
     for first in route.regie.before_table:

@@ -8,7 +8,8 @@ from app.demo.people import OTHER_SCHOOL, SCHOOL
 from app.demo.seed import known_id
 from app.domain.actors import Role
 from app.domain.calendar import Unit
-from app.services import cases, deadlines, reminders, transitions
+from app.services import cases, reminders, transitions
+from app.workflow import loader
 from app.workflow.loader import load_routes
 from app.workflow.model import Basis, Moment, Term, Text
 from tests.api.beginnings import count, kept, opened
@@ -42,7 +43,8 @@ def termed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every case of these tests has a term of five school days, and one that is fixed by law."""
     route = with_terms(TABLE, FIXED)
     routes = {**load_routes(), (route.key, route.version): route}
-    for module in (cases, deadlines, reminders, transitions):
+    # A case that is under way finds its version in the loader; the others have the list of versions by its name.
+    for module in (loader, cases, reminders, transitions):
         monkeypatch.setattr(module, "load_routes", lambda: routes)
 
 

@@ -21,7 +21,7 @@ from tests.workflow.proof.mutants import Mutant, mutants
 Record = Callable[[str, object], None]
 
 AT_LEAST = 30
-OF_EACH_KIND = 4
+OF_EACH_KIND = 2
 
 
 def routes() -> list[Route]:
