@@ -217,6 +217,9 @@ def _names(exchanges: Iterable[Exchange]) -> dict[str, str]:
     names |= {str(known_id(each.code)): each.name for each in ORGANISATIONS}
     names = {id_: re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") for id_, name in names.items()}
     sent = {found for each in exchanges for found in UUID_TEXT.findall(each.path + json.dumps(each.body))}
+    # Whom the route brought in is made by no request of its own: known by where the id is sent.
+    everything = "".join(each.path + json.dumps(each.body) for each in exchanges)
+    participants = set(re.findall(rf'(?:/participants/|[pP]articipantId": ")({UUID_TEXT.pattern})', everything))
     counted: dict[str, int] = {}
 
     def name(id_: str, kind: str) -> None:
@@ -231,8 +234,8 @@ def _names(exchanges: Iterable[Exchange]) -> dict[str, str]:
         elif kind == "BETROKKENE":
             for row in each.answer["items"]:
                 name(row["id"], kind)
-        for found in UUID_TEXT.findall(json.dumps(each.body)):
-            name(found, "ID")
+        for found in UUID_TEXT.findall(each.path + json.dumps(each.body)):
+            name(found, "BETROKKENE" if found in participants else "ID")
     return names
 
 
