@@ -20,6 +20,7 @@ from app.db.session import Database, Row
 from app.domain.actors import Subject
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
+from app.domain.recording import OF_A_CHILD
 from app.services import work as desk
 from app.services.bodies import CURSOR, IDEMPOTENCY_KEY
 from app.services.work import About, Ask, Work, entity_tag
@@ -98,7 +99,11 @@ class Call:
         after = _decode(cursor)
 
         async def fetched(work: Work) -> Sequence[Row]:
-            return await fetch(work, after, limit + 1)
+            work.about.listed = True
+            rows = await fetch(work, after, limit + 1)
+            if work.about.object_type in OF_A_CHILD:
+                work.about.shown = [row["id"] for row in rows[:limit]]
+            return rows
 
         return self._page(await desk.perform(self.database, self.ask(), fetched), limit)
 

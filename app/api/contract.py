@@ -13,7 +13,7 @@ from app.api.schemas import Problem
 from app.domain.errors import CODES
 from app.domain.policy import CASE_REACHES, POLICY, Action, Reach, grants
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 DESCRIPTION = (
     "Eén ondersteuningsroute rond een kind: school, gemeente, jeugdgezondheidszorg, leerplicht, samenwerkingsverband en"
     " gezin samen. Het gezin heeft de leiding, toestemming geldt op het moment van delen, niemand wacht op niemand.\n\n"

@@ -771,6 +771,11 @@ class AccessEvent(Answer):
     ground: str | None = of("Op welke grond.", "toestemming")
     data_categories: list[Category] = of("Welke onderwerpen te zien waren.", ["gezondheid", "leren", "proces"])
     outcome: Literal["toegestaan", "geweigerd"] = of("Of het mocht.", "toegestaan")
+    kind: Literal["geopend", "getoond", "gewijzigd", "geweigerd"] | None = of(
+        "Of iets is geopend, alleen getoond (in een lijst of als zoekresultaat), gewijzigd of geweigerd; leeg: van voor"
+        " versie 0.4.0.",
+        "geopend",
+    )
     reason: str | None = of("Bij een weigering: waarom.", None)
 
 

@@ -385,12 +385,19 @@ THE_CASE = "case_id = %(case_id)s"
 
 _RECORD = (
     "insert into audit_events (id, actor_id, actor_role, organisation_id, client_id, action, object_type, object_id,"
-    " case_id, ground, data_categories, outcome, status) select %(audit_id)s, app_person(), {role}, app_organisation(),"
-    " %(client)s, %(action)s, %(object_type)s, {about}, {ground}, 'toegestaan', 200"
+    " case_id, ground, data_categories, shown, outcome, status, kind, trace_id, span_id, parent_span_id)"
+    " select %(audit_id)s, app_person(), {role}, app_organisation(), %(client)s, %(action)s, %(object_type)s, {about},"
+    " {ground}, {shown}, 'toegestaan', 200, %(kind)s, %(trace_id)s, %(span_id)s, %(parent_span_id)s"
 )
-_RECORD_CASE = _RECORD.format(role="r.role", about="%(object_id)s, r.case_id", ground="r.ground, r.categories")
+_RECORD_CASE = _RECORD.format(
+    role="r.role", about="%(object_id)s, r.case_id", ground="r.ground, r.categories", shown="null::uuid[]"
+)
+# One more is read than is shown: it tells that there is a next page.
 _RECORD_LIST = _RECORD.format(
-    role="%(role)s::text", about="%(object_id)s::uuid, null::uuid", ground="null::text, '{}'::text[]"
+    role="%(role)s::text",
+    about="%(object_id)s::uuid, null::uuid",
+    ground="null::text, '{}'::text[]",
+    shown="(array(select x.id {of_page} order by x.id desc))[1:%(limit)s::int - 1]",
 )
 
 
@@ -462,16 +469,15 @@ def _page_of(newest: str, reached: str) -> str:
     )
 
 
-_OF_PAGE = (
-    f"({_CASE})::text as body from r join cases x on x.id = r.case_id"
-    " where x.id = any ((select ids from seen)::uuid[]) and r.permitted"
-)
+_FROM_PAGE = "from r join cases x on x.id = r.case_id where x.id = any ((select ids from seen)::uuid[]) and r.permitted"
+_OF_PAGE = f"({_CASE})::text as body {_FROM_PAGE}"
 _NEWEST_FIRST = "order by x.id desc"
 
 
 @lru_cache(maxsize=1024)
 def _recorded_page(page: str, told_if: str) -> str:
-    recorded = f"recorded as ({_RECORD_LIST} where app_home() = any (%(homes)s::text[]))"
+    record = _RECORD_LIST.replace("{of_page}", _FROM_PAGE + told_if)
+    recorded = f"recorded as ({record} where app_home() = any (%(homes)s::text[]))"
     return f"{page}, {recorded} select x.id, {_OF_PAGE}{told_if} {_NEWEST_FIRST}"
 
 
@@ -671,6 +677,7 @@ _AUDIT = _object(
     ground="x.ground",
     dataCategories="to_json(x.data_categories)",
     outcome="x.outcome",
+    kind="x.kind",
     reason="x.reason",
 )
 

@@ -42,8 +42,11 @@ def _now() -> Any:
     return Field(default=None, sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
 
 
-def _at(*, optional: bool = False) -> Any:
-    return Field(default=None if optional else ..., sa_column=Column(DateTime(timezone=True), nullable=optional))
+def _at(*, optional: bool = False, filled: str | None = None) -> Any:
+    """A moment; `filled`: by the database, with this."""
+    server = text(filled) if filled else None
+    column = Column(DateTime(timezone=True), nullable=optional, server_default=server)
+    return Field(default=None if optional else ..., sa_column=column)
 
 
 def _texts() -> Any:
@@ -670,6 +673,7 @@ class AuditEvent(SQLModel, table=True):
         _one_of("outcome", ("toegestaan", "geweigerd")),
         Index("audit_events_of_case", "case_id", "id"),
         Index("audit_events_of_actor", "actor_id", "id"),
+        Index("audit_events_written", "written_in", "id"),
     )
     id: UUID = _id()
     occurred_at: datetime = _now()
@@ -687,6 +691,20 @@ class AuditEvent(SQLModel, table=True):
     outcome: str = Field(sa_type=Text)
     status: int
     reason: str | None = Field(default=None, sa_type=Text)
+    # Whether it was opened, only shown among others, changed or refused (`app.domain.recording`).
+    kind: str | None = Field(default=None, sa_type=Text)
+    # The cases that a list showed.
+    shown: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))
+    # The place in the trace of the request (W3C), and the caller's own.
+    trace_id: str | None = Field(default=None, sa_type=Text)
+    span_id: str | None = Field(default=None, sa_type=Text)
+    parent_span_id: str | None = Field(default=None, sa_type=Text)
+    # When it was written down: after what it tells of.
+    recorded_at: datetime | None = _at(optional=True, filled="clock_timestamp()")
+    # The transaction that wrote it: rows of transactions that are still open are sealed later.
+    written_in: int = Field(
+        sa_column=Column(BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint"))
+    )
 
 
 class CaseMigration(SQLModel, table=True):

@@ -20,6 +20,9 @@ from app.domain.actors import Actor, Role, Subject
 from app.domain.errors import Conflict, KeyReused, MatchRequired, NotBound, NotPermitted, NotVisible, Refusal, Stale
 from app.domain.ids import new_id
 from app.domain.policy import Action, homes_with, may_at_all
+from app.domain.recording import kind_of
+from app.watch.seen import seen
+from app.watch.tracing import span_id
 
 T = TypeVar("T")
 
@@ -42,6 +45,11 @@ _RECORD = insertion(
     "outcome",
     "status",
     "reason",
+    "kind",
+    "shown",
+    "trace_id",
+    "span_id",
+    "parent_span_id",
 )
 _KEY = insertion(IdempotencyKey, "person_id", "key", "operation", "fingerprint", "status", "object_id")
 
@@ -72,6 +80,9 @@ class About:
     # What the caller's roles themselves work with: of these he or she may write, whatever consent opens.
     own: frozenset[str] = frozenset()
     on_behalf_of: UUID | None = None
+    # The answer is a list; of which cases or children.
+    listed: bool = False
+    shown: list[UUID] | None = None
 
     def reach(self, row: Row) -> None:
         """How the caller comes to the case, as the database worked it out."""
@@ -227,18 +238,20 @@ class Work:
     def record_in(self, case_id: UUID) -> None:
         """One more audit row, for the log of a case that this work bears on."""
         told, self.about.case_id = self.about.case_id, case_id
-        self.record()
+        self.record(beside=True)
         self.about.case_id = told
 
     def record_about(self, object_type: str, object_id: UUID) -> None:
         """One more audit row, for one of several that were shown."""
         told = self.about.object_type, self.about.object_id
         self.about.object_type, self.about.object_id = object_type, object_id
-        self.record()
+        self.record(beside=True)
         self.about.object_type, self.about.object_id = told
 
-    def record(self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None) -> None:
-        """The audit row of this work."""
+    def record(
+        self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None, beside: bool = False
+    ) -> None:
+        """The audit row of this work; `beside` it another, with a place of its own in the trace."""
         actor = self.session.actor if self.session.bound else None
         role = self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None)
         self.session.keep(
@@ -259,6 +272,9 @@ class Work:
                 "outcome": outcome,
                 "status": status,
                 "reason": reason,
+                "kind": kind_of(self.ask.action, allowed=outcome == "toegestaan", listed=self.about.listed),
+                "shown": self.about.shown,
+                **_traced(beside=beside),
             },
         )
 
@@ -347,10 +363,22 @@ def _bound(actor: Actor | None, action: Action) -> Actor:
     return actor
 
 
+def _traced(*, beside: bool = False) -> dict[str, str | None]:
+    """The place of this work in the trace of its request; none outside a request."""
+    request = seen()
+    if request is None:
+        return {"trace_id": None, "span_id": None, "parent_span_id": None}
+    trace = request.trace
+    own, parent = (span_id(), trace.span_id) if beside else (trace.span_id, trace.parent_id or None)
+    return {"trace_id": trace.trace_id, "span_id": own, "parent_span_id": parent}
+
+
 def _audited(ask: Ask, object_type: str, object_id: UUID | None) -> dict[str, object]:
     """What the ask adds to the record that a read writes of itself."""
     return {
         "audit_id": new_id(),
+        "kind": kind_of(ask.action, allowed=True, listed=object_id is None),
+        **_traced(),
         "client": ask.subject.client_id,
         "action": str(ask.action),
         "object_type": object_type,

@@ -21,12 +21,13 @@ _LONG_MEMBER = 128
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The trace of one request, and our own place (`span_id`) in it."""
+    """The trace of one request, our own place (`span_id`) in it, and whoever called us from its own (`parent_id`)."""
 
     trace_id: str
     span_id: str
     flags: int
     state: str
+    parent_id: str = ""
 
     def headers(self) -> dict[str, str]:
         """What goes along with a request of ours to another service."""
@@ -34,9 +35,14 @@ class Trace:
         return headers | {"tracestate": self.state} if self.state else headers
 
 
+def span_id() -> str:
+    """The id of a new place in a trace."""
+    return secrets.token_hex(8)
+
+
 def begun() -> Trace:
     """A trace of our own, for who brings none. It is recorded, in the log, so it says `sampled`."""
-    return Trace(secrets.token_hex(16), secrets.token_hex(8), _SAMPLED, "")
+    return Trace(secrets.token_hex(16), span_id(), _SAMPLED, "")
 
 
 def continued(headers: Iterable[tuple[bytes, bytes]]) -> Trace:
@@ -58,7 +64,7 @@ def continued(headers: Iterable[tuple[bytes, bytes]]) -> Trace:
     # A later version may say more behind a dash; ours (00) may not, and ff is no version.
     if version == "ff" or (version == "00" and more) or not int(trace_id, 16) or not int(parent_id, 16):
         return begun()
-    return Trace(trace_id, secrets.token_hex(8), int(flags, 16) & _SAMPLED, _state(states))
+    return Trace(trace_id, span_id(), int(flags, 16) & _SAMPLED, _state(states), parent_id)
 
 
 def _state(given: list[str]) -> str:

@@ -164,3 +164,60 @@ async def test_a_code_binds_once_in_time_and_with_enough_assurance(world: World)
     await kept(world, "update invitation_codes set expires_at = now() where used_at is null")
     assert (await other.post("/me/binding", {"code": late})).status_code == 409
     assert (await other.seen("/me"))["personId"] is None
+
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+CALLER = "b7ad6b7169203331"
+
+
+async def test_what_is_opened_differs_from_what_is_only_shown(world: World) -> None:
+    """A line in a list or a search is not a dossier that was opened; a list says of which cases or children."""
+    teacher = world["leerkracht"]
+    first, second = await opened(teacher), await opened(teacher, "tijn")
+    await teacher.seen("/cases")
+    await teacher.seen("/cases?limit=1")
+    await teacher.seen(first)
+    children = (await teacher.seen("/young-people"))["items"]
+    child = children[0]
+    found = await teacher.post(
+        "/young-people/_search", {"familyName": child["familyName"], "birthDate": child["birthDate"]}
+    )
+    assert child["id"] in {each["id"] for each in found.json()["items"]}
+    await teacher.seen("/organisations")
+    await world["andere-school"].get(first)
+    rows = await kept(world, "select action, kind, shown, object_type, object_id from audit_events order by id")
+    ids = [each.removeprefix("/cases/") for each in (first, second)]
+    said = [(row["action"], row["kind"], [str(each) for each in row["shown"] or ()]) for row in rows]
+    assert said[:5] == [
+        ("case.create", "gewijzigd", []),
+        ("case.create", "gewijzigd", []),
+        ("case.read", "getoond", ids[::-1]),
+        ("case.read", "getoond", ids[1:]),
+        ("case.read", "geopend", []),
+    ]
+    assert said[5] == ("young-person.read", "getoond", [each["id"] for each in children])
+    hits = [row for row in rows if row["action"] == "young-person.search"]
+    assert {row["kind"] for row in hits} == {"getoond"}
+    assert child["id"] in {str(row["object_id"]) for row in hits}
+    assert said[-2:] == [("organisation.read", "getoond", []), ("case.read", "geweigerd", [])]
+    logged = (await world["ouder-een"].seen(f"{first}/access-log"))["items"]
+    assert {each["kind"] for each in logged} == {"geopend", "gewijzigd"}
+
+
+async def test_an_audit_row_has_its_place_in_the_trace_of_the_request(world: World) -> None:
+    teacher = world["leerkracht"]
+    path = await opened(teacher)
+    headers = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
+    await teacher.get(path, **headers)
+    await teacher.post(f"{path}/notes", TALK, **headers)
+    await world["andere-school"].get(path, **headers)
+    await teacher.get(path)
+    rows = await kept(
+        world,
+        "select trace_id, span_id, parent_span_id, recorded_at >= occurred_at as after, written_in > 0 as written"
+        " from audit_events order by id",
+    )
+    assert [row["trace_id"] == TRACE for row in rows] == [False, True, True, True, False]
+    assert [row["parent_span_id"] for row in rows] == [None, CALLER, CALLER, CALLER, None]
+    assert len({row["span_id"] for row in rows}) == len(rows)
+    assert all(row["after"] and row["written"] for row in rows)
