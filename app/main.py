@@ -24,6 +24,7 @@ from app.api import (
     people,
     plans,
     reference,
+    sight,
     young_people,
 )
 from app.api.contract import VERSION, derived
@@ -56,6 +57,7 @@ _ROUTERS = (
     deadlines,
     young_people,
     people,
+    sight,
     reference,
     diagrams,
 )

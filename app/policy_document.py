@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from app.domain.actors import Category, Role
-from app.domain.policy import CASE_REACHES, POLICY, REACH_IN_WORDS, Action, Grant, Reach
+from app.domain.policy import CASE_REACHES, KEPT_FOR, POLICY, REACH_IN_WORDS, Action, Grant, Reach
 
 R = Role
 # The groups in which the field knows its actors, in the order of the contract's outline.
@@ -117,6 +117,8 @@ IN_WORDS: dict[Action, str] = {
     A.DEADLINE_EXTEND: "een termijn verlengen",
     A.CLOSURE_CREATE: "een studiedag of sluiting van de school vastleggen",
     A.CLOSURE_END: "een studiedag of sluiting intrekken",
+    A.SIGHT_READ: "zien wat men elke ouder laat zien",
+    A.SIGHT_DECIDE: "beslissen wat een ouder ziet",
 }
 GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
 
@@ -135,6 +137,11 @@ tabel, niet dit bestand. Wat hier niet staat, mag niet. Een rol die hier niet st
   zaak betrokken is; elke betrokkenheid legt haar grond vast.
 - Daarnaast ziet wie iets schreef het zelf terug, en ziet een organisatie wat haar eigen mensen schreven over de
   onderwerpen die bij de rol horen.
+- Van `verzuim` ziet een ouder van een jeugdige van 16 of 17 de feiten; de redenen zolang de jeugdige dat zo beslist.
+- Wat een ouder of de jeugdige (vanaf 12) voor zichzelf houdt, ziet geen ander van het gezin, ook niet in het logboek.
+- Wat in een compartiment staat (hieronder) ziet een ander alleen met een geldige toestemming voor dat onderwerp. Een
+  besluit van een gezamenlijk overleg en een feit van het proces staan in geen compartiment; het gezin leest wat over
+  hen gaat.
 - Functies in één zaak (contactpersoon, casemanager van deze zaak, regiehouder) komen uit de zaak, nooit uit een token,
   en geven in deze tabel geen rechten. De route zegt daarnaast welke rol welke stap zet: beide moeten het toestaan.
 
@@ -147,7 +154,14 @@ en `proces` (wie betrokken is, wanneer men overlegt, welke stap is gezet; geen i
 
 def written() -> str:
     """The whole document, as Markdown. KeyError for an action that has no words yet."""
-    return "\n".join([OPENING, *_reaches(), *_roles(), *_actions()]).rstrip() + "\n"
+    return "\n".join([OPENING, *_compartments(), *_reaches(), *_roles(), *_actions()]).rstrip() + "\n"
+
+
+def _compartments() -> Iterator[str]:
+    yield "## De compartimenten\n\n| Signalen, gesprekken en bevindingen van | Voor |\n|---|---|"
+    for role, homes in KEPT_FOR.items():
+        yield f"| {role} | {', '.join(sorted(homes))} |"
+    yield ""
 
 
 def _reaches() -> Iterator[str]:
@@ -187,8 +201,14 @@ def _line(grant: Grant) -> str:
     actions = "; ".join(IN_WORDS[action] for action in Action if action in grant.actions)
     return (
         f"| {REACH_IN_WORDS[grant.reach]} | {actions} | {_categories(grant.categories)}"
-        f" | {_categories(grant.under_consent)} | {_ground(grant)} |"
+        f" | {_opened(grant)} | {_ground(grant)} |"
     )
+
+
+def _opened(grant: Grant) -> str:
+    if not grant.by_youth:
+        return _categories(grant.under_consent)
+    return f"zoveel als de jeugdige deze ouder laat zien: {_categories(grant.by_youth)}"
 
 
 def _categories(categories: frozenset[Category]) -> str:

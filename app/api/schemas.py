@@ -15,6 +15,7 @@ from app.domain.actors import Category, OrganisationKind, PersonKind, Role
 from app.domain.policy import Action
 from app.services import mila
 
+PRIVATE_OF = "Van wie het alleen is: anderen van het gezin zien het niet."
 # Words of the route of the case.
 Party = str
 Function = Literal["casemanager", "contactpersoon", "regiehouder"]
@@ -169,11 +170,23 @@ class Signal(Authored):
         "Hoe het binnenkwam.", "gesprek"
     )
     received_by_role: Role | None = of("Bij wie een zorg van ouder of jeugdige terechtkwam.", None)
-    content: str = of("Het signaal in gewone woorden.", mila.SIGNAL_TEXT)
+    content: str | None = of("Het signaal in gewone woorden.", mila.SIGNAL_TEXT)
+    private_of: UUID | None = of(PRIVATE_OF, None)
     safety_reason: str | None = of(
         "Waarom eerst met de ouders praten het kind in gevaar zou brengen; anders leeg.", None
     )
     withheld: list[str] = of(HIDDEN, [])
+
+
+class Sight(Answer):
+    """Wat een ouder ziet van een jeugdige van 16 of 17."""
+
+    guardian_id: UUID = of("De ouder of voogd met gezag.", mila.MOTHER)
+    display_name: str = of("Hoe deze heet.", "Ouder Verzonnen")
+    data_categories: list[Literal["gezondheid", "leven", "verzuim"]] = of(
+        "Wat u deze ouder laat zien; `verzuim`: ook waarom u er niet was.", ["leven"]
+    )
+    decided_at: AwareDatetime | None = of("Wanneer u dat besloot; leeg: u besloot nog niets.", AT)
 
 
 class Note(Authored):
@@ -183,8 +196,10 @@ class Note(Authored):
     category: Category = of("Het onderwerp: wie het mag zien.", "leren")
     held_at: AwareDatetime = of("Wanneer het was.", "2026-09-14T13:30:00Z")
     with_whom: list[Role] = of("Met wie: rollen, geen namen.", ["ouder"])
-    content: str = of("Wat er is besproken.", mila.TALKED_ABOUT)
-    agreements: str = of("Welke afspraken zijn gemaakt.", mila.AGREED)
+    content: str | None = of("Wat er is besproken.", mila.TALKED_ABOUT)
+    agreements: str | None = of("Welke afspraken zijn gemaakt.", mila.AGREED)
+    private_of: UUID | None = of(PRIVATE_OF, None)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Assessment(Authored):
@@ -196,6 +211,7 @@ class Assessment(Authored):
     outcome: str = of("De uitkomst, een van die de route bij deze soort kent.", "afgerond")
     reason: str | None = of("De reden; bij sommige uitkomsten verplicht.", None)
     content: str | None = of("Het verslag.", mila.RESEARCH)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Transition(Answer):
@@ -288,7 +304,8 @@ class Decision(Authored):
     author_role: Role = of("In welke rol.", "intern_begeleider")
     meeting_id: UUID = of("Het overleg.", mila.MEETING)
     category: Category = of("Waarover het gaat: wie het mag zien.", "leren")
-    description: str = of("Het besluit.", mila.DECIDED)
+    description: str | None = of("Het besluit.", mila.DECIDED)
+    withheld: list[str] = of(HIDDEN, [])
 
 
 class Meeting(Authored):

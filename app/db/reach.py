@@ -66,6 +66,7 @@ _INVOLVEMENT = {
 }
 _FAMILY = {
     Reach.SELF: ("from young_people y{cases} where y.id = app_person() and " + _age(200, from_=12)),
+    Reach.SELF_16_17: ("from young_people y{cases} where y.id = app_person() and " + _age(18, from_=16)),
     Reach.OWN_CHILD: _GUARDIAN + _age(16),
     Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16),
 }
@@ -76,23 +77,40 @@ def _at_home(role: Role) -> str:
     return f"app_home() = any ('{{{','.join(sorted(policy.homes(role)))}}}'::text[])"
 
 
+# What the youth decided that this parent may see.
+_BY_YOUTH = "app_category_set(app_sight(y.id, app_person()))"
+
+
+def _family_sees(grant: Grant) -> tuple[str, str]:
+    """What a line of the family shows, and whether it tells the reasons of absence beside the facts."""
+    if not grant.by_youth:
+        return str(_set(grant.categories)), "true"
+    reasons = _set(grant.by_youth & {Category.VERZUIM})
+    return f"{_set(grant.categories)} | ({_BY_YOUTH} & {_set(grant.by_youth)})", f"({_BY_YOUTH} & {reasons}) <> 0"
+
+
 def _cases(role: Role, grant: Grant, action: Action) -> str:
-    """One line of the table as rows: case_id, role, ground, permitted, categories, own."""
+    """One line of the table as rows: case_id, role, ground, permitted, categories, own, reasons."""
     permitted = str(action in grant.actions).lower()
     if grant.reach in _FAMILY:
         source = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
+        sees, reasons = _family_sees(grant)
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
-            f" {_set(grant.categories)} as categories, {_set(grant.categories)} as own {source}"
+            f" {sees} as categories, {_set(grant.categories)} as own, {reasons} as reasons {source}"
             f" and {_at_home(role)}"
         )
     return (
         f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories,"
-        f" {_set(grant.categories)} as own {_INVOLVEMENT[grant.reach].format(role=role)} and {_at_home(role)}"
+        f" {_set(grant.categories)} as own, true as reasons {_INVOLVEMENT[grant.reach].format(role=role)}"
+        f" and {_at_home(role)}"
     )
 
 
-_NOTHING = "select null::uuid as case_id, '' as role, '' as ground, false as permitted, 0 as categories, 0 as own"
+_NOTHING = (
+    "select null::uuid as case_id, '' as role, '' as ground, false as permitted, 0 as categories, 0 as own,"
+    " false as reasons"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +119,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
 
     Columns: case_id, permitted (some line that reaches it allows the action), role and ground (of the widest line
     used), categories (all that the lines used show), own (what the roles themselves work with: of these a caller sees
-    what the own organisation wrote, and may write, also where consent opens nothing of others).
+    what the own organisation wrote, and may write, also where consent opens nothing of others), reasons (whether, of
+    absence, more than the facts).
     """
     lines = [
         _cases(role, grant, action) for role in sorted(roles) for grant in POLICY[role] if grant.reach in CASE_REACHES
@@ -110,11 +129,12 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     first = "order by q.permitted desc, bit_count(q.categories::bit(32)) desc"
     return (
         f"select g.case_id, g.permitted, g.role, g.ground, {_named('g.categories')} as categories,"
-        f" {_named('g.own')} as own from ("
+        f" {_named('g.own')} as own, g.reasons from ("
         "select q.case_id, bool_or(q.permitted) as permitted,"
         f" (array_agg(q.role {first}))[1] as role, (array_agg(q.ground {first}))[1] as ground,"
         " coalesce(bit_or(q.categories) filter (where q.permitted), 0) as categories,"
-        " coalesce(bit_or(q.own) filter (where q.permitted), 0) as own"
+        " coalesce(bit_or(q.own) filter (where q.permitted), 0) as own,"
+        " coalesce(bool_or(q.reasons) filter (where q.permitted), false) as reasons"
         # offset 0: the categories of a line are worked out once, not wherever they are looked at.
         f" from (select * from ({union}) reached where {where} offset 0) q group by q.case_id) g"
     )
@@ -162,6 +182,7 @@ def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool 
 
 _CHILDREN = {
     Reach.SELF: "select y.id " + _FAMILY[Reach.SELF].format(cases=""),
+    Reach.SELF_16_17: "select y.id " + _FAMILY[Reach.SELF_16_17].format(cases=""),
     Reach.OWN_CHILD: "select y.id " + _FAMILY[Reach.OWN_CHILD].format(cases=""),
     Reach.OWN_CHILD_16_17: "select y.id " + _FAMILY[Reach.OWN_CHILD_16_17].format(cases=""),
     Reach.PUPIL: "select y.id from young_people y where y.school_id = app_organisation()",

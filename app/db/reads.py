@@ -13,7 +13,7 @@ from app.db import reach
 from app.db.session import Query, Row, Session
 from app.domain.actors import Role
 from app.domain.errors import NotPermitted, NotVisible, Refusal
-from app.domain.policy import Action
+from app.domain.policy import KEPT_FOR, Action
 
 
 def _object(**fields: str) -> str:
@@ -40,6 +40,44 @@ def visible(alias: str) -> str:
     )
 
 
+_NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
+
+
+def private(alias: str) -> str:
+    """Whether no other member of the family keeps the row to himself or herself."""
+    return f"({alias}.private_of is null or {alias}.private_of = app_person() or {_NO_FAMILY})"
+
+
+_KEPT = {
+    homes: "{" + ",".join(sorted(role for role in KEPT_FOR if KEPT_FOR[role] == homes)) + "}"
+    for homes in KEPT_FOR.values()
+}
+
+
+def kept(alias: str) -> str:
+    """Whether a row stands outside the compartments of leerplicht and samenwerkingsverband, or is open to the caller.
+
+    See `app.domain.policy.KEPT_FOR`.
+    """
+    closed = " or ".join(
+        f"{alias}.author_role = any ('{roles}'::text[])"
+        f" and not app_home() = any ('{{{','.join(sorted(homes))}}}'::text[])"
+        for homes, roles in _KEPT.items()
+    )
+    return (
+        f"(not ({closed}) or {alias}.category = 'proces' or not {_NO_FAMILY} or {alias}.author_id = app_person()"
+        f" or {alias}.author_organisation_id = app_organisation() or app_kept_open({alias}.case_id, {alias}.category))"
+    )
+
+
+# Of absence a parent of a youth of 16 or 17 sees the facts; why, as far as the youth decided so.
+_TOLD = "(x.category <> 'verzuim' or r.reasons or x.author_id = app_person())"
+
+
+def _if_told(value: str) -> str:
+    return f"case when {_TOLD} then {value} end"
+
+
 # A plan's own words belong to the plan's two domains: whoever may see one of the two may read them.
 _PLAN_WORDS = "(r.categories && '{leren,leven}'::text[])"
 
@@ -61,7 +99,12 @@ def _withheld(condition: str, *fields: str) -> str:
     return f"case when {condition} then '[]'::json else '[{listed}]'::json end"
 
 
-_NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
+def _withheld_each(**unless: str) -> str:
+    """The fields of which the condition does not hold."""
+    each = ", ".join(f"case when {condition} then null else '{field}' end" for field, condition in unless.items())
+    return f"to_json(array_remove(array[{each}]::text[], null))"
+
+
 _AUTHOR = {
     "authorId": "x.author_id",
     "authorRole": "x.author_role",
@@ -77,10 +120,11 @@ _SIGNAL = _object(
     category="x.category",
     channel="x.channel",
     receivedByRole="x.received_by_role",
-    content="x.content",
+    content=_if_told("x.content"),
+    privateOf="x.private_of",
     # Why talking with the parents first could endanger the child is not for the family to read.
     safetyReason=f"case when {_NO_FAMILY} then x.safety_reason end",
-    withheld=_withheld(_NO_FAMILY, "safetyReason"),
+    withheld=_withheld_each(content=_TOLD, safetyReason=_NO_FAMILY),
     **_AUTHOR,
 )
 _NOTE = _object(
@@ -90,8 +134,10 @@ _NOTE = _object(
     category="x.category",
     heldAt="app_time(x.held_at)",
     withWhom="to_json(x.with_whom)",
-    content="x.content",
-    agreements="x.agreements",
+    content=_if_told("x.content"),
+    agreements=_if_told("x.agreements"),
+    privateOf="x.private_of",
+    withheld=_withheld(_TOLD, "agreements", "content"),
     **_AUTHOR,
 )
 _ASSESSMENT = _object(
@@ -100,8 +146,9 @@ _ASSESSMENT = _object(
     kind="x.kind",
     category="x.category",
     outcome="x.outcome",
-    reason="x.reason",
-    content="x.content",
+    reason=_if_told("x.reason"),
+    content=_if_told("x.content"),
+    withheld=_withheld(_TOLD, "content", "reason"),
     **_AUTHOR,
 )
 _TRANSITION = _object(
@@ -175,7 +222,8 @@ _DECISION = _object(
     caseId="x.case_id",
     meetingId="x.meeting_id",
     category="x.category",
-    description="x.description",
+    description=_if_told("x.description"),
+    withheld=_withheld(_TOLD, "description"),
     **_AUTHOR,
 )
 _MEETING = _object(
@@ -324,7 +372,8 @@ _CASE = _object(
 class Resource:
     """A table of a case as the contract shows it.
 
-    `categorised` rows stay with those who may see their category; `process` rows with those who may see the process.
+    `categorised` rows stay with those who may see their category; `process` rows with those who may see the process;
+    `kept` rows may be of a compartment; `private` rows may be one family member's own.
     """
 
     table: str
@@ -332,11 +381,15 @@ class Resource:
     object_type: str
     categorised: bool = False
     process: bool = False
+    kept: bool = False
+    private: bool = False
 
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
         seen = f" and {visible('q')}" if self.categorised else ""
         seen += f" and {PROCESS}" if self.process else ""
+        seen += f" and {kept('q')}" if self.kept else ""
+        seen += f" and {private('q')}" if self.private else ""
         body = self.body.replace("outer_id", "q.id")
         return (
             f"select q.id, (select {body} from (select q.*) x) as body"
@@ -344,9 +397,9 @@ class Resource:
         )
 
 
-SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True)
-NOTES = Resource("notes", _NOTE, "note", categorised=True)
-ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True)
+SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True, kept=True, private=True)
+NOTES = Resource("notes", _NOTE, "note", categorised=True, kept=True, private=True)
+ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True, kept=True)
 PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant", process=True)
 CONSENTS = Resource("consents", _CONSENT, "consent", process=True)
 MEETINGS = Resource("meetings", _MEETING, "meeting", process=True)
@@ -597,13 +650,14 @@ def nested(
     )
 
 
+_OF_ABSENCE = "(c.category <> 'verzuim' or r.reasons or c.author_id = app_person())"
 _REMARK = (
     "(select c.remark from checklist_answers c where c.meeting_id = x.id and c.item = a.item"
-    f" and c.created_at = a.answered_at and {visible('c')} order by c.id desc limit 1)"
+    f" and c.created_at = a.answered_at and {visible('c')} and {_OF_ABSENCE} order by c.id desc limit 1)"
 )
 _MAY_REMARK = (
     "exists (select from checklist_answers c where c.meeting_id = x.id and c.item = a.item"
-    f" and c.created_at = a.answered_at and {visible('c')})"
+    f" and c.created_at = a.answered_at and {visible('c')} and {_OF_ABSENCE})"
 )
 _CHECKLIST = (
     "select x.id, json_build_object('kind', x.kind, 'route', k.route, 'version', k.route_version, 'held',"

@@ -168,6 +168,21 @@ class Guardianship(SQLModel, table=True):
     created_at: datetime = _now()
 
 
+class SightDecision(SQLModel, table=True):
+    """What a youth of 16 or 17 lets one parent see. Added, never changed; the newest counts."""
+
+    __tablename__ = "sight_decisions"
+    __table_args__ = (
+        CheckConstraint("data_categories <@ array['gezondheid', 'leven', 'verzuim']", name="categories_known"),
+        Index("ix_sight_decisions_of", "young_person_id", "guardian_id", "id"),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id")
+    guardian_id: UUID = _ref("guardians.id")
+    data_categories: list[str] = _texts()
+    decided_at: datetime = _now()
+
+
 class Binding(SQLModel, table=True):
     """Which person of ours a provider's (issuer, subject) is, from when until when, and who said so."""
 
@@ -310,6 +325,8 @@ class Signal(_Content, table=True):
     received_by_role: str | None = Field(default=None, sa_type=Text)
     content: str = Field(sa_type=Text)
     safety_reason: str | None = Field(default=None, sa_type=Text)
+    # Whose own it is: no other member of the family sees it.
+    private_of: UUID | None = None
     created_at: datetime = _now()
 
 
@@ -324,6 +341,7 @@ class Note(_Content, table=True):
     with_whom: list[str] = _texts()
     content: str = Field(sa_type=Text)
     agreements: str = Field(sa_type=Text)
+    private_of: UUID | None = None
     created_at: datetime = _now()
 
 

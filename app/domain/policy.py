@@ -70,12 +70,15 @@ class Action(StrEnum):
     DEADLINE_EXTEND = "deadline.extend"
     CLOSURE_CREATE = "closure.create"
     CLOSURE_END = "closure.end"
+    SIGHT_READ = "sight.read"
+    SIGHT_DECIDE = "sight.decide"
 
 
 class Reach(StrEnum):
     """Which cases, or which children, a grant is about. Each is one SQL predicate in `app.db.reach`."""
 
     SELF = "self"
+    SELF_16_17 = "self-16-17"
     OWN_CHILD = "own-child"
     OWN_CHILD_16_17 = "own-child-16-17"
     INVOLVED = "involved"
@@ -89,6 +92,7 @@ class Reach(StrEnum):
 
 REACH_IN_WORDS = {
     Reach.SELF: "zichzelf, vanaf 12 jaar",
+    Reach.SELF_16_17: "zichzelf, van 16 of 17 jaar",
     Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
     Reach.OWN_CHILD_16_17: "eigen kind van 16 of 17 jaar, met gezag",
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
@@ -107,12 +111,17 @@ CASE_REACHES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One line of the table. `ground` is the legal ground, or None where the involvement itself carries it."""
+    """One line of the table. `ground` is the legal ground, or None where the involvement itself carries it.
+
+    `by_youth` opens as far as a youth of 16 or 17 decided so for this parent. What stands in `categories` too is seen
+    before that as facts alone: that there was absence, not why.
+    """
 
     reach: Reach
     actions: frozenset[Action]
     categories: frozenset[Category] = frozenset()
     under_consent: frozenset[Category] = frozenset()
+    by_youth: frozenset[Category] = frozenset()
     ground: str | None = None
 
 
@@ -174,6 +183,8 @@ FAMILY_DECIDES = (
     A.PARTICIPANT_END,
     A.MEETING_CHECKLIST,
 )
+# What a youth of 16 or 17 lets a parent see or not: life, health, and why he or she was absent (domain.md R9).
+YOUTH_DECIDES = frozenset({C.LEVEN, C.GEZONDHEID, C.VERZUIM})
 _PARENT = (
     # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
     _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
@@ -183,6 +194,7 @@ _PARENT = (
         Reach.OWN_CHILD_16_17,
         READ | {A.SIGNAL_CREATE},
         frozenset({C.LEREN, C.VERZUIM}),
+        by_youth=YOUTH_DECIDES,
         ground="gezag",
     ),
     EVERYONE,
@@ -218,7 +230,11 @@ _FITTING_EDUCATION = (_involved(WRITE | INVOLVE | MEET | PLAN, SCHOOL_OWN), COLL
 
 POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Family: in the lead ---
-    Role.JEUGDIGE: (_family(Reach.SELF, ALL, "eigen_gegevens", FAMILY_DECIDES), EVERYONE),
+    Role.JEUGDIGE: (
+        _family(Reach.SELF, ALL, "eigen_gegevens", FAMILY_DECIDES),
+        Grant(Reach.SELF_16_17, frozenset({A.SIGHT_READ, A.SIGHT_DECIDE}), ground="eigen_gegevens"),
+        EVERYONE,
+    ),
     Role.OUDER: _PARENT,
     Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
     # --- School: the task of education (001:163-200) ---
@@ -453,6 +469,20 @@ def house_category(role: Role) -> Category:
     own = {category for grant in POLICY[role] for category in grant.categories}
     order = (C.LEREN, C.LEVEN, C.GEZONDHEID, C.VERZUIM, C.VEILIGHEID)
     return next((category for category in order if category in own), C.LEVEN)
+
+
+# Whose records about the child stay in their compartment, and for which houses (domain.md R47): what leerplicht writes
+# is for leerplicht; of the dossier of the samenwerkingsverband nothing is passed on except to the school (WPO 18a lid
+# 13), so to its board too, which is the school in law. The family reads what is about itself; anybody else with a
+# consent in force that opens the category to the own house. What was decided at a joint table is of no compartment,
+# and neither is a fact of the process.
+KEPT_FOR: dict[Role, frozenset[OrganisationKind]] = {
+    Role.LEERPLICHTAMBTENAAR: frozenset({OrganisationKind.LEERPLICHT}),
+    **dict.fromkeys(
+        (Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS, Role.BEGELEIDER_PASSEND_ONDERWIJS),
+        frozenset({OrganisationKind.SAMENWERKINGSVERBAND, OrganisationKind.SCHOOL, OrganisationKind.SCHOOLBESTUUR}),
+    ),
+}
 
 
 def may_at_all(roles: Iterable[Role], action: Action) -> bool:

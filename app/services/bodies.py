@@ -117,6 +117,12 @@ Evidence = Literal["gezagsregister", "verklaring", "geen"]
 GivenBy = Literal["jeugdige", "ouder", "professional"]
 
 
+PRIVATE_OF = (
+    "Van wie dit alleen is: een ouder, of de jeugdige vanaf 12. Anderen van het gezin zien het dan niet; professionals"
+    " zien het zoals altijd. Leeg: van niemand in het bijzonder."
+)
+
+
 class SignalBody(Body):
     """Een signaal: een teken dat een kind misschien meer nodig heeft."""
 
@@ -138,6 +144,7 @@ class SignalBody(Body):
         description="Waarom eerst met de ouders praten het kind in gevaar zou brengen; anders leeg.",
         examples=[None],
     )
+    private_of: Id | None = Field(default=None, description=PRIVATE_OF, examples=[None])
 
 
 class CaseBody(Body):
@@ -177,6 +184,7 @@ class NoteBody(Body):
     )
     content: Text = Field(description="Wat er is besproken.", examples=[mila.TALKED_ABOUT])
     agreements: Text = Field(description="Welke afspraken zijn gemaakt.", examples=[mila.AGREED])
+    private_of: Id | None = Field(default=None, description=PRIVATE_OF, examples=[None])
 
 
 class AssessmentBody(Body):
@@ -232,6 +240,19 @@ class WithdrawalBody(Body):
     giver_id: Id = Field(description="Wie zijn of haar toestemming intrekt.", examples=[mila.MOTHER])
     form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(
         description="Hoe dat is gezegd.", examples=["mondeling"]
+    )
+
+
+class SightBody(Body):
+    """Wat een ouder van u ziet, als u 16 of 17 bent."""
+
+    guardian_id: Id = Field(description="De ouder of voogd.", examples=[mila.MOTHER])
+    data_categories: Annotated[list[Literal["gezondheid", "leven", "verzuim"]], Field(max_length=3)] = Field(
+        description=(
+            "Wat deze ouder voortaan ziet: `leven`, `gezondheid`, en met `verzuim` ook waarom u er niet was. Leeg:"
+            " niets daarvan. Dat u er niet was, en hoe het op school gaat, zien ouders met gezag tot u 18 bent."
+        ),
+        examples=[["leven"]],
     )
 
 

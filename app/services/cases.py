@@ -91,6 +91,7 @@ async def open_case(work: Work, body: CaseBody) -> UUID:
     route = route_of(body.route)
     role = Role(young["role"])
     check_signal(work, body.signal, opening=True)
+    await check_private(work, body.signal.private_of, young_person_id=young["id"], at="/signal")
     _knows(route, role, body.signal)
     case = Case(
         young_person_id=young["id"],
@@ -209,6 +210,41 @@ def check_signal(work: Work, signal: SignalBody, *, opening: bool) -> None:
         )
 
 
+async def check_private(
+    work: Work,
+    private_of: UUID | None,
+    *,
+    case_id: UUID | None = None,
+    young_person_id: UUID | None = None,
+    at: str = "",
+) -> None:
+    """Something is the own of a parent, or of the youth from 12; of the family each keeps only what is his or hers.
+
+    Under 12 the parents with gezag stand for the child, also in what they read. Raises Invalid.
+    """
+    if private_of is None:
+        return
+    own = await work.session.row(
+        "select from young_people y where y.id = coalesce(%(child)s, (select c.young_person_id from cases c"
+        " where c.id = %(case)s)) and (y.id = %(of)s and y.birth_date <= app_today() - interval '12 years'"
+        " or exists (select from guardianships_in_force g where g.young_person_id = y.id and g.guardian_id = %(of)s))",
+        child=young_person_id,
+        case=case_id,
+        of=private_of,
+    )
+    if own is None or (work.actor.person_kind is not PersonKind.WORKER and private_of != work.actor.person_id):
+        raise Invalid(
+            Fault(
+                f"{at}/privateOf",
+                "niet_van_deze_persoon",
+                "Dit kan alleen van een ouder of voogd van deze jeugdige zijn, of van de jeugdige vanaf 12; wie van het"
+                " gezin is, houdt alleen het eigene voor zich.",
+                "This can only be the own of a parent or guardian of this child, or of the youth from 12; who is of the"
+                " family keeps only what is his or hers.",
+            )
+        )
+
+
 def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signal:
     """The signal as it is kept, with the house where it was received: a family's concern lies where it was brought."""
     received = body.received_by_role
@@ -227,6 +263,7 @@ def signal_row(work: Work, case_id: UUID, body: SignalBody, role: Role) -> Signa
         received_by_role=received,
         content=body.content,
         safety_reason=body.safety_reason,
+        private_of=body.private_of,
     )
 
 

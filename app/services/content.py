@@ -39,6 +39,7 @@ async def add_signal(work: Work, case_id: UUID, body: SignalBody) -> UUID:
     """A further signal in a case."""
     await cases.open_for_writing(work, case_id)
     cases.check_signal(work, body, opening=False)
+    await cases.check_private(work, body.private_of, case_id=case_id)
     signal = cases.signal_row(work, case_id, body, Role(work.about.role or ""))
     await work.session.insert(signal)
     work.about.object_type, work.about.object_id = "signal", signal.id
@@ -57,6 +58,7 @@ async def add_note(work: Work, case_id: UUID, body: NoteBody) -> UUID:
     if category == Category.PROCES:
         category = str(house_category(Role(work.about.role or "")))
     work.may_write(category)
+    await cases.check_private(work, body.private_of, case_id=case_id)
     note = Note(
         **authored(work, case_id),
         kind=body.kind,
@@ -65,6 +67,7 @@ async def add_note(work: Work, case_id: UUID, body: NoteBody) -> UUID:
         with_whom=[str(role) for role in body.with_whom],
         content=body.content,
         agreements=body.agreements,
+        private_of=body.private_of,
     )
     await work.session.insert(note)
     work.about.object_type, work.about.object_id = "note", note.id

@@ -188,6 +188,11 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             "insert into audit_events (id, actor_id, client_id, action, object_type, case_id, outcome, status)"
             " values (gen_random_uuid(), %(by)s, 'c', 'case.read', 'case', %(case)s, 'toegestaan', 200)"
         ),
+        (
+            "with g as (insert into guardians (id, display_name, created_by) values (gen_random_uuid(), 'V', %(by)s)"
+            " returning id) insert into sight_decisions (id, young_person_id, guardian_id)"
+            " select gen_random_uuid(), %(child)s, id from g"
+        ),
         "insert into outbox (id, type, case_id) values (gen_random_uuid(), 'case.opened', %(case)s)",
         (
             "with batch as (insert into case_migrations (id, route, from_version, to_version, renaming, reason)"
@@ -527,7 +532,9 @@ def test_nobody_writes_into_a_case_of_others_or_in_the_name_of_others(asked: Ask
             pytest.fail(f"this was possible: {statement}")
 
 
-@pytest.mark.parametrize("table", ["audit_events", "transitions", "consent_answers", "term_pauses", "term_extensions"])
+@pytest.mark.parametrize(
+    "table", ["audit_events", "transitions", "consent_answers", "term_pauses", "term_extensions", "sight_decisions"]
+)
 def test_history_cannot_be_changed_by_the_service_nor_by_the_owner(asked: Asked, table: str) -> None:
     before = asked.owner.execute(f"select * from {table} order by id".encode()).fetchall()
     for statement in (f"update {table} set id = id", f"delete from {table}", f"truncate {table} cascade"):

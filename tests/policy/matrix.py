@@ -618,6 +618,8 @@ _INVOLVED_NOW = frozenset({S.INVOLVED, S.WITH_CONSENT, S.ON_CONSENT})
 # In which situations a reach leads to the case or the child.
 _HOLDS: dict[Reach, frozenset[Situation]] = {
     Reach.SELF: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION},
+    # The youth of these tests is not sixteen yet: tests/policy/sentences/test_compartments.py has one who is.
+    Reach.SELF_16_17: frozenset(),
     Reach.OWN_CHILD: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION, S.CHILD_OF_16},
     Reach.OWN_CHILD_16_17: frozenset({S.CHILD_OF_16}),
     Reach.INVOLVED: _INVOLVED_NOW | {S.BY_NAME},
@@ -682,9 +684,9 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     elif any(name in operation for name in _OF_CHILD) or operation == "POST /cases":
         if not permitted:
             return NOT_HERE if any(Action.YOUNG_PERSON_READ in grant.actions for grant in holding) else NOT_FOUND
-    elif any(name in operation for name in (*_OF_ORGANISATION, "/closures")) and not permitted:
-        # That an organisation exists is public.
-        public = operation.startswith("POST /organisations/") or "/closures" in operation
+    elif any(name in operation for name in (*_OF_ORGANISATION, "/closures", "/me/sight")) and not permitted:
+        # That an organisation exists is public; and of oneself nothing is hidden.
+        public = operation.startswith("POST /organisations/") or "/closures" in operation or "/me/" in operation
         return NOT_HERE if public else NOT_FOUND
     return _own_rules(operation, role, at) or Expected(success(operation))
 
@@ -909,6 +911,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     "POST /workers": lambda _: {"displayName": "N. Verzonnen"},
     "POST /bindings": lambda at: {"subject": f"nieuw-{new_id()}", "workerId": at.ids["colleague"]},
     "POST /invitation-codes": lambda at: {"workerId": at.ids["colleague"]},
+    "POST /me/sight": lambda at: {"guardianId": at.ids["parent"], "dataCategories": ["leven"]},
     "POST /me/binding": lambda at: {"code": at.code},
     "POST /organisations/{organisationId}/meetings": lambda at: {
         "kind": _kind_of_meeting(at.role),
