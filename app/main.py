@@ -18,6 +18,7 @@ from app.api import (
     deadlines,
     diagrams,
     escalations,
+    family,
     meetings,
     organisation_meetings,
     participants,
@@ -58,6 +59,7 @@ _ROUTERS = (
     young_people,
     people,
     sight,
+    family,
     reference,
     diagrams,
 )

@@ -60,6 +60,7 @@ _TAGS = {
     "Termijnen": "Wanneer wat af moet zijn en hoe dat is geteld; pauzes en verlengingen; sluitingen van scholen.",
     "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
     "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
+    "Gezin": "Voor ouder en jeugdige: de eigen zaak in gewone woorden, wie er meekeek, en hun rechten.",
     "Mensen": "Wie u hier bent, uw medewerkers, en hoe een login bij een persoon hoort.",
     "Naslag": "Wat voor iedereen hetzelfde is: organisaties en routes; en het logboek van uw organisatie.",
 }

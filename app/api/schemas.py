@@ -435,6 +435,25 @@ class Escalation(Authored):
     findings: list[Finding] = of("Wat aan het proces is gezien.", [])
 
 
+class Statement(Authored):
+    """Een eigen verklaring van ouder of jeugdige in het dossier, of een verbetering die daar naast komt te staan."""
+
+    id: UUID = of("De verklaring.", mila.STATEMENT)
+    author_id: UUID = of("Wie haar schreef.", mila.MOTHER)
+    author_role: Role = of("In welke rol.", "ouder")
+    author_organisation_id: UUID | None = of("Namens welke organisatie; leeg bij het gezin.", None)
+    kind: Literal["verklaring", "rectificatie"] = of(
+        "verklaring: van het gezin zelf. rectificatie: wat een organisatie verbeterde.", "verklaring"
+    )
+    category: Category = of("Het onderwerp: wie het mag zien.", "leven")
+    audience: Literal["iedereen", "professionals"] = of(
+        "Voor wie: ieder die het onderwerp mag zien, of van hen alleen wie er voor het werk bij is.", "iedereen"
+    )
+    content: str = of("De verklaring.", mila.OWN_WORDS)
+    about_type: str | None = of("Bij welk soort gegeven zij hoort; leeg: bij het hele dossier.", None)
+    about_id: UUID | None = of("Bij welk gegeven.", None)
+
+
 class Dossier(Answer):
     """De paperclip: alles van de zaak wat u mag zien."""
 
@@ -448,6 +467,7 @@ class Dossier(Answer):
     plans: list[Plan] = of("De plannen.", [])
     escalations: list[Escalation] = of("Wat vastzat of vastzit.", [])
     transitions: list[Transition] = of("De stappen die zijn gezet.", [])
+    statements: list[Statement] = of("De eigen verklaringen van ouders en jeugdige, en verbeteringen.", [])
     withheld: list[Category] = of(
         "De onderwerpen die u in deze zaak niet mag zien.", ["gezondheid", "veiligheid", "verzuim"]
     )

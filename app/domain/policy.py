@@ -72,6 +72,8 @@ class Action(StrEnum):
     CLOSURE_END = "closure.end"
     SIGHT_READ = "sight.read"
     SIGHT_DECIDE = "sight.decide"
+    MY_CASE_READ = "my-case.read"
+    STATEMENT_CREATE = "statement.create"
 
 
 class Reach(StrEnum):
@@ -172,7 +174,7 @@ CLOSES = Grant(Reach.OWN_ORGANISATION, frozenset({A.CLOSURE_CREATE, A.CLOSURE_EN
 
 def _family(reach: Reach, categories: frozenset[Category], ground: str, more: Iterable[Action] = ()) -> Grant:
     """A member of the family: sees the case and who saw it, raises concerns, agrees or not."""
-    return Grant(reach, READ | RAISE | {A.ACCESS_LOG_READ, *more}, categories, ground=ground)
+    return Grant(reach, READ | RAISE | {A.MY_CASE_READ, A.ACCESS_LOG_READ, *more}, categories, ground=ground)
 
 
 FAMILY_DECIDES = (
@@ -182,6 +184,9 @@ FAMILY_DECIDES = (
     A.TRANSITION_PERFORM,
     A.PARTICIPANT_END,
     A.MEETING_CHECKLIST,
+    # The rights over the dossier: under 12 the parents', from 12 the youth's as well, from 16 the youth's alone
+    # (Jeugdwet 7.3.8-7.3.10, 7.3.15; domain.md R46).
+    A.STATEMENT_CREATE,
 )
 # What a youth of 16 or 17 lets a parent see or not: life, health, and why he or she was absent (domain.md R9).
 YOUTH_DECIDES = frozenset({C.LEVEN, C.GEZONDHEID, C.VERZUIM})
@@ -192,7 +197,7 @@ _PARENT = (
     # the parents (domain.md R9: towards help and youth health care they are others, Jeugdwet 7.3.11).
     Grant(
         Reach.OWN_CHILD_16_17,
-        READ | {A.SIGNAL_CREATE},
+        READ | {A.SIGNAL_CREATE, A.MY_CASE_READ},
         frozenset({C.LEREN, C.VERZUIM}),
         by_youth=YOUTH_DECIDES,
         ground="gezag",

@@ -618,6 +618,23 @@ class RedeemBody(Body):
     )
 
 
+class StatementBody(Body):
+    """Een eigen verklaring aan het dossier toevoegen."""
+
+    content: Text = Field(description="Wat u wilt zeggen, in uw eigen woorden.", examples=[mila.OWN_WORDS])
+    category: Literal["leren", "leven", "gezondheid", "verzuim", "veiligheid"] = Field(
+        default="leven", description="Waar het over gaat. Dat bepaalt wie het mag lezen.", examples=["leven"]
+    )
+    audience: Literal["iedereen", "professionals"] = Field(
+        default="iedereen",
+        description=(
+            "`iedereen`: ieder die over dit onderwerp mag lezen, ook anderen van het gezin. `professionals`: alleen"
+            " wie er voor het werk bij is."
+        ),
+        examples=["iedereen"],
+    )
+
+
 FIELD_NAMES = frozenset(
     field.alias or name for body in Body.__subclasses__() for name, field in body.model_fields.items()
 )

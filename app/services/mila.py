@@ -16,6 +16,8 @@ MEETING, INVITATION, DECISION, PLAN, GOAL, ACTION, APPROVAL, EVALUATION = (_id(n
 ESCALATION, FINDING, BINDING, CODE, EVENT = (_id(number) for number in range(51, 56))
 PAUSE, EXTENSION, CLOSURE = (_id(number) for number in range(64, 67))
 
+STATEMENT, DATA_REQUEST = _id(71), _id(72)
+
 FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
 MOTHERS_NAME, TEACHERS_NAME, NURSES_NAME = "Oudina Verzonnen", "Juf Fenna Voorbeeld", "Jet Verpleeg-Voorbeeld"
 SCHOOLS_NAME, YOUTH_HEALTHS_NAME = "Basisschool De Verzonnen Vlieger", "Jeugdgezondheidszorg Verzonnendorp"
@@ -44,3 +46,4 @@ OOGO_DECIDED = "De wijkteams sluiten elke maand aan bij de zorgteams van de scho
 AWAY, MORE_TIME = "Het gezin is twee weken weg; de afspraak ligt vast.", "De wachtlijst is langer dan gedacht."
 INVITATION_CODE = "voorbeeld-code-0000000000"
 LOGIN = "demo-leerkracht"
+OWN_WORDS = "Thuis leest Mila graag voor aan haar broertje. Dat wil ik dat iedereen weet."

@@ -388,6 +388,9 @@ def _content(rows: Rows, ids: dict[str, UUID], own: str | None) -> None:
         rows.add(
             "assessments", **_by(ids), kind="onderzoek_gedrag", category=category, outcome="afgerond", content=words
         )
+        ids["statement"] = rows.add(
+            "statements", **_by(ids), kind="verklaring", category=category, audience="iedereen", content=words
+        )
     rows.add(
         "transitions",
         case_id=ids["case"],
@@ -664,7 +667,7 @@ class Expected:
 AT_THE_DOOR = Expected(403, "rol-past-niet")
 NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
-_OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId")
+_OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId", "statementId")
 _OF_CHILD = ("youngPersonId", "guardianId")
 _OF_ORGANISATION = ("bindingId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
 
@@ -741,7 +744,7 @@ def _outside_the_process(operation: str) -> Expected | None:
     """Parents of a youth of 16 see school: no involvement, consent or meeting, and not what can follow."""
     if operation in {f"GET /cases/{{caseId}}/{view}" for view in ("next-steps", "deadlines", "diagram")}:
         return NOT_HERE
-    hidden = ("participantId", "consentId", "meetingId", "escalationId")
+    hidden = ("participantId", "consentId", "meetingId", "escalationId", "statementId")
     return NOT_FOUND if any(name in operation for name in hidden) else None
 
 
@@ -811,6 +814,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "agreements": "Volgende week weer.",
     },
     "POST /cases/{caseId}/assessments": _assessment,
+    "POST /cases/{caseId}/statements": lambda _: {"content": "Zo zie ik het zelf.", "category": "leren"},
     "POST /cases/{caseId}/participants": lambda _: {
         "organisationId": organisation(Kind.SAMENWERKINGSVERBAND),
         "role": Role.OUDER_JEUGDSTEUNPUNT,
@@ -1052,7 +1056,7 @@ async def reading(at: Scene) -> list[str]:
     dossier, table = response.json(), sorted(categories(at.role, at.situation))
     if dossier["case"]["dataCategories"] != table:
         found.append(f"{where}: the table opens {table}, the case says {dossier['case']['dataCategories']}")
-    for part in ("signals", "notes", "assessments"):
+    for part in ("signals", "notes", "assessments", "statements"):
         if (shown := sorted({item["category"] for item in dossier[part]})) != table:
             found.append(f"{where}: the table opens {table}, {part} of {shown} are shown")
     decided = sorted({each["category"] for meeting in dossier["meetings"] for each in meeting["decisions"]})
