@@ -142,7 +142,7 @@ async def add_statement(
     """Zet een eigen verklaring in het dossier; ook als de zaak is afgesloten.
 
     Door een ouder met gezag tot het kind 16 is, en door de jeugdige zelf vanaf 12. Wie over het onderwerp mag lezen,
-    leest haar; met `professionals` alleen wie er voor het werk bij is, en uzelf.
+    leest haar; met `privateOf` (uw eigen kenmerk) geen ander van het gezin.
     """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(

@@ -446,10 +446,9 @@ class Statement(Authored):
         "verklaring: van het gezin zelf. rectificatie: wat een organisatie verbeterde.", "verklaring"
     )
     category: Category = of("Het onderwerp: wie het mag zien.", "leven")
-    audience: Literal["iedereen", "professionals"] = of(
-        "Voor wie: ieder die het onderwerp mag zien, of van hen alleen wie er voor het werk bij is.", "iedereen"
-    )
-    content: str = of("De verklaring.", mila.OWN_WORDS)
+    private_of: UUID | None = of(PRIVATE_OF, None)
+    content: str | None = of("De verklaring.", mila.OWN_WORDS)
+    withheld: list[str] = of(HIDDEN, [])
     about_type: str | None = of("Bij welk soort gegeven zij hoort; leeg: bij het hele dossier.", None)
     about_id: UUID | None = of("Bij welk gegeven.", None)
 

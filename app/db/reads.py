@@ -346,8 +346,9 @@ _STATEMENT = _object(
     caseId="x.case_id",
     kind="x.kind",
     category="x.category",
-    audience="x.audience",
-    content="x.content",
+    privateOf="x.private_of",
+    content=_if_told("x.content"),
+    withheld=_withheld(_TOLD, "content"),
     aboutType="x.about_type",
     aboutId="x.about_id",
     **_AUTHOR,
@@ -427,7 +428,7 @@ FINDINGS = Resource("findings", _FINDING, "finding", process=True)
 PAUSES = Resource("term_pauses", _PAUSE, "pause", process=True)
 EXTENSIONS = Resource("term_extensions", _EXTENSION, "extension", process=True)
 TRANSITIONS = Resource("transitions", _TRANSITION, "transition", process=True)
-STATEMENTS = Resource("statements", _STATEMENT, "statement", categorised=True)
+STATEMENTS = Resource("statements", _STATEMENT, "statement", categorised=True, private=True)
 
 # The paperclip (seed 000:35): everything of the case in one answer.
 _DOSSIER: Mapping[str, Resource] = {
@@ -771,12 +772,8 @@ async def organisation(session: Session, organisation_id: UUID) -> Row | None:
     )
 
 
-# What one of the family keeps from another is not told by its trace either: only the walls know whose it is.
-_TOLD_IN_LOG = (
-    "(x.object_type <> 'statement' or exists (select from statements s where s.id = x.object_id))"
-    # Nor when another of the family looked: whoever is with no organisation is one of them, or nobody.
-    " and (x.organisation_id is not null or x.actor_id = app_person() or x.action not like '%%.read')"
-)
+# Not when another of the family looked: whoever is with no organisation is one of them, or nobody.
+_TOLD_IN_LOG = "(x.organisation_id is not null or x.actor_id = app_person() or x.action not like '%%.read')"
 _LOG = (
     f"select x.id, ({_AUDIT})::text as body from r join audit_events x on x.case_id = r.case_id"
     f" where r.permitted and {_TOLD_IN_LOG} and (%(after)s::uuid is null or x.id < %(after)s)"

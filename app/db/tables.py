@@ -556,20 +556,16 @@ class Finding(_Content, table=True):
 
 
 class Statement(_Content, table=True):
-    """What the family itself adds to the dossier (Jeugdwet 7.3.8), or a rectification that an organisation owes it.
-
-    `audience`: everybody who sees the category, or of them the professionals alone, beside the writer.
-    """
+    """What the family itself adds to the dossier (Jeugdwet 7.3.8), or a rectification that an organisation owes it."""
 
     __tablename__ = "statements"
     __table_args__ = (
         _one_of("kind", ("verklaring", "rectificatie")),
         _one_of("category", Category),
-        _one_of("audience", ("iedereen", "professionals")),
     )
     kind: str = Field(sa_type=Text)
     category: str = Field(sa_type=Text)
-    audience: str = Field(sa_type=Text)
+    private_of: UUID | None = None
     content: str = Field(sa_type=Text)
     about_type: str | None = Field(default=None, sa_type=Text)
     about_id: UUID | None = None

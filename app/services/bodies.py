@@ -625,14 +625,7 @@ class StatementBody(Body):
     category: Literal["leren", "leven", "gezondheid", "verzuim", "veiligheid"] = Field(
         default="leven", description="Waar het over gaat. Dat bepaalt wie het mag lezen.", examples=["leven"]
     )
-    audience: Literal["iedereen", "professionals"] = Field(
-        default="iedereen",
-        description=(
-            "`iedereen`: ieder die over dit onderwerp mag lezen, ook anderen van het gezin. `professionals`: alleen"
-            " wie er voor het werk bij is."
-        ),
-        examples=["iedereen"],
-    )
+    private_of: Id | None = Field(default=None, description=PRIVATE_OF, examples=[None])
 
 
 FIELD_NAMES = frozenset(

@@ -28,8 +28,9 @@ OWN = "Zo zien wij het thuis."
 CODES = ("onderwijstaak", "intern_begeleider", "toestemming_", "case.read", "jeugdverpleegkundige_")
 
 
-async def stated(story: Story, who: str, audience: str = "iedereen") -> str:
-    body = {"content": OWN, "category": "leven", "audience": audience}
+async def stated(story: Story, who: str, *, private: bool = False) -> str:
+    own = str(story.world[who].id) if private else None
+    body = {"content": OWN, "category": "leven", "privateOf": own}
     made: str = (await story.add(who, "statements", body))["id"]
     return made
 
@@ -124,7 +125,7 @@ async def test_a_statement_is_read_by_whoever_may_read_its_subject(world: World)
 
 async def test_what_the_youth_says_to_the_professionals_no_parent_reads_nor_finds_a_trace_of(world: World) -> None:
     story, _ = await with_nurse(world, YOUTH, about=("leren", "leven", "gezondheid"), yes=(*PARENTS, YOUTH))
-    made = await stated(story, YOUTH, "professionals")
+    made = await stated(story, YOUTH, private=True)
     assert [await reads_it(story, who) for who in (YOUTH, NURSE)] == [True, True]
     in_conflict(world, YOUTH)
     for parent in PARENTS:
@@ -133,12 +134,12 @@ async def test_what_the_youth_says_to_the_professionals_no_parent_reads_nor_find
         for log in (f"{story.path}/access-log", "/me/access-log"):
             told = await world[parent].seen(f"{log}?limit=100")
             assert made not in str(told)
-            assert "verklaring" not in str(told)
+            assert "voegde een eigen verklaring toe" not in str(told)
     assert made in str(await world[YOUTH].seen(f"{story.path}/access-log?limit=100"))
 
 
 async def test_a_statement_about_home_of_one_parent_to_the_professionals_stays_from_the_other(world: World) -> None:
     story = await at_research(world)
-    made = await stated(story, ONE, "professionals")
+    made = await stated(story, ONE, private=True)
     assert (await world[TWO].get(f"/statements/{made}")).status_code == 404
     assert HOME not in str(await world[TWO].seen(f"{story.path}/statements"))

@@ -114,8 +114,8 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             f" values (gen_random_uuid(), {by_whom}, 'oudergesprek', 'leren', now(), 'verzonnen', 'geen')"
         ),
         (
-            f"insert into statements (id, {content}, kind, category, audience, content)"
-            f" values (gen_random_uuid(), {by_whom}, 'verklaring', 'leven', 'iedereen', 'verzonnen')"
+            f"insert into statements (id, {content}, kind, category, content)"
+            f" values (gen_random_uuid(), {by_whom}, 'verklaring', 'leven', 'verzonnen')"
         ),
         (
             f"insert into assessments (id, {content}, kind, category, outcome)"

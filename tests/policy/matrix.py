@@ -388,9 +388,7 @@ def _content(rows: Rows, ids: dict[str, UUID], own: str | None) -> None:
         rows.add(
             "assessments", **_by(ids), kind="onderzoek_gedrag", category=category, outcome="afgerond", content=words
         )
-        ids["statement"] = rows.add(
-            "statements", **_by(ids), kind="verklaring", category=category, audience="iedereen", content=words
-        )
+        ids["statement"] = rows.add("statements", **_by(ids), kind="verklaring", category=category, content=words)
     rows.add(
         "transitions",
         case_id=ids["case"],

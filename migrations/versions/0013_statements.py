@@ -1,14 +1,14 @@
-"""Statements of the family in the dossier (sql/0010_statements.sql)."""
+"""Statements of the family in the dossier (sql/0013_statements.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0010_statements.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0013_statements.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
