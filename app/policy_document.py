@@ -119,6 +119,11 @@ IN_WORDS: dict[Action, str] = {
     A.CLOSURE_END: "een studiedag of sluiting intrekken",
     A.SIGHT_READ: "zien wat men elke ouder laat zien",
     A.SIGHT_DECIDE: "beslissen wat een ouder ziet",
+    A.MELDCODE_READ: "een spoor van de Meldcode lezen",
+    A.MELDCODE_CREATE: "een spoor van de Meldcode openen",
+    A.MELDCODE_UPDATE: "iemand bij een spoor van de Meldcode betrekken, en wie daarin beslist",
+    A.MELDCODE_RECORD: "een stap van de Meldcode vastleggen",
+    A.MELDCODE_DECIDE: "in een spoor van de Meldcode beslissen, als wie daarvoor is aangewezen",
 }
 GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
 

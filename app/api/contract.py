@@ -48,6 +48,7 @@ _WHERE = (
     (CASE_REACHES, "in welke zaken volgt uit de betrokkenheid"),
     ({Reach.PUPIL, Reach.RESIDENT}, "voor welke jeugdigen volgt uit school en woonplaats"),
     ({Reach.OWN_ORGANISATION}, "alleen in de eigen organisatie"),
+    ({Reach.OWN_TRACK}, "alleen in sporen waaraan u bij naam deelneemt"),
 )
 _TAGS = {
     "Zaken": "Een zaak is de route van één jeugdige: openen, lezen, stappen zetten, en wie haar zag.",
@@ -58,6 +59,10 @@ _TAGS = {
     "Plannen": "Plannen met hun doelen, acties, instemming en evaluaties.",
     "Overleg over beleid": "Overleggen van organisaties over beleid (oogo, zat, cvb), nooit over een kind.",
     "Termijnen": "Wanneer wat af moet zijn en hoe dat is geteld; pauzes en verlengingen; sluitingen van scholen.",
+    "Meldcode": (
+        "Het vertrouwelijke spoor van de Meldcode: voor wie eraan deelneemt en de aandachtsfunctionaris van de eigen"
+        " organisatie. Voor ieder ander bestaat het niet, en aan een zaak is het niet te zien."
+    ),
     "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
     "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
     "Gezin": "Voor ouder en jeugdige: de eigen zaak in gewone woorden, wie er meekeek, en hun rechten.",

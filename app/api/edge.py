@@ -238,6 +238,7 @@ class Edge:
         template, query = methods.get(scope["method"]) or next(iter(methods.values()), ("", frozenset()))
         if (watched := seen()) and template:
             watched.route = f"/v1{template}"
+            watched.untold = template.startswith(_UNTOLD)
         refusal = None if path in PUBLIC else await self._authenticate(request, scope, english=english)
         refusal = self._within_quota(scope, path, english=english) or refusal
         if refusal is not None:
@@ -291,6 +292,9 @@ def _path(scope: Scope) -> str:
 def _english(request: Request) -> bool:
     return wants_english(request.headers.get("accept-language", ""))
 
+
+# A line in a log that somebody works in a track of the Meldcode, from which application and when, tells of the track.
+_UNTOLD = "/meldcode-tracks"
 
 # A NUL as JSON writes it: an odd number of backslashes before u0000.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")

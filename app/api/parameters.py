@@ -23,6 +23,10 @@ OrganisationId = Annotated[Id, Path(alias="organisationId", description="De orga
 OrganisationMeetingId = Annotated[
     Id, Path(alias="organisationMeetingId", description="Het overleg over beleid.", examples=[mila.OOGO])
 ]
+MeldcodeTrackId = Annotated[
+    Id, Path(alias="meldcodeTrackId", description="Het spoor van de Meldcode.", examples=[mila.TRACK])
+]
+WorkerId = Annotated[Id, Path(alias="workerId", description="De medewerker.", examples=[mila.SUPPORT])]
 ClosureId = Annotated[Id, Path(alias="closureId", description="De studiedag of sluiting.", examples=[mila.CLOSURE])]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
 StatementId = Annotated[Id, Path(alias="statementId", description="De verklaring.", examples=[mila.STATEMENT])]

@@ -142,6 +142,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "The checklist is not complete",
         "The meeting can be closed only when every question of the checklist is answered; see `reasons`.",
     ),
+    "stappen-open": (
+        "Er gaan stappen aan vooraf",
+        "Eerst komen andere stappen van de Meldcode; elk ervan staat in `reasons`. Bij acuut gevaar wacht melden niet.",
+        "Steps come before this",
+        "Other steps of the Meldcode come first; each is in `reasons`. In acute danger a report does not wait.",
+    ),
     "tijdelijk-niet-beschikbaar": (
         "Tijdelijk niet beschikbaar",
         "Probeer het over enkele seconden opnieuw. Met dezelfde Idempotency-Key wordt niets dubbel vastgelegd.",

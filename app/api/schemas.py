@@ -815,6 +815,146 @@ class AccessEvent(Answer):
     reason: str | None = of("Bij een weigering: waarom.", None)
 
 
+class Recorded(Answer):
+    """Wie iets in een spoor van de Meldcode vastlegde, in welke rol, en wanneer."""
+
+    id: UUID = of("Het kenmerk.", mila.NOTE)
+    author_id: UUID = of("Wie het vastlegde.", mila.TEACHER)
+    author_name: str | None = of("De naam.", mila.TEACHERS_NAME)
+    author_role: Role = of("In welke rol.", "leerkracht")
+    recorded_at: AwareDatetime = of("Wanneer.", AT)
+
+
+class MeldcodeSignal(Recorded):
+    """Stap 1: een signaal."""
+
+    content: str = of("Wat is gezien of gehoord.", mila.BLUE)
+    observed_on: date = of("Op welke dag.", mila.BLUE_ON)
+
+
+class MeldcodeConsultation(Recorded):
+    """Stap 2: overleg."""
+
+    consulted: Literal["collega", "aandachtsfunctionaris", "veilig_thuis", "letselduiding"] = of("Met wie.", "collega")
+    held_on: date = of("Op welke dag.", mila.BLUE_ON)
+    advice: str = of("Wat het opleverde.", mila.ADVICE)
+
+
+class MeldcodeConversation(Recorded):
+    """Stap 3: het gesprek, of waarom het nu niet kan."""
+
+    with_whom: Literal["ouders", "jeugdige", "gezin", "niemand"] = of("Met wie.", "ouders")
+    held_on: date | None = of("Op welke dag.", mila.BLUE_ON)
+    content: str | None = of("Wat is besproken.", mila.TALKED)
+    reason: str | None = of("Waarom het niet kon.", None)
+
+
+class MeldcodeWeighing(Recorded):
+    """Stap 4: risico, aard en ernst."""
+
+    risk: str = of("Het risico.", mila.RISK)
+    nature: str = of("De aard.", mila.NATURE)
+    gravity: str = of("De ernst.", mila.GRAVITY)
+    doubt: bool = of("Of er twijfel was.", False)  # noqa: FBT003 — an example
+
+
+class MeldcodeConsideration(Recorded):
+    """Een van de vijf afwegingen."""
+
+    number: int = of("Welke.", 1)
+    answer: Literal["ja", "nee", "twijfel"] = of("Het antwoord.", "ja")
+    motivation: str = of("Waarom.", mila.CONSIDERED)
+    term_ends_on: date | None = of("Tot wanneer de hulp de tijd krijgt.", None)
+    casemanager_id: UUID | None = of("Wie de afspraken bewaakt.", None)
+    agreements: str | None = of("Wat is afgesproken.", None)
+
+
+class MeldcodeDecision(Recorded):
+    """Stap 5: een besluit."""
+
+    outcome: Literal["melden", "hulp_organiseren", "afsluiten"] = of("Het besluit.", "melden")
+    acute: bool = of("Of het gevaar acuut was.", False)  # noqa: FBT003 — an example
+    motivation: str = of("Waarom.", mila.DECIDED_WHY)
+    parents_informed: bool = of("Of de ouders zijn geïnformeerd.", True)  # noqa: FBT003 — an example
+    not_informed_reason: str | None = of("Waarom niet.", None)
+    reported_on: date | None = of("Bij melden: op welke dag.", mila.BLUE_ON)
+    answer_due_on: date | None = of("Bij melden: uiterlijk wanneer Veilig Thuis antwoordt.", mila.ANSWER_DUE)
+
+
+class MeldcodeAnswer(Recorded):
+    """Het antwoord van Veilig Thuis."""
+
+    received_on: date = of("Op welke dag.", mila.ANSWER_DUE)
+    content: str = of("Het antwoord.", mila.VEILIG_THUIS_SAID)
+
+
+class MeldcodeParticipant(Answer):
+    """Een deelnemer aan een spoor."""
+
+    worker_id: UUID = of("De medewerker.", mila.TEACHER)
+    name: str | None = of("De naam.", mila.TEACHERS_NAME)
+    added_at: AwareDatetime = of("Sinds wanneer.", AT)
+    ended_at: AwareDatetime | None = of("Tot wanneer; leeg: neemt deel.", None)
+
+
+class MeldcodeExpectation(Answer):
+    """Wat er in een spoor wordt verwacht, en uiterlijk wanneer."""
+
+    kind: Literal["antwoord_veilig_thuis", "uitkomst_hulp"] = of("Waarop.", "antwoord_veilig_thuis")
+    due_on: date = of("De laatste dag.", mila.ANSWER_DUE)
+    overdue: bool = of("Of die dag voorbij is.", False)  # noqa: FBT003 — an example
+
+
+class MeldcodeTrackSummary(Answer):
+    """Een spoor van de Meldcode, in een lijst."""
+
+    id: UUID = of("Het spoor.", mila.TRACK)
+    organisation_id: UUID = of("Van welke organisatie.", mila.SCHOOL)
+    young_person: ChildName = Field(description="De jeugdige.")
+    opened_at: AwareDatetime = of("Wanneer het is geopend.", AT)
+    closed_at: AwareDatetime | None = of("Wanneer het is afgesloten; leeg: het loopt.", None)
+    expected: list[MeldcodeExpectation] = Field(
+        description="Wat wordt verwacht. Niemand wordt daarover een bericht gestuurd."
+    )
+
+
+class MeldcodeTrack(MeldcodeTrackSummary):
+    """Een spoor van de Meldcode, met elke stap."""
+
+    opened_by: UUID = of("Wie het opende.", mila.TEACHER)
+    opened_by_role: Role = of("In welke rol.", "leerkracht")
+    decider_id: UUID | None = of("Wie beslist; leeg: nog niemand aangewezen.", mila.SUPPORT)
+    step: Literal["overleg", "gesprek", "weging", "besluit", "hulp", "veilig_thuis", "afgesloten"] = of(
+        "Wat aan de beurt is: een stap van de Meldcode, de uitkomst van hulp, het antwoord van Veilig Thuis.", "overleg"
+    )
+    question: int | None = of("Welke afweging nu aan de beurt is; leeg: de antwoorden leiden ergens toe.", 2)
+    leads_to: Literal["melden", "hulp_organiseren", "afsluiten"] | None = of(
+        "Waartoe de afwegingen leiden; leeg: dat is nog open.", None
+    )
+    participants: list[MeldcodeParticipant] = Field(description="Wie deelneemt of deelnam.")
+    signals: list[MeldcodeSignal] = Field(description="Stap 1.")
+    consultations: list[MeldcodeConsultation] = Field(description="Stap 2.")
+    conversations: list[MeldcodeConversation] = Field(description="Stap 3.")
+    weighings: list[MeldcodeWeighing] = Field(description="Stap 4.")
+    considerations: list[MeldcodeConsideration] = Field(description="De afwegingen, elk antwoord dat is gegeven.")
+    decisions: list[MeldcodeDecision] = Field(description="Stap 5.")
+    answers: list[MeldcodeAnswer] = Field(description="Antwoorden van Veilig Thuis.")
+
+
+class MeldcodeEvent(Answer):
+    """Eén regel van het logboek van een spoor: wie, wat, wanneer. In geen ander logboek staat er iets van."""
+
+    id: UUID = of("De regel.", mila.TRACK_EVENT)
+    occurred_at: AwareDatetime = of("Wanneer.", AT)
+    actor_id: UUID | None = of("Wie; leeg: een login die niet is gekoppeld.", mila.TEACHER)
+    actor_name: str | None = of("De naam, van wie van uw eigen organisatie is.", mila.TEACHERS_NAME)
+    actor_role: str | None = of("In welke rol.", "leerkracht")
+    organisation_id: UUID | None = of("Vanuit welke organisatie.", mila.SCHOOL)
+    action: str = of("De handeling, zoals `x-action` in dit contract.", "meldcode.read")
+    outcome: Literal["toegestaan", "geweigerd"] = of("Of het mocht.", "toegestaan")
+    reason: str | None = of("Bij een weigering: waarom.", None)
+
+
 class RouteSummary(Answer):
     """Een versie van een route."""
 

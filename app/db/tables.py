@@ -697,6 +697,86 @@ class Recount(SQLModel, table=True):
     case_id: UUID
 
 
+# --- The Meldcode: apart from every case ------------------------------------------------------------------------
+
+
+class MeldcodeTrack(SQLModel, table=True):
+    """One organisation's walk through its Meldcode about one child. It names no case, and holds no row of one."""
+
+    __tablename__ = "meldcode_tracks"
+    __table_args__ = (Index("meldcode_tracks_of_organisation", "organisation_id", "id"),)
+    id: UUID = _id()
+    organisation_id: UUID = _ref("organisations.id")
+    # No reference: it would lock the child's row, and keep it from being destroyed.
+    young_person_id: UUID
+    opened_by: UUID
+    opened_by_role: str = Field(sa_type=Text)
+    opened_at: datetime = _now()
+    decider_id: UUID | None = None
+    closed_at: datetime | None = _at(optional=True)
+
+
+class MeldcodeParticipant(SQLModel, table=True):
+    """A worker, by name, to whom a track is known."""
+
+    __tablename__ = "meldcode_participants"
+    __table_args__ = (
+        Index(
+            "meldcode_participants_now",
+            "worker_id",
+            "track_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+    id: UUID = _id()
+    track_id: UUID = _ref("meldcode_tracks.id", index=True)
+    worker_id: UUID
+    added_by: UUID
+    added_at: datetime = _now()
+    ended_at: datetime | None = _at(optional=True)
+    ended_by: UUID | None = None
+
+
+class MeldcodeEntry(SQLModel, table=True):
+    """What was done in a step, as the contract shows it; `due_on`: the day on which something is expected of it."""
+
+    __tablename__ = "meldcode_entries"
+    __table_args__ = (
+        _one_of("kind", ("signaal", "overleg", "gesprek", "weging", "afweging", "besluit", "antwoord")),
+        Index("ix_meldcode_entries_track_id", "track_id", "id"),
+    )
+    id: UUID = _id()
+    track_id: UUID = _ref("meldcode_tracks.id")
+    kind: str = Field(sa_type=Text)
+    said: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    due_on: date | None = None
+    author_id: UUID
+    author_role: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+
+
+class MeldcodeEvent(SQLModel, table=True):
+    """Who did, saw or was refused what of a track. Beside the audit, which an organisation reads. Append-only."""
+
+    __tablename__ = "meldcode_events"
+    __table_args__ = (
+        _one_of("outcome", ("toegestaan", "geweigerd")),
+        Index("meldcode_events_of_track", "track_id", "id"),
+    )
+    id: UUID = _id()
+    occurred_at: datetime = _now()
+    actor_id: UUID | None = None
+    actor_role: str | None = Field(default=None, sa_type=Text)
+    organisation_id: UUID | None = None
+    client_id: str = Field(sa_type=Text)
+    action: str = Field(sa_type=Text)
+    track_id: UUID | None = None
+    outcome: str = Field(sa_type=Text)
+    status: int
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
 # --- Keeping ----------------------------------------------------------------------------------------------------
 
 

@@ -143,6 +143,7 @@ PEOPLE = (
     DemoPerson(
         "leerlingadministratie", "Leerlingadministratie (demo)", (Role.LEERLINGADMINISTRATIE,), SCHOOL, "system"
     ),
+    DemoPerson("aandachtsfunctionaris", "Aad Aandacht-Bedacht", (Role.AANDACHTSFUNCTIONARIS,), SCHOOL),
     DemoPerson("beheerder", "Bea Beheer-Verzonnen", (Role.BEHEERDER,), SCHOOL),
 )
 BY_KEY = {person.key: person for person in PEOPLE}

@@ -46,6 +46,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "overgang-geweigerd": (409,),
     "plan-niet-van-kracht": (409,),
     "plan-van-kracht": (409,),
+    "stappen-open": (409,),
     "termijn-ligt-vast": (409,),
     "termijn-loopt-niet": (409,),
     "termijn-verstreken": (409,),
@@ -197,3 +198,9 @@ class ChecklistOpen(RouteRefusal):
     """A meeting is not closed while a question of its checklist is open; every open question is a reason."""
 
     code = "checklist-open"
+
+
+class StepsOpen(RouteRefusal):
+    """A step of the Meldcode comes after others; each that is still to be done is a reason."""
+
+    code = "stappen-open"

@@ -74,6 +74,11 @@ class Action(StrEnum):
     SIGHT_DECIDE = "sight.decide"
     MY_CASE_READ = "my-case.read"
     STATEMENT_CREATE = "statement.create"
+    MELDCODE_READ = "meldcode.read"
+    MELDCODE_CREATE = "meldcode.create"
+    MELDCODE_UPDATE = "meldcode.update"
+    MELDCODE_RECORD = "meldcode.record"
+    MELDCODE_DECIDE = "meldcode.decide"
 
 
 class Reach(StrEnum):
@@ -89,6 +94,7 @@ class Reach(StrEnum):
     PUPIL = "pupil"
     RESIDENT = "resident"
     OWN_ORGANISATION = "own-organisation"
+    OWN_TRACK = "own-track"
     ANYONE = "anyone"
 
 
@@ -103,6 +109,7 @@ REACH_IN_WORDS = {
     Reach.PUPIL: "leerlingen van de eigen school",
     Reach.RESIDENT: "jeugdigen in de gemeente waarvoor de eigen organisatie werkt",
     Reach.OWN_ORGANISATION: "de eigen organisatie",
+    Reach.OWN_TRACK: "sporen van de Meldcode waarin hij of zij bij naam deelneemt",
     Reach.ANYONE: "iedereen die is aangemeld",
 }
 # Reaches that lead to a case; the others lead to a child or an organisation.
@@ -226,7 +233,7 @@ INTERNAL = WRITE | MEET | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE}
 # Whoever is invited to a meeting answers its questions (002:138-151).
 HELPER = READ | RAISE | {A.NOTE_CREATE, A.MEETING_CHECKLIST}
 _HELP = (
-    _involved(HELPER, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+    _involved(HELPER | {A.MELDCODE_CREATE}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
     COLLEAGUES,
     EVERYONE,
 )
@@ -402,7 +409,13 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         COLLEAGUES,
         EVERYONE,
     ),
-    Role.AANDACHTSFUNCTIONARIS: (EVERYONE,),
+    # Watches over how the own organisation follows its Meldcode; whoever is named in a track decides (domain.md R34).
+    Role.AANDACHTSFUNCTIONARIS: (
+        Grant(Reach.OWN_ORGANISATION, frozenset({A.MELDCODE_READ, A.MELDCODE_UPDATE, A.MELDCODE_RECORD})),
+        Grant(Reach.OWN_TRACK, frozenset({A.MELDCODE_DECIDE})),
+        COLLEAGUES,
+        EVERYONE,
+    ),
     Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})), EVERYONE),
     Role.BEHEERDER: (
@@ -433,6 +446,40 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     ),
     Role.SIGNALERINGSREGISTER: (EVERYONE,),
 }
+
+# Who is bound by the Meldcode, and about which children he or she may open a track: schools (WPO 4b), leerplicht
+# (Lpw 16), jeugdhulp and SAVE (Jeugdwet 4.1.7), youth health care (Wkkgz 8), municipality and sociaal team (Wmo 2015
+# 3.3). Of a samenwerkingsverband the sources say nothing (domain.md §3).
+_BOUND: dict[Role, Reach | None] = {
+    Role.LEERKRACHT: Reach.PUPIL,
+    Role.INTERN_BEGELEIDER: Reach.PUPIL,
+    Role.GEDRAGSDESKUNDIGE_SCHOOL: Reach.PUPIL,
+    Role.DIRECTIE: Reach.PUPIL,
+    Role.KIND_OUDERONDERSTEUNER: Reach.RESIDENT,
+    Role.MEDEWERKER_AANMELDTEAM: Reach.RESIDENT,
+    Role.CASEMANAGER_JEUGD: Reach.RESIDENT,
+    Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM: Reach.RESIDENT,
+    Role.MEDEWERKER_LOKAAL_TEAM: Reach.RESIDENT,
+    Role.GEZINSWERKER_BUURTTEAM: Reach.RESIDENT,
+    Role.LEERPLICHTAMBTENAAR: Reach.RESIDENT,
+    Role.JEUGDVERPLEEGKUNDIGE: Reach.RESIDENT,
+    Role.JEUGDARTS: Reach.RESIDENT,
+    Role.DOKTERSASSISTENTE: Reach.RESIDENT,
+    # These open one in the cases that they are in: it stands in their own line.
+    Role.JEUGDHULPVERLENER: None,
+    Role.MAATSCHAPPELIJK_WERKER: None,
+    Role.BEHANDELAAR: None,
+    Role.SAVE_MEDEWERKER: None,
+}
+IN_A_TRACK = Grant(
+    Reach.OWN_TRACK, frozenset({A.MELDCODE_READ, A.MELDCODE_UPDATE, A.MELDCODE_RECORD, A.MELDCODE_DECIDE})
+)
+for _role, _of in _BOUND.items():
+    _opening = () if _of is None else (Grant(_of, frozenset({A.MELDCODE_CREATE})),)
+    POLICY[_role] = (*POLICY[_role], *_opening, IN_A_TRACK)
+
+# What leaves no trace where others read along: not in the log of the organisation, not in that of the machine.
+CONFIDENTIAL = frozenset(action for action in Action if action.startswith("meldcode."))
 
 FITS: dict[PersonKind, frozenset[Role]] = {
     PersonKind.YOUNG_PERSON: frozenset({Role.JEUGDIGE}),

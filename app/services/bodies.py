@@ -527,6 +527,117 @@ class OrganisationDecisionBody(Body):
     )
 
 
+class MeldcodeTrackBody(Body):
+    """Een spoor van de Meldcode openen, met het eerste signaal (stap 1). Aan een zaak is dit niet te zien."""
+
+    young_person_id: Id = Field(description="De jeugdige.", examples=[mila.MILA])
+    signal: Text = Field(description="Wat is gezien of gehoord: feiten, en van wie.", examples=[mila.BLUE])
+    observed_on: Day = Field(description="Op welke dag.", examples=[mila.BLUE_ON])
+    decider_id: Id | None = Field(
+        default=None,
+        description="Wie in uw organisatie eindverantwoordelijk is voor het besluit; die neemt dan ook deel.",
+        examples=[mila.SUPPORT],
+    )
+
+
+class MeldcodeTrackPatch(Body):
+    """Aanwijzen wie beslist: een deelnemer aan dit spoor, bij naam."""
+
+    decider_id: Id = Field(description="De deelnemer die beslist.", examples=[mila.SUPPORT])
+
+
+class MeldcodeParticipantBody(Body):
+    """Een collega van uw eigen organisatie bij dit spoor betrekken."""
+
+    worker_id: Id = Field(description="De collega.", examples=[mila.SUPPORT])
+
+
+class MeldcodeSignalBody(Body):
+    """Stap 1: een signaal in kaart brengen."""
+
+    content: Text = Field(description="Wat is gezien of gehoord: feiten, en van wie.", examples=[mila.BLUE])
+    observed_on: Day = Field(description="Op welke dag.", examples=[mila.BLUE_ON])
+
+
+class MeldcodeConsultationBody(Body):
+    """Stap 2: overleg. Wie elders werkt en meedenkt krijgt hiermee geen toegang; noem het kind daar niet."""
+
+    consulted: Literal["collega", "aandachtsfunctionaris", "veilig_thuis", "letselduiding"] = Field(
+        description="Met wie.", examples=["collega"]
+    )
+    held_on: Day = Field(description="Op welke dag.", examples=[mila.BLUE_ON])
+    advice: Text = Field(description="Wat het overleg opleverde.", examples=[mila.ADVICE])
+
+
+class MeldcodeConversationBody(Body):
+    """Stap 3: het gesprek met ouders of kind, of waarom dat nu niet veilig kan."""
+
+    with_whom: Literal["ouders", "jeugdige", "gezin", "niemand"] = Field(
+        description="Met wie; `niemand`: het gesprek kan nu niet, en `reason` zegt waarom.", examples=["ouders"]
+    )
+    held_on: Day | None = Field(default=None, description="Op welke dag; leeg: niet gevoerd.", examples=[mila.BLUE_ON])
+    content: Text | None = Field(default=None, description="Wat is besproken.", examples=[mila.TALKED])
+    reason: Text | None = Field(default=None, description="Waarom het gesprek nu niet kan.", examples=[None])
+
+
+class MeldcodeWeighingBody(Body):
+    """Stap 4: het wegen van risico, aard en ernst. Een nieuwe weging begint de afwegingen opnieuw."""
+
+    risk: Text = Field(description="Het risico.", examples=[mila.RISK])
+    nature: Text = Field(description="De aard.", examples=[mila.NATURE])
+    gravity: Text = Field(description="De ernst.", examples=[mila.GRAVITY])
+    doubt: Strict = Field(
+        description="Is er twijfel? Dan gaat overleg met Veilig Thuis aan de afwegingen vooraf.", examples=[False]
+    )
+
+
+class MeldcodeConsiderationBody(Body):
+    """Een van de vijf afwegingen beantwoorden. Een nieuw antwoord laat de latere afwegingen vervallen."""
+
+    number: Annotated[int, Field(strict=True, ge=1, le=5)] = Field(description="Welke afweging.", examples=[1])
+    answer: Literal["ja", "nee", "twijfel"] = Field(
+        description="Het antwoord; `twijfel` kan alleen bij de tweede, en leidt dan tot melden.", examples=["ja"]
+    )
+    motivation: Text = Field(description="Waarom.", examples=[mila.CONSIDERED])
+    term_ends_on: Day | None = Field(
+        default=None, description="Bij 4, ja: tot wanneer de hulp de tijd krijgt.", examples=[None]
+    )
+    casemanager_id: Id | None = Field(
+        default=None, description="Bij 4, ja: de deelnemer die de afspraken bewaakt.", examples=[None]
+    )
+    agreements: Text | None = Field(
+        default=None,
+        description="Bij 4, ja: de afspraken over de hulp. Bij 5, ja: hoe het kind gevolgd blijft.",
+        examples=[None],
+    )
+
+
+class MeldcodeDecisionBody(Body):
+    """Stap 5: het besluit, door wie daarvoor is aangewezen."""
+
+    outcome: Literal["melden", "hulp_organiseren", "afsluiten"] = Field(description="Het besluit.", examples=["melden"])
+    acute: Strict = Field(
+        default=False,
+        description="Er is acuut gevaar: melden wacht op geen andere stap. Leg wat nog ontbreekt daarna vast.",
+        examples=[False],
+    )
+    motivation: Text = Field(description="Waarom.", examples=[mila.DECIDED_WHY])
+    parents_informed: Strict = Field(description="Zijn de ouders hierover geïnformeerd?", examples=[True])
+    not_informed_reason: Text | None = Field(default=None, description="Zo niet: waarom (nog) niet.", examples=[None])
+    reported_on: Day | None = Field(
+        default=None,
+        description="Bij melden: op welke dag; leeg: vandaag. Daarna heeft Veilig Thuis vijf werkdagen.",
+        examples=[mila.BLUE_ON],
+    )
+
+
+class MeldcodeAnswerBody(Body):
+    """Wat Veilig Thuis op de melding antwoordde."""
+
+    received_on: Day = Field(description="Op welke dag.", examples=[mila.ANSWER_DUE])
+    content: Text = Field(description="Het antwoord.", examples=[mila.VEILIG_THUIS_SAID])
+
+
 class YoungPersonBody(Body):
     """Een jeugdige invoeren."""
 

@@ -15,11 +15,11 @@ from uuid import UUID
 from app.db import reads
 from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Query, Row, Session, insertion
-from app.db.tables import AuditEvent, IdempotencyKey, OutboxEvent
+from app.db.tables import AuditEvent, IdempotencyKey, MeldcodeEvent, OutboxEvent
 from app.domain.actors import Actor, Role, Subject
 from app.domain.errors import Conflict, KeyReused, MatchRequired, NotBound, NotPermitted, NotVisible, Refusal, Stale
 from app.domain.ids import new_id
-from app.domain.policy import Action, homes_with, may_at_all
+from app.domain.policy import CONFIDENTIAL, Action, homes_with, may_at_all
 from app.domain.recording import kind_of
 from app.watch.seen import seen
 from app.watch.tracing import span_id
@@ -50,6 +50,19 @@ _RECORD = insertion(
     "trace_id",
     "span_id",
     "parent_span_id",
+)
+_CONFIDENTIAL = insertion(
+    MeldcodeEvent,
+    "id",
+    "actor_id",
+    "actor_role",
+    "organisation_id",
+    "client_id",
+    "action",
+    "track_id",
+    "outcome",
+    "status",
+    "reason",
 )
 _KEY = insertion(IdempotencyKey, "person_id", "key", "operation", "fingerprint", "status", "object_id")
 
@@ -254,6 +267,24 @@ class Work:
         """The audit row of this work; `beside` it another, with a place of its own in the trace."""
         actor = self.session.actor if self.session.bound else None
         role = self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None)
+        if self.ask.action in CONFIDENTIAL:
+            # In a log of its own: the one of the organisation is read by who may not know that there is a track.
+            self.session.keep(
+                _CONFIDENTIAL,
+                {
+                    "id": new_id(),
+                    "actor_id": actor.person_id if actor else None,
+                    "actor_role": str(role) if role else None,
+                    "organisation_id": actor.organisation_id if actor else None,
+                    "client_id": self.ask.subject.client_id,
+                    "action": str(self.ask.action),
+                    "track_id": self.about.object_id,
+                    "outcome": outcome,
+                    "status": status,
+                    "reason": reason,
+                },
+            )
+            return
         self.session.keep(
             _RECORD,
             {

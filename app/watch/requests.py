@@ -64,6 +64,8 @@ class Watched:
 
 def _tell(request: Seen, scope: Scope, seconds: float) -> None:
     """The measurement and the line. Status 0 is a request that was broken off before its answer began."""
+    if request.untold and 0 < request.status < _BAD:
+        return
     method = scope["method"] if scope["method"] in _METHODS else "OTHER"
     probe = scope["path"] in _PROBES
     route = scope["path"] if probe else request.route or UNKNOWN_ROUTE

@@ -10,12 +10,14 @@ _current: ContextVar["Seen | None"] = ContextVar("seen", default=None)
 class Seen:
     """One request, for its log line and its metrics. There is no room here for who asks, for whom, or about what."""
 
-    __slots__ = ("bytes_out", "client_id", "code", "fault", "instance", "route", "status", "trace")
+    __slots__ = ("bytes_out", "client_id", "code", "fault", "instance", "route", "status", "trace", "untold")
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.route = ""
         """The path as the contract writes it: `/v1/cases/{caseId}`. The path itself holds ids of children."""
+        self.untold = False
+        """Whether that it was asked is itself a secret: then only our own faults are told of it."""
         self.client_id = ""
         """The application of the caller, as its token says."""
         self.status = 0

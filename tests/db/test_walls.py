@@ -211,6 +211,16 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             "insert into idempotency_keys (person_id, key, operation, fingerprint, status, object_id)"
             " values (%(by)s, 'sleutel', 'POST /x', '\\x00', 201, %(case)s)"
         ),
+        (
+            "with track as (insert into meldcode_tracks (id, organisation_id, young_person_id, opened_by,"
+            " opened_by_role) values (gen_random_uuid(), %(org)s, %(child)s, %(by)s, 'leerkracht') returning id),"
+            " one as (insert into meldcode_participants (id, track_id, worker_id, added_by)"
+            " select gen_random_uuid(), id, %(by)s, %(by)s from track),"
+            " signal as (insert into meldcode_entries (id, track_id, kind, said, author_id, author_role)"
+            " select gen_random_uuid(), id, 'signaal', '{\"content\": \"verzonnen\"}', %(by)s, 'leerkracht' from track)"
+            " insert into meldcode_events (id, actor_id, client_id, action, track_id, outcome, status)"
+            " select gen_random_uuid(), %(by)s, 'c', 'meldcode.create', id, 'toegestaan', 201 from track"
+        ),
     ):
         owner.execute(statement.encode(), named)
 
@@ -427,6 +437,73 @@ def test_terms_are_paused_and_extended_in_own_cases_alone_and_counted_by_the_wor
             _attempt(asked, statement)
 
 
+MELDCODE = ("meldcode_tracks", "meldcode_participants", "meldcode_entries", "meldcode_events")
+
+
+def test_a_track_of_the_meldcode_is_there_for_its_own_service_and_its_participants_alone(asked: Asked) -> None:
+    """Also the participant sees nothing in a statement of another service: those who look say so."""
+    health = "oin:00000099000000003000"
+    sights = {
+        ("leerkracht", SCHOOL, ""): 0,
+        ("leerkracht", SCHOOL, "deelnemer"): 1,
+        ("leerkracht", SCHOOL, "organisatie"): 1,
+        ("intern-begeleider", SCHOOL, "deelnemer"): 0,
+        ("aandachtsfunctionaris", SCHOOL, "organisatie"): 1,
+        ("aandachtsfunctionaris", SCHOOL, "deelnemer"): 0,
+        ("andere-school", OTHER_SCHOOL, "deelnemer organisatie"): 0,
+        ("jeugdverpleegkundige", health, "deelnemer organisatie"): 1,
+        ("regievoerder-zorg", BOARD, "deelnemer organisatie"): 0,
+        ("ouder-een", None, "deelnemer organisatie"): 0,
+        ("jeugdige", None, "deelnemer organisatie"): 0,
+    }
+    for (key, organisation, sight), number in sights.items():
+        with asked.api.transaction():
+            assert asked.identify(key, organisation), key
+            asked.api.execute("select set_config('app.meldcode', %s, true)", (sight,))
+            for table in MELDCODE:
+                assert len(asked.ids(table, "id")) == number, (key, sight, table)
+
+
+def test_nobody_takes_part_in_a_track_by_his_or_her_own_doing_nor_decides_who_was_not_named(asked: Asked) -> None:
+    tracks = asked.owner.execute("select id, opened_by from meldcode_tracks").fetchall()
+    own = next(row["id"] for row in tracks if row["opened_by"] == known_id("leerkracht"))
+    other = next(row["id"] for row in tracks if row["id"] != own)
+    into = (
+        "insert into meldcode_participants (id, track_id, worker_id, added_by) values (gen_random_uuid(), %s, %s, %s)"
+    )
+    entry = (
+        "insert into meldcode_entries (id, track_id, kind, said, author_id, author_role)"
+        " values (gen_random_uuid(), %s, %s, '{}', %s, 'leerkracht')"
+    )
+    teacher, colleague, stranger = known_id("leerkracht"), known_id("intern-begeleider"), known_id("andere-school")
+    refused: tuple[tuple[str, tuple[object, ...]], ...] = (
+        (into, (other, teacher, teacher)),
+        (into, (own, stranger, teacher)),
+        (into, (own, colleague, colleague)),
+        (entry, (other, "signaal", teacher)),
+        (entry, (own, "signaal", colleague)),
+        (entry, (own, "besluit", teacher)),
+    )
+    with asked.api.transaction():
+        asked.identify("leerkracht", SCHOOL)
+        asked.api.execute("select set_config('app.meldcode', 'deelnemer', true)")
+        for statement, values in refused:
+            with pytest.raises(errors.InsufficientPrivilege), asked.api.transaction():
+                asked.api.execute(statement.encode(), values)
+        assert asked.api.execute(into.encode(), (own, colleague, teacher)).rowcount == 1
+        assert asked.api.execute(entry.encode(), (own, "signaal", teacher)).rowcount == 1
+        assert (
+            asked.api.execute("update meldcode_tracks set decider_id = %s where id = %s", (teacher, own)).rowcount == 1
+        )
+        assert asked.api.execute(entry.encode(), (own, "besluit", teacher)).rowcount == 1
+    with asked.api.transaction():
+        # Who is of the school but not named cannot let himself or herself in.
+        asked.identify("directie", SCHOOL)
+        asked.api.execute("select set_config('app.meldcode', 'deelnemer', true)")
+        with pytest.raises(errors.InsufficientPrivilege), asked.api.transaction():
+            asked.api.execute(into.encode(), (own, known_id("directie"), known_id("directie")))
+
+
 def test_compartments_hold_for_whatever_has_a_category(asked: Asked) -> None:
     asked.identify("leerkracht", SCHOOL, "leren,proces")
     assert asked.ids("signals", "category") == {"leren", "proces"}
@@ -463,6 +540,8 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "closures": "removed_at = now()",
         "organisation_meetings": "held_at = now()",
         "organisation_meeting_parties": "present = true",
+        "meldcode_tracks": "closed_at = now()",
+        "meldcode_participants": "ended_at = now()",
     }
     granted = {
         row["table_name"]
@@ -536,9 +615,19 @@ def test_nobody_writes_into_a_case_of_others_or_in_the_name_of_others(asked: Ask
             pytest.fail(f"this was possible: {statement}")
 
 
-@pytest.mark.parametrize(
-    "table", ["audit_events", "transitions", "consent_answers", "term_pauses", "term_extensions", "sight_decisions"]
+APPEND_ONLY = (
+    "audit_events",
+    "transitions",
+    "consent_answers",
+    "term_pauses",
+    "term_extensions",
+    "sight_decisions",
+    "meldcode_entries",
+    "meldcode_events",
 )
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
 def test_history_cannot_be_changed_by_the_service_nor_by_the_owner(asked: Asked, table: str) -> None:
     before = asked.owner.execute(f"select * from {table} order by id".encode()).fetchall()
     for statement in (f"update {table} set id = id", f"delete from {table}", f"truncate {table} cascade"):
