@@ -99,12 +99,21 @@ _EVENT = (
 )
 
 
+def _reaches(work: Work, action: Action) -> set[Reach]:
+    """How the roles of the caller come to a track for this action."""
+    return {grant.reach for _, grant in grants(work.roles, action) if grant.reach in _SIGHTS}
+
+
 def _sight(work: Work) -> Query:
-    """Tell the walls how the caller's roles come to a track, for this action and this transaction."""
-    sights = sorted(
-        {_SIGHTS[grant.reach] for _, grant in grants(work.roles, work.ask.action) if grant.reach in _SIGHTS}
-    )
+    """Tell the walls, for this transaction, how the caller may see a track."""
+    sights = sorted(_SIGHTS[reach] for reach in _reaches(work, Action.MELDCODE_READ))
     return Query("select set_config('app.meldcode', %(sights)s, true)", {"sights": " ".join(sights)})
+
+
+def _role(work: Work) -> str | None:
+    """The role by which a track is seen, for its log."""
+    used = (role for role, grant in grants(work.roles, Action.MELDCODE_READ) if grant.reach in _SIGHTS)
+    return min(used, default=None)
 
 
 async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
@@ -118,8 +127,7 @@ async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
             {"after": after, "limit": limit},
         ),
     )
-    role = min((role for role, grant in grants(work.roles, work.ask.action) if grant.reach in _SIGHTS), default=None)
-    work.about.role = str(role) if role else None
+    work.about.role = _role(work)
     for row in rows:
         work.record_about("meldcode-track", row["id"])
     return rows
@@ -131,15 +139,23 @@ async def shown(work: Work, track_id: UUID) -> str:
 
 
 async def _track(work: Work, track_id: UUID, *, lock: bool = False) -> Json:
-    """A track as it is kept. With `lock` nobody else writes in it until the commit. Raises NotVisible."""
+    """A track as it is kept. With `lock` nobody else writes in it until the commit.
+
+    Raises:
+        NotVisible: there is none, or not for this caller.
+        NotPermitted: the caller sees it, but the table gives this action to its participants alone.
+    """
     work.about.object_type, work.about.object_id = "meldcode-track", track_id
     locking = [Query(_HELD, {"id": track_id})] if lock else []
     *_, found = await work.session.ask(_sight(work), *locking, Query(_ONE, {"id": track_id}))
     if not found:
         raise NotVisible
-    used = [role for role, grant in grants(work.roles, work.ask.action) if grant.reach in _SIGHTS]
-    work.about.role = str(min(used))
+    work.about.role = work.about.role or _role(work)
     track: Json = json.loads(found[0]["body"])
+    allowed = _reaches(work, work.ask.action)
+    takes_part = str(work.actor.person_id) in _active(track)
+    if lock and not (Reach.OWN_ORGANISATION in allowed or (takes_part and Reach.OWN_TRACK in allowed)):
+        raise NotPermitted
     return track
 
 

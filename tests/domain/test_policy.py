@@ -5,6 +5,7 @@ import pytest
 from app.domain.actors import FAMILY_ROLES, Category, PersonKind, Role
 from app.domain.policy import (
     CASE_REACHES,
+    CONFIDENTIAL,
     POLICY,
     Action,
     Reach,
@@ -31,6 +32,9 @@ ABOUT_THE_ORGANISATION = {
     Action.ORGANISATION_MEETING_DECIDE,
     Action.CLOSURE_CREATE,
     Action.CLOSURE_END,
+    Action.MELDCODE_READ,
+    Action.MELDCODE_UPDATE,
+    Action.MELDCODE_RECORD,
 }
 ABOUT_A_CHILD = {
     Action.YOUNG_PERSON_SEARCH,
@@ -40,6 +44,7 @@ ABOUT_A_CHILD = {
     Action.GUARDIAN_CREATE,
     Action.GUARDIAN_UPDATE,
     Action.CASE_CREATE,
+    Action.MELDCODE_CREATE,
 }
 
 
@@ -52,6 +57,8 @@ def test_what_everyone_may_do_is_about_no_child_and_no_organisation(role: Role) 
             assert grant.actions <= ABOUT_THE_ORGANISATION
         elif grant.reach in CASE_REACHES:
             assert not grant.actions & (OF_EVERYONE | ABOUT_THE_ORGANISATION)
+        elif grant.reach is Reach.OWN_TRACK:
+            assert grant.actions <= CONFIDENTIAL
         else:
             assert grant.actions <= ABOUT_A_CHILD
 
@@ -80,7 +87,7 @@ def test_whoever_sees_a_case_sees_at_least_its_process_but_for_the_parents_of_a_
 @pytest.mark.parametrize("role", Role)
 def test_whoever_writes_in_a_case_may_read_it_by_the_same_grant(role: Role) -> None:
     reading = {Action.CASE_READ, Action.YOUNG_PERSON_READ, Action.ACCESS_LOG_READ}
-    writing = set(Action) - reading - OF_EVERYONE - ABOUT_THE_ORGANISATION - ABOUT_A_CHILD
+    writing = set(Action) - reading - OF_EVERYONE - ABOUT_THE_ORGANISATION - ABOUT_A_CHILD - CONFIDENTIAL
     for grant in POLICY[role]:
         if grant.actions & writing:
             assert Action.CASE_READ in grant.actions

@@ -18,6 +18,7 @@ from uuid import UUID
 import psycopg
 from fastapi import FastAPI
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from app.api.contract import derived, operations
 from app.demo.people import MUNICIPALITY, ORGANISATIONS, SCHOOL
@@ -284,6 +285,8 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     _content(rows, ids, None if family else (FAR if situation is S.OTHER_ORGANISATION else NEAR)[HOME[role]])
     _table_and_plans(rows, ids)
     _about_policy(rows, ids, role)
+    ids["colleague"] = new_id()
+    _track(rows, ids, Kind.SCHOOL if family else HOME[role], takes_part=situation in _HOLDS[Reach.OWN_TRACK])
     if family:
         _relative(rows, ids, role, situation, tag)
     else:
@@ -549,9 +552,55 @@ def _about_policy(rows: Rows, ids: dict[str, UUID], role: Role) -> None:
             rows.add("organisation_meeting_parties", meeting_id=ids[name], organisation_id=organisation(guest))
 
 
+def _track(rows: Rows, ids: dict[str, UUID], home: Kind, *, takes_part: bool) -> None:
+    """A track of the Meldcode about the child, of the near organisation of this kind, far enough for every step.
+
+    Another opened it; a colleague takes part, and the caller where the situation says so: by name, whatever else.
+    """
+    track = ids["meldcodeTrack"] = rows.add(
+        "meldcode_tracks",
+        organisation_id=organisation(home),
+        young_person_id=ids["child"],
+        opened_by=known_id("omstander"),
+        opened_by_role=Role.OVERIGE_BETROKKENE,
+        decider_id=ids["caller"],
+    )
+    for each in ("colleague", "caller") if takes_part else ("colleague",):
+        rows.add("meldcode_participants", track_id=track, worker_id=ids[each], added_by=known_id("omstander"))
+    for kind, said in (
+        ("overleg", {"consulted": "collega"}),
+        ("gesprek", {"withWhom": "ouders"}),
+        ("weging", {"doubt": False}),
+        ("besluit", {"outcome": "melden"}),
+    ):
+        rows.add(
+            "meldcode_entries",
+            track_id=track,
+            kind=kind,
+            said=Jsonb(_WHOLE[kind] | said),
+            author_id=known_id("omstander"),
+            author_role=Role.OVERIGE_BETROKKENE,
+        )
+
+
+_WHOLE: dict[str, Json] = {
+    "overleg": {"heldOn": "2026-11-02", "advice": "Verzonnen."},
+    "gesprek": {"heldOn": "2026-11-02", "content": "Verzonnen.", "reason": None},
+    "weging": {"risk": "Verzonnen.", "nature": "Verzonnen.", "gravity": "Verzonnen."},
+    "besluit": {
+        "acute": False,
+        "motivation": "Verzonnen.",
+        "parentsInformed": True,
+        "notInformedReason": None,
+        "reportedOn": "2026-11-02",
+        "answerDueOn": "2026-11-09",
+    },
+}
+
+
 def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation, tag: str) -> None:
     """A child or a parent. Not involved: under twelve, or without gezag. Of another organisation: of another family."""
-    ids["colleague"] = ids["login"] = new_id()
+    ids["login"] = ids["newcomer"] = new_id()
     if role is Role.JEUGDIGE:
         if situation is S.OTHER_ORGANISATION:
             _child(rows, ids["caller"], f"ander-{tag}", date(_TODAY.year - 14, 1, 1))
@@ -572,7 +621,8 @@ async def _professional(rows: Rows, ids: dict[str, UUID], role: Role, situation:
     home = HOME[role]
     far = situation is S.OTHER_ORGANISATION
     rows.add("workers", id=ids["caller"], organisation_id=organisation(home, far=far), display_name="P. Verzonnen")
-    ids["colleague"] = rows.add("workers", organisation_id=organisation(home), display_name="C. Verzonnen")
+    rows.add("workers", id=ids["colleague"], organisation_id=organisation(home), display_name="C. Verzonnen")
+    ids["newcomer"] = rows.add("workers", organisation_id=organisation(home), display_name="N. Verzonnen")
     ids["login"] = rows.add(
         "bindings",
         issuer=ISSUER,
@@ -630,6 +680,8 @@ _HOLDS: dict[Reach, frozenset[Situation]] = {
     Reach.PUPIL: frozenset(S) - {S.OTHER_ORGANISATION},
     Reach.RESIDENT: frozenset(S) - {S.OTHER_ORGANISATION},
     Reach.OWN_ORGANISATION: frozenset(S) - {S.OTHER_ORGANISATION},
+    # By name in a track of the Meldcode, which no consent opens or ends.
+    Reach.OWN_TRACK: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION},
     Reach.ANYONE: frozenset(S),
 }
 
@@ -682,9 +734,9 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
             return NOT_FOUND
         if not any(grant.reach in CASE_REACHES and action in grant.actions for grant in holding):
             return NOT_HERE
-    elif any(name in operation for name in _OF_CHILD) or operation == "POST /cases":
+    elif sight := _by_another_action(operation):
         if not permitted:
-            return NOT_HERE if any(Action.YOUNG_PERSON_READ in grant.actions for grant in holding) else NOT_FOUND
+            return NOT_HERE if any(sight in grant.actions for grant in holding) else NOT_FOUND
     elif any(name in operation for name in (*_OF_ORGANISATION, "/closures", "/me/sight")) and not permitted:
         # That an organisation exists is public; and of oneself nothing is hidden.
         public = operation.startswith("POST /organisations/") or "/closures" in operation or "/me/" in operation
@@ -693,6 +745,17 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
 
 
 UNASKED = "POST /meetings/{meetingId}/checklist"
+
+
+def _by_another_action(operation: str) -> Action | None:
+    """The action by which what an operation is about is seen at all; None for what is seen otherwise."""
+    if "meldcodeTrackId" in operation:
+        return Action.MELDCODE_READ
+    about_a_child = any(name in operation for name in _OF_CHILD) or operation in {
+        "POST /cases",
+        "POST /meldcode-tracks",
+    }
+    return Action.YOUNG_PERSON_READ if about_a_child else None
 
 
 def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
@@ -797,6 +860,38 @@ def _approval(at: Scene) -> Json:
 
 
 BODIES: dict[str, Callable[[Scene], Json]] = {
+    "POST /meldcode-tracks": lambda at: {
+        "youngPersonId": at.ids["child"],
+        "signal": "Verzonnen.",
+        "observedOn": "2026-11-02",
+    },
+    "PATCH /meldcode-tracks/{meldcodeTrackId}": lambda at: {"deciderId": at.ids["colleague"]},
+    "POST /meldcode-tracks/{meldcodeTrackId}/participants": lambda at: {"workerId": at.ids["newcomer"]},
+    "POST /meldcode-tracks/{meldcodeTrackId}/signals": lambda _: {"content": "Verzonnen.", "observedOn": "2026-11-02"},
+    "POST /meldcode-tracks/{meldcodeTrackId}/consultations": lambda _: {
+        "consulted": "collega",
+        "heldOn": "2026-11-02",
+        "advice": "Verzonnen.",
+    },
+    "POST /meldcode-tracks/{meldcodeTrackId}/conversations": lambda _: {"withWhom": "niemand", "reason": "Verzonnen."},
+    "POST /meldcode-tracks/{meldcodeTrackId}/weighings": lambda _: {
+        "risk": "Verzonnen.",
+        "nature": "Verzonnen.",
+        "gravity": "Verzonnen.",
+        "doubt": False,
+    },
+    "POST /meldcode-tracks/{meldcodeTrackId}/considerations": lambda _: {
+        "number": 1,
+        "answer": "ja",
+        "motivation": "Verzonnen.",
+    },
+    "POST /meldcode-tracks/{meldcodeTrackId}/decisions": lambda _: {
+        "outcome": "melden",
+        "acute": True,
+        "motivation": "Verzonnen.",
+        "parentsInformed": True,
+    },
+    "POST /meldcode-tracks/{meldcodeTrackId}/answers": lambda _: {"receivedOn": "2026-11-02", "content": "Verzonnen."},
     "POST /cases": lambda at: {"youngPersonId": at.ids["child"], "route": ROUTE.key, "signal": _signal(at)},
     "PATCH /cases/{caseId}": lambda _: {"schoolId": organisation(Kind.SCHOOL)},
     "POST /cases/{caseId}/transitions": lambda at: {
@@ -939,9 +1034,11 @@ ABOUT = {
     "POST /escalations/{escalationId}/resolution": "stuck",
     "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
 }
-NAMES = {"youngPersonId": "child", "bindingId": "login", "organisationMeetingId": "policy"}
+NAMES = {"workerId": "colleague", "youngPersonId": "child", "bindingId": "login", "organisationMeetingId": "policy"}
 # What changes how the caller stands to the case comes last.
 _LAST = (
+    "PATCH /meldcode-tracks/{meldcodeTrackId}",
+    "DELETE /meldcode-tracks/{meldcodeTrackId}/participants/{workerId}",
     "POST /cases/{caseId}/transitions",
     "DELETE /participants/{participantId}",
     "DELETE /bindings/{bindingId}",
@@ -1027,6 +1124,7 @@ _LISTS = {
     "GET /me/cases": ("case", Action.CASE_READ),
     "POST /young-people/_search": ("child", Action.YOUNG_PERSON_SEARCH),
     "GET /bindings": ("login", Action.BINDING_READ),
+    "GET /meldcode-tracks": ("meldcodeTrack", Action.MELDCODE_READ),
 }
 
 
