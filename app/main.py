@@ -19,6 +19,7 @@ from app.api import (
     diagrams,
     escalations,
     family,
+    identity_numbers,
     meetings,
     meldcode,
     organisation_meetings,
@@ -41,7 +42,8 @@ from app.db.session import Database, DatabaseUnavailable
 from app.domain.errors import Refusal, RouteRefusal
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import PublishedKeys
-from app.settings import Settings
+from app.integrations.keys import Keys
+from app.settings import Settings, keys_of
 from app.watch.metrics import built, reporting
 from app.watch.requests import Leaving, Watched
 from app.watch.seen import note_fault
@@ -59,6 +61,7 @@ _ROUTERS = (
     meldcode,
     deadlines,
     young_people,
+    identity_numbers,
     people,
     sight,
     family,
@@ -67,8 +70,13 @@ _ROUTERS = (
 )
 
 
-def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = None) -> FastAPI:
-    """The application. `verifier` is for tests that keep their own keys; otherwise the provider's published ones."""
+def create_app(
+    settings: Settings, *, verifier: AccessTokenVerifier | None = None, number_keys: Keys | None = None
+) -> FastAPI:
+    """The application. `verifier` and `number_keys` are for tests that keep their own keys.
+
+    Otherwise the provider's published ones, and those that the settings name.
+    """
     load_beside(settings.routes_folder)
     database = Database(settings.database_url.get_secret_value(), size=settings.pool_size)
     keys = None
@@ -95,7 +103,7 @@ def create_app(settings: Settings, *, verifier: AccessTokenVerifier | None = Non
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.leaving = leaving
-    app.mount("/v1", _versioned(database, verifier, limits))
+    app.mount("/v1", _versioned(database, verifier, limits, number_keys or keys_of(settings)))
     add_health(app, readiness)
     app.add_middleware(Sealed, version=VERSION)
     app.add_middleware(Watched, leaving=leaving)
@@ -125,11 +133,12 @@ def served_contract() -> dict[str, Any]:
     return derived(routed())
 
 
-def _versioned(database: Database, verifier: AccessTokenVerifier, limits: Limits) -> ASGIApp:
+def _versioned(database: Database, verifier: AccessTokenVerifier, limits: Limits, number_keys: Keys) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
     document = served_contract()
     api.state.database = database
+    api.state.number_keys = number_keys
     api.state.links = by_action(document)
 
     @api.get("/openapi.json", include_in_schema=False)

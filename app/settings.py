@@ -1,18 +1,20 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
+import shlex
 from collections.abc import Iterable
 from datetime import time
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.integrations.keys import KeyCommand, KeyFile, Keys, NoKeys
 from app.watch.logs import Layout
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -66,7 +68,47 @@ class ProcessSettings(DatabaseSettings):
     )
 
 
-class Settings(ProcessSettings):
+class KeySettings(BaseSettings):
+    """Where the keys of identity numbers are: in a file, or with a key service that a command asks; or nowhere."""
+
+    number_keys_file: Path | None = Field(
+        default=None, description="The file with the keys of BSN and PGN (0600); none: those numbers are not kept here"
+    )
+    number_keys_command: str = Field(
+        default="", description="Instead of that file: a command that asks a key service, with its arguments; no shell"
+    )
+    number_keys_seconds: float = Field(
+        default=5, gt=0, le=15, description="Seconds that this command may take; after that it is ended"
+    )
+
+    @field_validator("number_keys_command")
+    @classmethod
+    def command_can_be_split(cls, value: str) -> str:
+        """Words as a shell would split them; nothing in it is expanded."""
+        try:
+            shlex.split(value)
+        except ValueError:
+            raise ValueError("heeft aanhalingstekens die niet sluiten") from None
+        return value
+
+    @model_validator(mode="after")
+    def one_place(self) -> Self:
+        """Two places with keys would not tell which of them counts."""
+        if self.number_keys_file is not None and self.number_keys_command.strip():
+            raise ValueError("NUMBER_KEYS_FILE en NUMBER_KEYS_COMMAND gaan niet samen: kies er een")
+        return self
+
+
+def keys_of(settings: KeySettings) -> Keys:
+    """Whoever has the keys, as it was set."""
+    if settings.number_keys_file is not None:
+        return KeyFile(settings.number_keys_file)
+    if words := tuple(shlex.split(settings.number_keys_command)):
+        return KeyCommand(words, settings.number_keys_seconds)
+    return NoKeys()
+
+
+class Settings(KeySettings, ProcessSettings):
     """What the service needs."""
 
     # Whether plain http to an issuer on this machine is fine. A class attribute, so that no environment can set
@@ -146,7 +188,7 @@ class LoopbackSettings(Settings):
 
 
 # Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
-_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_")
+_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS")
 
 
 def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:

@@ -13,12 +13,32 @@ from fastapi import FastAPI
 
 from app.demo.people import BY_KEY
 from app.demo.seed import known_id, seed
+from app.integrations.keys import Keyring, Keyset
 from app.main import create_app
 from app.settings import LoopbackSettings
 from tests.contract.conformity import Contract, contract
 from tests.integrations.tokens import AUDIENCE, ISSUER, OMIT, mint, static_verifier
 
 Json = Any
+
+
+def _keyset(name: str, mark: int) -> Keyset:
+    return Keyset(name, {name: bytes([mark, *range(31)])})
+
+
+RING = Keyring(_keyset("proef-1", 1), _keyset("proef-1", 2))
+"""The keys of identity numbers in these tests."""
+
+
+@dataclass(slots=True)
+class HeldKeys:
+    """Keys without a file: a test may take them away, or put others in their place."""
+
+    held: Keyring | None = RING
+
+    async def ring(self) -> Keyring | None:
+        """What is held now."""
+        return self.held
 
 
 @dataclass(slots=True)
@@ -67,6 +87,7 @@ class World:
     owner_dsn: str
     people: dict[str, Person]
     contract: Contract
+    number_keys: HeldKeys
 
     def __getitem__(self, key: str) -> Person:
         return self.people[key]
@@ -118,11 +139,12 @@ async def world(owner_dsn: str, api_dsn: str, routes_folder: Path | None = None)
     settings = LoopbackSettings(
         database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, routes_folder=routes_folder
     )
-    app = create_app(settings, verifier=static_verifier())
+    held = HeldKeys()
+    app = create_app(settings, verifier=static_verifier(), number_keys=held)
     async with app.router.lifespan_context(app):
         async with _client(app, None) as stranger:
             promised = contract((await stranger.get("/v1/openapi.json")).text)
         people = {key: Person(key, _client(app, token_of(key), promised)) for key in BY_KEY}
-        yield World(app, owner_dsn, people, promised)
+        yield World(app, owner_dsn, people, promised, held)
         for person in people.values():
             await person.client.aclose()

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from app.domain.actors import Subject
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
 from app.domain.recording import OF_A_CHILD
+from app.integrations.keys import Keyring, Keys
 from app.services import work as desk
 from app.services.bodies import CURSOR, IDEMPOTENCY_KEY
 from app.services.work import About, Ask, Work, entity_tag
@@ -44,6 +46,11 @@ class Call:
         """The pool of this process."""
         database: Database = self.request.app.state.database
         return database
+
+    async def number_keys(self) -> Keyring | None:
+        """The keys of identity numbers; None while they cannot be had."""
+        keys: Keys = self.request.app.state.number_keys
+        return await keys.ring()
 
     @property
     def subject(self) -> Subject:
@@ -133,9 +140,16 @@ class Call:
         render: Rendering,
         *,
         location: str | None = None,
+        fingerprint: Callable[[bytes], bytes] | None = None,
     ) -> Response:
-        """201 with what was made; `location` is its path under /v1 with {} for the id."""
-        done = await desk.create(self.database, self.ask(), use_case, render)
+        """201 with what was made; `location` is its path under /v1 with {} for the id.
+
+        What is kept of the request beside an Idempotency-Key is a plain digest, unless `fingerprint` makes more of it.
+        """
+        ask = self.ask()
+        if fingerprint is not None:
+            ask = replace(ask, fingerprint=fingerprint(ask.fingerprint))
+        done = await desk.create(self.database, ask, use_case, render)
         headers = {"ETag": entity_tag(done.body)}
         if location is not None:
             headers["Location"] = f"{self.request.scope['root_path']}{location.format(done.object_id)}"

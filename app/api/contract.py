@@ -31,8 +31,11 @@ _WORDS = {
     "Action": "Een handeling; elke bewerking noemt de hare als `x-action`.",
     "Category": "Een onderwerp: waar gegevens over gaan, en dus wie ze mag zien.",
     "OrganisationKind": "De soort organisatie.",
+    "NumberKind": "Een nummer van een jeugdige: een PGN als het van een school komt, anders een BSN.",
     "PersonKind": "Als wie een login is gekoppeld: medewerker, ouder of voogd, of jeugdige.",
     "Role": "Een rol in de route, zoals een toegangstoken haar noemt.",
+    "NumberSource": "Waar een nummer vandaan komt.",
+    "NumberTask": "De taak waarvoor iemand een nummer inziet; zij wordt bij elke inzage vastgelegd.",
 }
 # What to watch, wherever such a parameter stands.
 _WATCH = {
@@ -66,6 +69,7 @@ _TAGS = {
     "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
     "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
     "Gezin": "Voor ouder en jeugdige: de eigen zaak in gewone woorden, wie er meekeek, en hun rechten.",
+    "Nummers": "BSN en PGN van jeugdigen: vastleggen, zoeken, en inzien voor een taak.",
     "Mensen": "Wie u hier bent, uw medewerkers, en hoe een login bij een persoon hoort.",
     "Naslag": "Wat voor iedereen hetzelfde is: organisaties en routes; en het logboek van uw organisatie.",
 }

@@ -17,8 +17,10 @@ WINDOW = 60  # seconds
 MOST_KEYS = 100_000
 _THE_REST = object()
 
-# Guessing pays here (OWASP API6:2023): a child by name and birth date, a login by somebody's invitation code.
-SENSITIVE = frozenset({("POST", "/young-people/_search"), ("POST", "/me/binding")})
+# Guessing pays here (OWASP API6:2023): a child by name and birth date or by number, a login by somebody's code.
+SENSITIVE = frozenset(
+    {("POST", "/young-people/_search"), ("POST", "/young-people/_search-by-number"), ("POST", "/me/binding")}
+)
 
 
 class Standing(NamedTuple):

@@ -19,6 +19,9 @@ YoungPersonId = Annotated[Id, Path(alias="youngPersonId", description="De jeugdi
 GuardianId = Annotated[
     Id, Path(alias="guardianId", description="De band tussen ouder of voogd en jeugdige.", examples=[mila.MOTHERHOOD])
 ]
+IdentityNumberId = Annotated[
+    Id, Path(alias="identityNumberId", description="Het BSN of PGN.", examples=[mila.NUMBERED])
+]
 OrganisationId = Annotated[Id, Path(alias="organisationId", description="De organisatie.", examples=[mila.SCHOOL])]
 OrganisationMeetingId = Annotated[
     Id, Path(alias="organisationMeetingId", description="Het overleg over beleid.", examples=[mila.OOGO])

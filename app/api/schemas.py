@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.domain.actors import Category, OrganisationKind, PersonKind, Role
+from app.domain.numbers import NumberKind, NumberSource, NumberTask
 from app.domain.policy import Action
 from app.services import mila
 
@@ -702,6 +703,27 @@ class YoungPerson(Answer):
     birth_date: date | None = of("Geboortedatum; zonder kan geen toestemming gelden.", mila.BORN)
     school_id: UUID | None = of("De school van inschrijving; leeg: niet ingeschreven.", mila.SCHOOL)
     municipality_code: str | None = of("De gemeente waar de jeugdige woont.", mila.MUNICIPALITY)
+
+
+class IdentityNumber(Answer):
+    """Dat er een BSN of PGN van een jeugdige bekend is, en waarvandaan; het nummer zelf staat er niet bij."""
+
+    id: UUID = of("Het kenmerk.", mila.NUMBERED)
+    young_person_id: UUID = of("De jeugdige.", mila.MILA)
+    kind: NumberKind = of("Een nummer dat van een school komt is een PGN, elk ander een BSN.", "bsn")
+    source: NumberSource = of("Waar het vandaan komt.", "brp")
+    recorded_by_organisation_id: UUID | None = of("De organisatie die het vastlegde.", mila.YOUTH_HEALTH)
+    recorded_at: AwareDatetime = of("Wanneer het is vastgelegd.", AT)
+    tasks: list[NumberTask] = of("Voor welke taken u het mag inzien.", ["jeugdgezondheidszorg", "verwijsindex"])
+
+
+class RevealedNumber(Answer):
+    """Een nummer, getoond voor één taak. Dat u keek is vastgelegd."""
+
+    id: UUID = of("Het kenmerk.", mila.NUMBERED)
+    kind: NumberKind = of("Soort nummer.", "bsn")
+    number: str = of("Het nummer, negen cijfers.", mila.NUMBER, pattern="^[0-9]{9}$")
+    task: NumberTask = of("De taak waarvoor u het vroeg.", "jeugdgezondheidszorg")
 
 
 class Guardian(Answer):

@@ -31,6 +31,7 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.actors import Category, OrganisationKind
 from app.domain.ids import new_id
+from app.domain.numbers import NumberKind, NumberSource
 
 
 def _id() -> Any:
@@ -615,6 +616,35 @@ class OrganisationDecision(SQLModel, table=True):
     description: str = Field(sa_type=Text)
     decided_by: UUID
     created_at: datetime = _now()
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------
+
+
+class IdentityNumber(SQLModel, table=True):
+    """A BSN or PGN of a child, sealed; by `digest` it is found again. One of each kind at most."""
+
+    __tablename__ = "identity_numbers"
+    __table_args__ = (
+        _one_of("kind", NumberKind),
+        _one_of("source", NumberSource),
+        CheckConstraint("kind = 'pgn' or source <> 'school'", name="of_a_school"),
+        CheckConstraint("octet_length(sealed) = 12 + 9 + 16", name="sealed_whole"),
+        CheckConstraint("octet_length(digest) = 32", name="digest_whole"),
+        UniqueConstraint("young_person_id", "kind"),
+        Index("identity_numbers_by_digest", "digest"),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id")
+    kind: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    key_id: str = Field(sa_type=Text)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    digest_key_id: str = Field(sa_type=Text)
+    digest: bytes = Field(sa_type=LargeBinary)
+    recorded_by: UUID
+    recorded_by_organisation_id: UUID | None = _ref("organisations.id", optional=True)
+    recorded_at: datetime = _now()
 
 
 # --- Terms ------------------------------------------------------------------------------------------------------

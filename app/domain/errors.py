@@ -114,6 +114,36 @@ class RouteNotLoaded(Refusal):
         )
 
 
+class KeysAway(Refusal):
+    """The keys of identity numbers cannot be had now, or not the one that this number needs."""
+
+    code = "tijdelijk-niet-beschikbaar"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "De sleutels voor BSN en PGN zijn er nu niet. Er is niets vastgelegd of getoond. Blijft dit zo, dan kijkt"
+            " de beheerder NUMBER_KEYS_FILE of NUMBER_KEYS_COMMAND na.",
+            "The keys for BSN and PGN are not there now. Nothing was recorded or shown. If this stays, the operator"
+            " looks at NUMBER_KEYS_FILE or NUMBER_KEYS_COMMAND.",
+        )
+
+
+class NumberUnreadable(Refusal):
+    """What is kept of this number does not open: it was changed, put in the row of another, or sealed otherwise."""
+
+    code = "interne-fout"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dit nummer is niet meer te lezen. Leg het opnieuw vast; meld het de beheerder, want het is buiten ons om"
+            " gewijzigd of met een andere sleutel vastgelegd.",
+            "This number cannot be read any more. Record it anew; tell the operator, because it was changed around us"
+            " or recorded with another key.",
+        )
+
+
 class NotPermitted(Refusal):
     """The caller may see it, but not do this."""
 

@@ -32,6 +32,10 @@ class Action(StrEnum):
     YOUNG_PERSON_CREATE = "young-person.create"
     YOUNG_PERSON_READ = "young-person.read"
     YOUNG_PERSON_UPDATE = "young-person.update"
+    IDENTITY_NUMBER_READ = "identity-number.read"
+    IDENTITY_NUMBER_RECORD = "identity-number.record"
+    IDENTITY_NUMBER_REVEAL = "identity-number.reveal"
+    IDENTITY_NUMBER_SEARCH = "identity-number.search"
     GUARDIAN_CREATE = "guardian.create"
     GUARDIAN_UPDATE = "guardian.update"
     CASE_CREATE = "case.create"
@@ -175,6 +179,10 @@ CONVENES = Grant(
 COLLEAGUES = Grant(Reach.OWN_ORGANISATION, frozenset({A.WORKER_READ}))
 # Who keeps the dates of a case: who may change it, and whoever is its regiehouder. The service holds the last: by name.
 DATES = frozenset({A.DEADLINE_PAUSE, A.DEADLINE_EXTEND})
+# The number of a child: that it is known, to record it, to look at it for a task (WPO 178a; domain.md R43). What
+# goes to which kind of house stands in `app.domain.numbers`.
+SEES_NUMBER = frozenset({A.IDENTITY_NUMBER_READ, A.IDENTITY_NUMBER_REVEAL})
+NUMBERS = SEES_NUMBER | {A.IDENTITY_NUMBER_RECORD}
 # A school says itself on which days it is closed.
 CLOSES = Grant(Reach.OWN_ORGANISATION, frozenset({A.CLOSURE_CREATE, A.CLOSURE_END}))
 
@@ -199,7 +207,7 @@ FAMILY_DECIDES = (
 YOUTH_DECIDES = frozenset({C.LEVEN, C.GEZONDHEID, C.VERZUIM})
 _PARENT = (
     # Under 16 the parents with gezag stand for the child (Jeugdwet 7.3.4, 7.3.15).
-    _family(Reach.OWN_CHILD, ALL, "gezag", FAMILY_DECIDES),
+    _family(Reach.OWN_CHILD, ALL, "gezag", (*FAMILY_DECIDES, *SEES_NUMBER)),
     # At 16 and 17 help and health are the youth's own, and so is who is involved and when they meet; school stays with
     # the parents (domain.md R9: towards help and youth health care they are others, Jeugdwet 7.3.11).
     Grant(
@@ -243,7 +251,7 @@ _FITTING_EDUCATION = (_involved(WRITE | INVOLVE | MEET | PLAN, SCHOOL_OWN), COLL
 POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Family: in the lead ---
     Role.JEUGDIGE: (
-        _family(Reach.SELF, ALL, "eigen_gegevens", FAMILY_DECIDES),
+        _family(Reach.SELF, ALL, "eigen_gegevens", (*FAMILY_DECIDES, *SEES_NUMBER)),
         Grant(Reach.SELF_16_17, frozenset({A.SIGHT_READ, A.SIGHT_DECIDE}), ground="eigen_gegevens"),
         EVERYONE,
     ),
@@ -258,7 +266,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     ),
     Role.INTERN_BEGELEIDER: (
         _involved(TEAM, SCHOOL_OWN, CARE, Reach.OWN_SCHOOL),
-        _opens(Reach.PUPIL, CARETAKING),
+        _opens(Reach.PUPIL, CARETAKING | NUMBERS),
         CONVENES,
         CLOSES,
         COLLEAGUES,
@@ -307,8 +315,8 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     ),
     # --- Municipality ---
     Role.KIND_OUDERONDERSTEUNER: (
-        _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
-        _opens(Reach.RESIDENT),
+        _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING | NUMBERS, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -318,8 +326,8 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         EVERYONE,
     ),
     Role.CASEMANAGER_JEUGD: (
-        _involved(TEAM, {C.LEVEN, C.VEILIGHEID, C.PROCES}, {C.LEREN, C.GEZONDHEID, C.VERZUIM}),
-        _opens(Reach.RESIDENT),
+        _involved(TEAM | NUMBERS, {C.LEVEN, C.VEILIGHEID, C.PROCES}, {C.LEREN, C.GEZONDHEID, C.VERZUIM}),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -332,11 +340,11 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # basisteam its contact person, or the casusregisseur (003:7-11).
     Role.MEDEWERKER_LOKAAL_TEAM: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE},
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | NUMBERS | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE},
             {C.LEVEN, C.PROCES},
             {C.LEREN, C.VERZUIM},
         ),
-        _opens(Reach.RESIDENT),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -349,9 +357,11 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # Absence is a legal task (Leerplichtwet 16, 21-22); consent is never asked for it (domain.md R16).
     Role.LEERPLICHTAMBTENAAR: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | CARETAKING | DATES | {A.CASE_UPDATE}, {C.VERZUIM, C.PROCES}, {C.LEREN}
+            WRITE | ASK | INVOLVE | MEET | CARETAKING | NUMBERS | DATES | {A.CASE_UPDATE},
+            {C.VERZUIM, C.PROCES},
+            {C.LEREN},
         ),
-        _opens(Reach.RESIDENT),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -359,17 +369,19 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Youth health care (001:55-82, 261-263) ---
     Role.JEUGDVERPLEEGKUNDIGE: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE},
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | NUMBERS | DATES | {A.CASE_UPDATE},
             {C.GEZONDHEID, C.PROCES},
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
-        _opens(Reach.RESIDENT),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
     Role.JEUGDARTS: (
-        _involved(WRITE | ASK | INVOLVE | MEET | PLAN, {C.GEZONDHEID, C.PROCES}, {C.LEREN, C.LEVEN, C.VERZUIM}),
-        _opens(Reach.RESIDENT),
+        _involved(
+            WRITE | ASK | INVOLVE | MEET | PLAN | NUMBERS, {C.GEZONDHEID, C.PROCES}, {C.LEREN, C.LEVEN, C.VERZUIM}
+        ),
+        _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
         EVERYONE,
     ),
@@ -439,7 +451,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.LEERLINGADMINISTRATIE: (
         Grant(
             Reach.PUPIL,
-            frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE}),
+            frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE})
+            | {A.IDENTITY_NUMBER_SEARCH}
+            | NUMBERS,
         ),
         _involved(frozenset({A.CASE_READ}), {C.PROCES}, (), Reach.OWN_SCHOOL),
         EVERYONE,

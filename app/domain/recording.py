@@ -18,7 +18,7 @@ class Kind(StrEnum):
     REFUSED = "geweigerd"
 
 
-_READING = (".read",)
+_READING = (".read", ".reveal")
 _SEARCHING = (".search",)
 
 # What a list shows of these is told of each by itself: they are children, or lead to one.

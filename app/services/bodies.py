@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from app.domain.actors import Category, Role
+from app.domain.numbers import NumberSource, NumberTask
 from app.services import mila
 
 _Date = TypeVar("_Date", bound=date)
@@ -70,6 +71,7 @@ def _plain_uuid(value: object) -> object:
 NO_NUL, CODE, ROUTE_KEY, MUNICIPALITY = r"^[^\x00]*$", r"^[a-z][a-z0-9_]{0,63}$", r"^[a-z0-9-]{1,64}$", r"^GM\d{4}$"
 ORGANISATION, CURSOR = r"^[^\x00]{1,100}$", r"^[A-Za-z0-9_-]{21}[AQgw]$"
 IDEMPOTENCY_KEY, INVITATION_CODE = r"^[\x21-\x7e]{1,200}$", r"^[A-Za-z0-9_-]{20,64}$"
+NUMBER = r"^[0-9]{8,9}$"
 FORMS = {
     NO_NUL: ("tekst zonder NUL-teken", "text without a NUL"),
     CODE: (
@@ -93,6 +95,7 @@ FORMS = {
         "1 tot 200 ASCII-tekens zonder spaties, bijvoorbeeld een UUID",
         "1 to 200 ASCII characters without blanks, for example a UUID",
     ),
+    NUMBER: ("8 of 9 cijfers, zonder punten of spaties", "8 or 9 digits, without dots or blanks"),
     INVITATION_CODE: (
         "de code zoals zij is gegeven: 20 tot 64 letters, cijfers, - en _",
         "the code as it was given: 20 to 64 letters, digits, - and _",
@@ -673,6 +676,34 @@ class SearchBody(Body):
         description="Achternaam, precies zo gespeld; hoofdletters maken niet uit.", examples=[mila.LAST_NAME]
     )
     birth_date: Day = Field(description="Geboortedatum.", examples=[mila.BORN])
+
+
+Digits = Annotated[str, StringConstraints(pattern=NUMBER)]
+
+
+class IdentityNumberBody(Body):
+    """Het BSN of PGN van een jeugdige vastleggen: in de body, nooit in de URL."""
+
+    number: Digits = Field(
+        description="Het nummer, 8 of 9 cijfers; het moet de elfproef doorstaan.", examples=[mila.NUMBER]
+    )
+    source: NumberSource = Field(
+        description="Waar het vandaan komt. Wat van een school komt is een PGN, wie het ook vastlegt.", examples=["brp"]
+    )
+
+
+class RevealBody(Body):
+    """Een nummer inzien: voor welke taak. Dat wordt vastgelegd, en het gezin ziet het terug."""
+
+    task: NumberTask = Field(
+        description="De taak, een van de `tasks` die bij het nummer staan.", examples=["jeugdgezondheidszorg"]
+    )
+
+
+class NumberSearchBody(Body):
+    """Een jeugdige zoeken op nummer: in de body, nooit in de URL."""
+
+    number: Digits = Field(description="Het BSN of PGN, 8 of 9 cijfers.", examples=[mila.NUMBER])
 
 
 class GuardianBody(Body):

@@ -15,10 +15,12 @@ SIGNAL, NOTE, ASSESSMENT, STEP_TAKEN, INVOLVEMENT, CONSENT, ANSWER = (_id(number
 MEETING, INVITATION, DECISION, PLAN, GOAL, ACTION, APPROVAL, EVALUATION = (_id(number) for number in range(41, 49))
 ESCALATION, FINDING, BINDING, CODE, EVENT = (_id(number) for number in range(51, 56))
 PAUSE, EXTENSION, CLOSURE = (_id(number) for number in range(64, 67))
+NUMBERED = _id(71)
 
 STATEMENT, DATA_REQUEST = _id(71), _id(72)
 
 FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
+NUMBER = "999990007"  # of the range that is given to nobody
 MOTHERS_NAME, TEACHERS_NAME, NURSES_NAME = "Oudina Verzonnen", "Juf Fenna Voorbeeld", "Jet Verpleeg-Voorbeeld"
 SCHOOLS_NAME, YOUTH_HEALTHS_NAME = "Basisschool De Verzonnen Vlieger", "Jeugdgezondheidszorg Verzonnendorp"
 MUNICIPALITY, ROUTE = "GM1952", "midden-groningen"

@@ -23,7 +23,7 @@ async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | N
     )
 
 
-async def _child(work: Work, young_person_id: UUID, action: Action | None = None) -> None:
+async def child_in_reach(work: Work, young_person_id: UUID, action: Action | None = None) -> None:
     """404 for a child that the caller cannot see, then 403 for what he or she may not do with it."""
     work.about.object_type, work.about.object_id = "young-person", young_person_id
     row = await _reached(work, young_person_id, action or work.ask.action)
@@ -38,7 +38,7 @@ async def _child(work: Work, young_person_id: UUID, action: Action | None = None
 
 async def seen(work: Work, young_person_id: UUID, *, reading: bool = False) -> str:
     """A child as JSON text; with `reading` for what the caller may see, whatever else is being done."""
-    await _child(work, young_person_id, Action.YOUNG_PERSON_READ if reading else None)
+    await child_in_reach(work, young_person_id, Action.YOUNG_PERSON_READ if reading else None)
     return await entered(work, young_person_id)
 
 
@@ -89,12 +89,12 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
 
     Answered from the change itself: who records that a pupil leaves does not see the pupil afterwards.
     """
-    await _child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
     work.match(await seen(work, young_person_id, reading=True))
     if faults := await partners.school_faults(work, body.school_id):
         raise Invalid(*faults)
-    await _told_in_each_case(work, young_person_id)
+    await told_in_each_case(work, young_person_id)
     row = await work.session.row(
         "update young_people x set given_name = coalesce(%(given_name)s, given_name),"
         " family_name = coalesce(%(family_name)s, family_name), birth_date = coalesce(%(birth_date)s, birth_date),"
@@ -110,7 +110,7 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
     return str(row["body"])
 
 
-async def _told_in_each_case(work: Work, young_person_id: UUID) -> None:
+async def told_in_each_case(work: Work, young_person_id: UUID) -> None:
     """What is changed about a child or its parents stands in the log of each of its cases: consent may hang on it."""
     rows = await work.session.rows("select app_cases_of(%(id)s) as case_id", id=young_person_id)
     for row in rows:
@@ -149,7 +149,7 @@ async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
 
 async def guardians(work: Work, young_person_id: UUID) -> list[Row]:
     """The guardians of a child as JSON texts."""
-    await _child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     return await work.session.rows(
         f"select x.id, ({GUARDIAN_BODY})::text as body from guardianships x where x.young_person_id = %(id)s"
         " order by x.id",
@@ -182,17 +182,17 @@ async def guardian(work: Work, guardianship_id: UUID) -> str:
     )
     if row is None:
         raise NotVisible
-    await _child(work, row["young_person_id"])
+    await child_in_reach(work, row["young_person_id"])
     work.about.object_type, work.about.object_id = "guardian", guardianship_id
     return str(row["body"])
 
 
 async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) -> UUID:
     """Record a parent, carer or legal guardian, with what is known of the gezag and from what it appears (R11)."""
-    await _child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     if faults := _evidence_faults(body):
         raise Invalid(*faults)
-    await _told_in_each_case(work, young_person_id)
+    await told_in_each_case(work, young_person_id)
     person = Guardian(display_name=body.display_name, created_by=work.actor.person_id)
     tie = Guardianship(
         young_person_id=young_person_id,
@@ -217,7 +217,7 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
         raise Invalid(*faults)
     tie = await work.session.row("select young_person_id from guardianships where id = %(id)s", id=guardianship_id)
     if tie is not None:
-        await _told_in_each_case(work, tie["young_person_id"])
+        await told_in_each_case(work, tie["young_person_id"])
     touched = await work.session.run(
         "update guardianships set gezag = %(gezag)s, evidence = %(evidence)s, evidence_date = %(evidence_date)s,"
         " conflict = coalesce(%(conflict)s, conflict) where id = %(id)s",

@@ -204,6 +204,11 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " insert into migrated_cases (batch_id, case_id, sequence, was) select id, %(case)s, 1, '{}' from batch"
         ),
         (
+            "insert into identity_numbers (id, young_person_id, kind, source, key_id, sealed, digest_key_id, digest,"
+            " recorded_by) values (gen_random_uuid(), %(child)s, 'pgn', 'school', 'k', decode(repeat('00', 37), 'hex'),"
+            " 'k', decode(repeat('00', 32), 'hex'), %(by)s)"
+        ),
+        (
             "insert into invitation_codes (id, digest, young_person_id, expires_at, created_by)"
             " values (gen_random_uuid(), decode(md5(%(case)s::text), 'hex'), %(child)s, '2099-01-01', %(by)s)"
         ),
@@ -538,6 +543,7 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "plan_actions": "done_at = now()",
         "escalations": "resolved_at = now()",
         "closures": "removed_at = now()",
+        "identity_numbers": "recorded_at = now()",
         "organisation_meetings": "held_at = now()",
         "organisation_meeting_parties": "present = true",
         "meldcode_tracks": "closed_at = now()",

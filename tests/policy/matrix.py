@@ -27,11 +27,12 @@ from app.domain.actors import FAMILY_ROLES, Category, OrganisationKind, Role
 from app.domain.grounds import OWN_GROUND
 from app.domain.ids import new_id
 from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
+from app.integrations.keys import Place
 from app.main import _ROUTERS
 from app.workflow.loader import current
 from tests.conftest import Database
 from tests.integrations.tokens import ISSUER, OMIT
-from tests.world import Person, World
+from tests.world import RING, Person, World
 from tests.world import world as world_of
 
 Json = Any
@@ -269,6 +270,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     born = date(_TODAY.year - years, 1, 1)
     ids["child"] = ids["caller"] if role is Role.JEUGDIGE and situation is not S.OTHER_ORGANISATION else new_id()
     _child(rows, ids["child"], tag, born)
+    ids["identityNumber"] = _number(rows, ids["child"], role)
     ids["parent"] = _guardian(rows, "Ouder Verzonnen")
     ids["guardian"] = _guardianship(rows, ids["child"], ids["parent"], "ja")
     ids["case"] = rows.add(
@@ -340,6 +342,37 @@ def _child(rows: Rows, child: UUID, family_name: str, born: date) -> None:
         municipality_code=MUNICIPALITY.removeprefix("gm:"),
         created_by=known_id("omstander"),
     )
+
+
+NUMBER = "999990007"
+
+
+def _number(rows: Rows, child: UUID, role: Role) -> UUID:
+    """The number of the child, of the kind that can go to the house of this role if any can."""
+    number, kind = new_id(), "pgn" if HOME.get(role) is Kind.SCHOOL else "bsn"
+    (key_id, sealed), (digest_key_id, digest) = RING.seal(NUMBER, Place(number, child, kind)), RING.digest(NUMBER, kind)
+    return rows.add(
+        "identity_numbers",
+        id=number,
+        young_person_id=child,
+        kind=kind,
+        source="school" if kind == "pgn" else "brp",
+        key_id=key_id,
+        sealed=sealed,
+        digest_key_id=digest_key_id,
+        digest=digest,
+        recorded_by=known_id("omstander"),
+    )
+
+
+# For which task who works there may look at a number, by hand: it does not come from the service.
+_TASK = {
+    Kind.SCHOOL: "onderwijs",
+    Kind.LEERPLICHT: "leerplicht",
+    Kind.GEMEENTE: "jeugdhulp",
+    Kind.SOCIAAL_TEAM: "jeugdhulp",
+    Kind.JGZ: "jeugdgezondheidszorg",
+}
 
 
 def _newcomer(rows: Rows, role: Role) -> UUID:
@@ -718,7 +751,7 @@ AT_THE_DOOR = Expected(403, "rol-past-niet")
 NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
 _OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId", "statementId")
-_OF_CHILD = ("youngPersonId", "guardianId")
+_OF_CHILD = ("youngPersonId", "guardianId", "identityNumberId")
 _OF_ORGANISATION = ("bindingId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
 
 
@@ -992,6 +1025,12 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "familyName": at.family_name,
         "birthDate": at.birth_date.isoformat(),
     },
+    "POST /young-people/_search-by-number": lambda _: {"number": NUMBER},
+    "POST /young-people/{youngPersonId}/identity-numbers": lambda _: {
+        "number": NUMBER,
+        "source": "eigen_administratie",
+    },
+    "POST /identity-numbers/{identityNumberId}/_reveal": lambda at: {"task": _TASK.get(HOME.get(at.role), "inzage")},
     "PATCH /young-people/{youngPersonId}": lambda _: {"givenName": "Veranderd"},
     "POST /young-people/{youngPersonId}/guardians": lambda _: {
         "displayName": "Verzorger Bedacht",
