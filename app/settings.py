@@ -74,8 +74,9 @@ class KeySettings(BaseSettings):
     number_keys_file: Path | None = Field(
         default=None, description="The file with the keys of BSN and PGN (0600); none: those numbers are not kept here"
     )
-    number_keys_command: str = Field(
-        default="", description="Instead of that file: a command that asks a key service, with its arguments; no shell"
+    number_keys_command: str | None = Field(
+        default=None,
+        description="Instead of that file: a command that asks a key service, with its arguments; no shell",
     )
     number_keys_seconds: float = Field(
         default=5, gt=0, le=15, description="Seconds that this command may take; after that it is ended"
@@ -83,18 +84,18 @@ class KeySettings(BaseSettings):
 
     @field_validator("number_keys_command")
     @classmethod
-    def command_can_be_split(cls, value: str) -> str:
+    def command_can_be_split(cls, value: str | None) -> str | None:
         """Words as a shell would split them; nothing in it is expanded."""
         try:
-            shlex.split(value)
+            words = shlex.split(value or "")
         except ValueError:
             raise ValueError("heeft aanhalingstekens die niet sluiten") from None
-        return value
+        return value if words else None
 
     @model_validator(mode="after")
     def one_place(self) -> Self:
         """Two places with keys would not tell which of them counts."""
-        if self.number_keys_file is not None and self.number_keys_command.strip():
+        if self.number_keys_file is not None and self.number_keys_command is not None:
             raise ValueError("NUMBER_KEYS_FILE en NUMBER_KEYS_COMMAND gaan niet samen: kies er een")
         return self
 
@@ -103,8 +104,8 @@ def keys_of(settings: KeySettings) -> Keys:
     """Whoever has the keys, as it was set."""
     if settings.number_keys_file is not None:
         return KeyFile(settings.number_keys_file)
-    if words := tuple(shlex.split(settings.number_keys_command)):
-        return KeyCommand(words, settings.number_keys_seconds)
+    if settings.number_keys_command is not None:
+        return KeyCommand(tuple(shlex.split(settings.number_keys_command)), settings.number_keys_seconds)
     return NoKeys()
 
 

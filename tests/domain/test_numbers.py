@@ -62,7 +62,7 @@ def test_one_mistyped_digit_or_two_that_changed_places_are_noticed(number: int) 
         if digits[place] != digit:
             assert not is_bsn(digits[:place] + digit + digits[place + 1 :])
     for place in range(8):
-        one, other = digits[place : place + 2]
+        one, other = digits[place], digits[place + 1]
         # Weights 2 and -1 of the last two differ by 3: also there a swap is noticed.
         if one != other:
             assert not is_bsn(digits[:place] + other + one + digits[place + 2 :])

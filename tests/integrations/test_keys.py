@@ -128,8 +128,11 @@ def test_keys_are_in_no_text_of_the_ring() -> None:
 
 
 def document(**change: Any) -> dict[str, Any]:
-    keyset = lambda mark: {"current": "a", "keys": {"a": b64encode(key(mark)).decode()}}  # noqa: E731 - twice
-    return {"version": 1, "encryption": keyset(1), "lookup": keyset(2)} | change
+    sets = {
+        purpose: {"current": "a", "keys": {"a": b64encode(key(mark)).decode()}}
+        for mark, purpose in enumerate(("encryption", "lookup"), 1)
+    }
+    return {"version": 1, **sets} | change
 
 
 def text(**change: Any) -> bytes:
@@ -219,11 +222,11 @@ async def test_no_file_a_folder_or_no_setting_is_no_keys(tmp_path: Path) -> None
 # --- A command ---------------------------------------------------------------------------------------------------
 
 
-def service(tmp_path: Path, program: str, seconds: float = 10, **more: float) -> KeyCommand:
+def service(tmp_path: Path, program: str, seconds: float = 10, kept: float = 300) -> KeyCommand:
     """A key service of a few lines of Python."""
     path = tmp_path / "service.py"
     path.write_text(program)
-    return KeyCommand((sys.executable, "-S", "-E", str(path), "een argument; met $tekens"), seconds, **more)
+    return KeyCommand((sys.executable, "-S", "-E", str(path), "een argument; met $tekens"), seconds, kept=kept)
 
 
 ANSWERS = f"""

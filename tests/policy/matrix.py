@@ -375,6 +375,10 @@ _TASK = {
 }
 
 
+def _task(role: Role) -> str:
+    return "inzage" if role in FAMILY_ROLES else _TASK.get(HOME[role], "onderwijs")
+
+
 def _newcomer(rows: Rows, role: Role) -> UUID:
     """A colleague without a login yet: who has one gets no second."""
     return rows.add("workers", organisation_id=organisation(HOME[role]), display_name="N. Verzonnen")
@@ -1030,7 +1034,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "number": NUMBER,
         "source": "eigen_administratie",
     },
-    "POST /identity-numbers/{identityNumberId}/_reveal": lambda at: {"task": _TASK.get(HOME.get(at.role), "inzage")},
+    "POST /identity-numbers/{identityNumberId}/_reveal": lambda at: {"task": _task(at.role)},
     "PATCH /young-people/{youngPersonId}": lambda _: {"givenName": "Veranderd"},
     "POST /young-people/{youngPersonId}/guardians": lambda _: {
         "displayName": "Verzorger Bedacht",
