@@ -1,14 +1,14 @@
-"""BSN and PGN of a child, sealed (sql/0013_identity_numbers.sql)."""
+"""BSN and PGN of a child, sealed (sql/0015_identity_numbers.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0013_identity_numbers.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0015_identity_numbers.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
