@@ -17,6 +17,7 @@ from app.api import (
     content,
     deadlines,
     diagrams,
+    emergencies,
     escalations,
     family,
     identity_numbers,
@@ -65,6 +66,7 @@ _ROUTERS = (
     people,
     sight,
     family,
+    emergencies,
     reference,
     diagrams,
 )
@@ -103,7 +105,8 @@ def create_app(
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.leaving = leaving
-    app.mount("/v1", _versioned(database, verifier, limits, number_keys or keys_of(settings)))
+    numbers = number_keys or keys_of(settings)
+    app.mount("/v1", _versioned(database, verifier, limits, numbers, emergency_hours=settings.emergency_access_hours))
     add_health(app, readiness)
     app.add_middleware(Sealed, version=VERSION)
     app.add_middleware(Watched, leaving=leaving)
@@ -133,12 +136,15 @@ def served_contract() -> dict[str, Any]:
     return derived(routed())
 
 
-def _versioned(database: Database, verifier: AccessTokenVerifier, limits: Limits, number_keys: Keys) -> ASGIApp:
+def _versioned(
+    database: Database, verifier: AccessTokenVerifier, limits: Limits, number_keys: Keys, *, emergency_hours: int
+) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
     document = served_contract()
     api.state.database = database
     api.state.number_keys = number_keys
+    api.state.emergency_hours = emergency_hours
     api.state.links = by_action(document)
 
     @api.get("/openapi.json", include_in_schema=False)

@@ -121,6 +121,9 @@ IN_WORDS: dict[Action, str] = {
     A.DEADLINE_EXTEND: "een termijn verlengen",
     A.CLOSURE_CREATE: "een studiedag of sluiting van de school vastleggen",
     A.CLOSURE_END: "een studiedag of sluiting intrekken",
+    A.EMERGENCY_READ: "noodtoegang zien: de eigen, of als toetser die van de eigen organisatie",
+    A.EMERGENCY_CREATE: "in nood de zaken van een jeugdige enkele uren inzien",
+    A.EMERGENCY_REVIEW: "noodtoegang van een collega toetsen",
     A.SIGHT_READ: "zien wat men elke ouder laat zien",
     A.SIGHT_DECIDE: "beslissen wat een ouder ziet",
     A.MELDCODE_READ: "een spoor van de Meldcode lezen",
@@ -129,7 +132,7 @@ IN_WORDS: dict[Action, str] = {
     A.MELDCODE_RECORD: "een stap van de Meldcode vastleggen",
     A.MELDCODE_DECIDE: "in een spoor van de Meldcode beslissen, als wie daarvoor is aangewezen",
 }
-GROUNDS = {"gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
+GROUNDS = {"vitaal_belang": "vitaal belang", "gezag": "gezag", "eigen_gegevens": "eigen gegevens"}
 
 OPENING = """\
 # Wie mag wat

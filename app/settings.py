@@ -121,6 +121,13 @@ class Settings(KeySettings, ProcessSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where clients reach the service, without /v1")
     pool_size: int = Field(default=8, ge=1, le=100, description="Connections to the database for each process")
 
+    emergency_access_hours: int = Field(
+        default=3,
+        ge=1,
+        le=24,
+        description="How many hours an access in an emergency lasts; nobody prolongs his or her own",
+    )
+
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default=[],
         description="Addresses and networks of the proxy whose X-Forwarded-For is believed, with commas; no other is",

@@ -33,5 +33,8 @@ WorkerId = Annotated[Id, Path(alias="workerId", description="De medewerker.", ex
 ClosureId = Annotated[Id, Path(alias="closureId", description="De studiedag of sluiting.", examples=[mila.CLOSURE])]
 BindingId = Annotated[Id, Path(alias="bindingId", description="De koppeling van een login.", examples=[mila.BINDING])]
 StatementId = Annotated[Id, Path(alias="statementId", description="De verklaring.", examples=[mila.STATEMENT])]
+EmergencyAccessId = Annotated[
+    Id, Path(alias="emergencyAccessId", description="De noodtoegang.", examples=[mila.EMERGENCY])
+]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]

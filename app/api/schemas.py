@@ -179,6 +179,27 @@ class Signal(Authored):
     withheld: list[str] = of(HIDDEN, [])
 
 
+class EmergencyAccess(Answer):
+    """Noodtoegang: wie waarom de zaken van een jeugdige inzag, tot wanneer, en wie dat toetste."""
+
+    id: UUID = of("De noodtoegang.", mila.EMERGENCY)
+    young_person_id: UUID = of("De jeugdige.", mila.MILA)
+    worker_id: UUID = of("Wie toegang nam.", mila.NURSE)
+    organisation_id: UUID = of("Van welke organisatie.", mila.YOUTH_HEALTH)
+    organisation_name: str = of("Hoe die heet.", mila.YOUTH_HEALTHS_NAME)
+    role: Role = of("In welke rol.", "jeugdverpleegkundige")
+    reason: str = of("Waarom het niet kon wachten.", mila.EMERGENCY_REASON)
+    unsafe_reason: str | None = of("Waarom het gezin het toen nog niet mocht weten; anders leeg.", None)
+    started_at: AwareDatetime = of("Vanaf wanneer.", AT)
+    until: AwareDatetime = of("Tot wanneer; dit eind ligt vast.", "2026-09-14T16:45:00Z")
+    told_at: AwareDatetime | None = of("Sinds wanneer het gezin dit kan zien; leeg: nog niet.", AT)
+    reviewed_at: AwareDatetime | None = of("Wanneer het is getoetst; leeg: nog niet.", None)
+    reviewed_by: UUID | None = of("Door wie.", None)
+    justified: bool | None = of("Of het terecht was.", None)
+    review_note: str | None = of("De toelichting van wie toetste.", None)
+    withheld: list[str] = of(HIDDEN, [])
+
+
 class Sight(Answer):
     """Wat een ouder ziet van een jeugdige van 16 of 17."""
 

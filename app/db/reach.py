@@ -72,6 +72,10 @@ _FAMILY = {
 }
 
 
+# An emergency counts in the role in which it was claimed.
+_EMERGENCY = "from my_emergencies e where e.role = '{role}'"
+
+
 def _at_home(role: Role) -> str:
     """A role counts only for the person whom it fits, at the kind of organisation where it exists."""
     return f"app_home() = any ('{{{','.join(sorted(policy.homes(role)))}}}'::text[])"
@@ -98,6 +102,12 @@ def _cases(role: Role, grant: Grant, action: Action) -> str:
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
             f" {sees} as categories, {_set(grant.categories)} as own, {reasons} as reasons {source}"
+            f" and {_at_home(role)}"
+        )
+    if grant.reach is Reach.EMERGENCY:
+        return (
+            f"select e.case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
+            f" {_set(grant.categories)} as categories, 0 as own, true as reasons {_EMERGENCY.format(role=role)}"
             f" and {_at_home(role)}"
         )
     return (
@@ -172,6 +182,8 @@ def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool 
                 f"select p.case_id {source.format(role=role)} and {_at_home(role)}{told}"
                 for source in _NEWEST.get(grant.reach, ())
             ]
+            if grant.reach is Reach.EMERGENCY:
+                ways.append(f"select e.case_id {_EMERGENCY.format(role=role)} and {_at_home(role)}")
             if grant.reach in _FAMILY and shown:
                 family = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
                 ways.append(f"select c.id as case_id {family} and {_at_home(role)}")
@@ -204,6 +216,8 @@ def children(roles: frozenset[Role], action: Action) -> str:
             if grant.reach in _INVOLVEMENT:
                 involved = _INVOLVEMENT[grant.reach].format(role=role)
                 own = f"select c.young_person_id from cases c where c.id in (select p.case_id {involved})"
+            elif grant.reach is Reach.EMERGENCY:
+                own = f"select e.young_person_id {_EMERGENCY.format(role=role)}"
             elif grant.reach in _CHILDREN:
                 own = _CHILDREN[grant.reach]
             else:

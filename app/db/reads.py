@@ -751,6 +751,42 @@ _AUDIT = _object(
 )
 
 
+_NOT_FAMILY = "not app_of_family()"
+EMERGENCY_BODY = _object(
+    id="x.id",
+    youngPersonId="x.young_person_id",
+    workerId="x.worker_id",
+    organisationId="x.organisation_id",
+    organisationName="(select o.name from organisations o where o.id = x.organisation_id)",
+    role="x.role",
+    reason="x.reason",
+    # Why telling was not safe is not for the family to read.
+    unsafeReason=f"case when {_NOT_FAMILY} then x.unsafe_reason end",
+    withheld=_withheld(_NOT_FAMILY, "unsafeReason"),
+    startedAt="app_time(x.started_at)",
+    until="app_time(x.until)",
+    toldAt="app_time(x.told_at)",
+    reviewedAt="app_time(x.reviewed_at)",
+    reviewedBy="x.reviewed_by",
+    justified="x.justified",
+    reviewNote="x.review_note",
+)
+
+
+def emergencies(case_id: UUID, *, after: UUID | None, limit: int) -> CaseRead:
+    """By which emergencies somebody could read along in a case, newest first, as far as that was told already."""
+    return CaseRead(
+        "emergency-access",
+        case_id,
+        THE_CASE,
+        f"select x.id, ({EMERGENCY_BODY})::text as body from r join cases c on c.id = r.case_id"
+        " join emergency_accesses x on x.young_person_id = c.young_person_id where x.told_at is not null"
+        " and (%(after)s::uuid is null or x.id < %(after)s) order by x.id desc limit %(limit)s",
+        {"case_id": case_id, "after": after, "limit": limit},
+        newest_first=True,
+    )
+
+
 async def organisations(session: Session, *, after: UUID | None, limit: int, **only: str | None) -> list[Row]:
     """The public register of organisations, oldest first: id, and body as text. `only`: by these columns of ours."""
     given = {column: value for column, value in only.items() if value is not None}

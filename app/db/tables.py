@@ -184,6 +184,37 @@ class SightDecision(SQLModel, table=True):
     decided_at: datetime = _now()
 
 
+class EmergencyAccess(SQLModel, table=True):
+    """Somebody read along in the cases of a child because a vital interest could not wait; and who reviewed it."""
+
+    __tablename__ = "emergency_accesses"
+    __table_args__ = (
+        CheckConstraint("until <= started_at + interval '24 hours'", name="short_and_fixed"),
+        CheckConstraint("reviewed_by <> worker_id", name="second_person"),
+        CheckConstraint("told_at is not null or unsafe_reason is not null", name="told_or_not_safe_yet"),
+        CheckConstraint(
+            "num_nonnulls(reviewed_at, reviewed_by, reviewed_role, justified, review_note) in (0, 5)",
+            name="reviewed_as_a_whole",
+        ),
+        Index("emergency_accesses_of_worker", "worker_id", "until"),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id", index=True)
+    worker_id: UUID = _ref("workers.id")
+    organisation_id: UUID = _ref("organisations.id", index=True)
+    role: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    unsafe_reason: str | None = Field(default=None, sa_type=Text)
+    started_at: datetime = _now()
+    until: datetime = _at()
+    told_at: datetime | None = _at(optional=True)
+    reviewed_at: datetime | None = _at(optional=True)
+    reviewed_by: UUID | None = None
+    reviewed_role: str | None = Field(default=None, sa_type=Text)
+    justified: bool | None = None
+    review_note: str | None = Field(default=None, sa_type=Text)
+
+
 class Binding(SQLModel, table=True):
     """Which person of ours a provider's (issuer, subject) is, from when until when, and who said so."""
 

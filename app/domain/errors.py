@@ -41,6 +41,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "checklist-open": (409,),
     "code-geldt-niet": (409,),
     "geen-organisatie": (409,),
+    "eerst-toetsing": (409,),
     "gelijktijdig": (409,),
     "nog-niet-gehouden": (409,),
     "overgang-geweigerd": (409,),

@@ -74,6 +74,9 @@ class Action(StrEnum):
     DEADLINE_EXTEND = "deadline.extend"
     CLOSURE_CREATE = "closure.create"
     CLOSURE_END = "closure.end"
+    EMERGENCY_READ = "emergency-access.read"
+    EMERGENCY_CREATE = "emergency-access.create"
+    EMERGENCY_REVIEW = "emergency-access.review"
     SIGHT_READ = "sight.read"
     SIGHT_DECIDE = "sight.decide"
     MY_CASE_READ = "my-case.read"
@@ -95,6 +98,7 @@ class Reach(StrEnum):
     INVOLVED = "involved"
     OWN_SCHOOL = "own-school"
     OWN_BOARD = "own-board"
+    EMERGENCY = "emergency"
     PUPIL = "pupil"
     RESIDENT = "resident"
     OWN_ORGANISATION = "own-organisation"
@@ -110,6 +114,7 @@ REACH_IN_WORDS = {
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
     Reach.OWN_SCHOOL: "zaken waarbij de eigen school betrokken is",
     Reach.OWN_BOARD: "zaken waarbij een school van het eigen bestuur betrokken is",
+    Reach.EMERGENCY: "zaken van een jeugdige voor wie hij of zij noodtoegang heeft",
     Reach.PUPIL: "leerlingen van de eigen school",
     Reach.RESIDENT: "jeugdigen in de gemeente waarvoor de eigen organisatie werkt",
     Reach.OWN_ORGANISATION: "de eigen organisatie",
@@ -118,7 +123,15 @@ REACH_IN_WORDS = {
 }
 # Reaches that lead to a case; the others lead to a child or an organisation.
 CASE_REACHES = frozenset(
-    {Reach.SELF, Reach.OWN_CHILD, Reach.OWN_CHILD_16_17, Reach.INVOLVED, Reach.OWN_SCHOOL, Reach.OWN_BOARD}
+    {
+        Reach.SELF,
+        Reach.OWN_CHILD,
+        Reach.OWN_CHILD_16_17,
+        Reach.INVOLVED,
+        Reach.OWN_SCHOOL,
+        Reach.OWN_BOARD,
+        Reach.EMERGENCY,
+    }
 )
 
 
@@ -177,6 +190,13 @@ CONVENES = Grant(
     ),
 )
 COLLEAGUES = Grant(Reach.OWN_ORGANISATION, frozenset({A.WORKER_READ}))
+# When a vital interest cannot wait (AVG 9 lid 2 onder c): of a child in the area that the own house works for, to read
+# and not to write, for some hours; what is seen of it is what averts danger. Somebody else of the house reviews it.
+IN_AN_EMERGENCY = (
+    Grant(Reach.RESIDENT, frozenset({A.EMERGENCY_CREATE, A.EMERGENCY_READ})),
+    Grant(Reach.EMERGENCY, READ, frozenset({C.LEVEN, C.GEZONDHEID, C.VEILIGHEID, C.PROCES}), ground="vitaal_belang"),
+)
+REVIEWS = Grant(Reach.OWN_ORGANISATION, frozenset({A.EMERGENCY_READ, A.EMERGENCY_REVIEW}))
 # Who keeps the dates of a case: who may change it, and whoever is its regiehouder. The service holds the last: by name.
 DATES = frozenset({A.DEADLINE_PAUSE, A.DEADLINE_EXTEND})
 # The number of a child: that it is known, to record it, to look at it for a task (WPO 178a; domain.md R43). What
@@ -328,6 +348,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.CASEMANAGER_JEUGD: (
         _involved(TEAM | NUMBERS, {C.LEVEN, C.VEILIGHEID, C.PROCES}, {C.LEREN, C.GEZONDHEID, C.VERZUIM}),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
+        *IN_AN_EMERGENCY,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -345,6 +366,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             {C.LEREN, C.VERZUIM},
         ),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
+        *IN_AN_EMERGENCY,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -374,6 +396,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
+        *IN_AN_EMERGENCY,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -382,6 +405,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             WRITE | ASK | INVOLVE | MEET | PLAN | NUMBERS, {C.GEZONDHEID, C.PROCES}, {C.LEREN, C.LEVEN, C.VERZUIM}
         ),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
+        *IN_AN_EMERGENCY,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -418,6 +442,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # Speeds up or improves what is done: sees the process of the case in which was scaled up, no content (002:57-59).
     Role.LEIDINGGEVENDE_KERNPARTNER: (
         _involved(frozenset({A.CASE_READ, A.ESCALATION_FINDING, A.ESCALATION_RESOLVE}), {C.PROCES}),
+        REVIEWS,
         COLLEAGUES,
         EVERYONE,
     ),
@@ -429,7 +454,11 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         EVERYONE,
     ),
     Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
-    Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})), EVERYONE),
+    Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (
+        Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})),
+        REVIEWS,
+        EVERYONE,
+    ),
     Role.BEHEERDER: (
         CLOSES,
         Grant(

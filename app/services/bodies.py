@@ -246,6 +246,35 @@ class WithdrawalBody(Body):
     )
 
 
+class EmergencyBody(Body):
+    """Noodtoegang: een vitaal belang van de jeugdige kan niet wachten."""
+
+    young_person_id: Id = Field(description="De jeugdige.", examples=[mila.MILA])
+    reason: Text = Field(
+        description="Waarom het niet kan wachten op toestemming. Het gezin leest dit.", examples=[mila.EMERGENCY_REASON]
+    )
+    unsafe_reason: Text | None = Field(
+        default=None,
+        description=(
+            "Waarom het nu gevaar oplevert als het gezin van deze toegang weet; anders leeg. Dan beslist wie toetst"
+            " wanneer het gezin het hoort."
+        ),
+        examples=[None],
+    )
+
+
+class EmergencyReviewBody(Body):
+    """De toetsing van een noodtoegang door een tweede persoon."""
+
+    justified: bool = Field(description="Of de toegang nodig was; zo niet, dan eindigt zij meteen.", examples=[True])
+    note: Text = Field(description="De toelichting. Het gezin leest dit.", examples=[mila.EMERGENCY_REVIEW])
+    tell_family: bool = Field(
+        default=True,
+        description="Of het gezin het nu hoort; `false` alleen als dat nog gevaar oplevert.",
+        examples=[True],
+    )
+
+
 class SightBody(Body):
     """Wat een ouder van u ziet, als u 16 of 17 bent."""
 

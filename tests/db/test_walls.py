@@ -197,6 +197,13 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " returning id) insert into sight_decisions (id, young_person_id, guardian_id)"
             " select gen_random_uuid(), %(child)s, id from g"
         ),
+        (
+            "with w as (insert into workers (id, organisation_id, display_name)"
+            " values (gen_random_uuid(), %(org)s, 'V') returning id)"
+            " insert into emergency_accesses (id, young_person_id, worker_id, organisation_id, role, reason, until,"
+            " told_at)"
+            " select gen_random_uuid(), %(child)s, id, %(org)s, 'jeugdarts', 'verzonnen', now(), now() from w"
+        ),
         "insert into outbox (id, type, case_id) values (gen_random_uuid(), 'case.opened', %(case)s)",
         (
             "with batch as (insert into case_migrations (id, route, from_version, to_version, renaming, reason)"
@@ -544,6 +551,7 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "escalations": "resolved_at = now()",
         "closures": "removed_at = now()",
         "identity_numbers": "recorded_at = now()",
+        "emergency_accesses": "until = now()",
         "organisation_meetings": "held_at = now()",
         "organisation_meeting_parties": "present = true",
         "meldcode_tracks": "closed_at = now()",

@@ -293,6 +293,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
         _relative(rows, ids, role, situation, tag)
     else:
         await _professional(rows, ids, role, situation)
+    _emergency(rows, ids, role)
     rows.add(
         "bindings",
         issuer=ISSUER,
@@ -329,6 +330,31 @@ def _bound_as(role: Role) -> str:
     if role is Role.JEUGDIGE:
         return "young_person_id"
     return "guardian_id" if role in FAMILY_ROLES else "worker_id"
+
+
+def _emergency(rows: Rows, ids: dict[str, UUID], role: Role) -> None:
+    """An access in an emergency that is over: of who may take one the own and reviewed, for another a colleague's."""
+    takes = any(Action.EMERGENCY_CREATE in grant.actions for grant in TABLE[role])
+    family = role in FAMILY_ROLES
+    reviewed = {
+        "reviewed_at": datetime.now(UTC),
+        "reviewed_by": known_id("omstander"),
+        "reviewed_role": Role.FUNCTIONARIS_GEGEVENSBESCHERMING,
+        "justified": True,
+        "review_note": "Het was nodig.",
+    }
+    ids["emergency"] = rows.add(
+        "emergency_accesses",
+        young_person_id=ids["child"],
+        worker_id=known_id("leerkracht") if family else ids["caller" if takes else "colleague"],
+        organisation_id=organisation(Kind.SCHOOL if family else HOME[role]),
+        role=role,
+        reason="Het kon niet wachten.",
+        started_at=datetime.now(UTC) - timedelta(days=2),
+        until=datetime.now(UTC) - timedelta(days=1, hours=21),
+        told_at=datetime.now(UTC),
+        **(reviewed if takes else {}),
+    )
 
 
 def _child(rows: Rows, child: UUID, family_name: str, born: date) -> None:
@@ -706,6 +732,8 @@ _INVOLVED_NOW = frozenset({S.INVOLVED, S.WITH_CONSENT, S.ON_CONSENT})
 # In which situations a reach leads to the case or the child.
 _HOLDS: dict[Reach, frozenset[Situation]] = {
     Reach.SELF: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION},
+    # Nobody of these tests reads along in an emergency: tests/policy/sentences/test_emergency.py.
+    Reach.EMERGENCY: frozenset(),
     # The youth of these tests is not sixteen yet: tests/policy/sentences/test_compartments.py has one who is.
     Reach.SELF_16_17: frozenset(),
     Reach.OWN_CHILD: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION, S.CHILD_OF_16},
@@ -756,7 +784,7 @@ NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
 _OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId", "statementId")
 _OF_CHILD = ("youngPersonId", "guardianId", "identityNumberId")
-_OF_ORGANISATION = ("bindingId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
+_OF_ORGANISATION = ("bindingId", "emergencyAccessId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
 
 
 def expected(operation: str, role: Role, at: Situation) -> Expected:
@@ -791,6 +819,7 @@ def _by_another_action(operation: str) -> Action | None:
     about_a_child = any(name in operation for name in _OF_CHILD) or operation in {
         "POST /cases",
         "POST /meldcode-tracks",
+        "POST /emergency-accesses",
     }
     return Action.YOUNG_PERSON_READ if about_a_child else None
 
@@ -1051,6 +1080,8 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     "POST /workers": lambda _: {"displayName": "N. Verzonnen"},
     "POST /bindings": lambda at: {"subject": f"nieuw-{new_id()}", "workerId": at.ids["colleague"]},
     "POST /invitation-codes": lambda at: {"workerId": at.ids["colleague"]},
+    "POST /emergency-accesses": lambda at: {"youngPersonId": at.ids["child"], "reason": "Het kan niet wachten."},
+    "POST /emergency-accesses/{emergencyAccessId}/review": lambda _: {"justified": True, "note": "Het was nodig."},
     "POST /me/sight": lambda at: {"guardianId": at.ids["parent"], "dataCategories": ["leven"]},
     "POST /me/binding": lambda at: {"code": at.code},
     "POST /organisations/{organisationId}/meetings": lambda at: {
@@ -1077,7 +1108,13 @@ ABOUT = {
     "POST /escalations/{escalationId}/resolution": "stuck",
     "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
 }
-NAMES = {"workerId": "colleague", "youngPersonId": "child", "bindingId": "login", "organisationMeetingId": "policy"}
+NAMES = {
+    "workerId": "colleague",
+    "youngPersonId": "child",
+    "emergencyAccessId": "emergency",
+    "bindingId": "login",
+    "organisationMeetingId": "policy",
+}
 # What changes how the caller stands to the case comes last.
 _LAST = (
     "PATCH /meldcode-tracks/{meldcodeTrackId}",
@@ -1086,6 +1123,7 @@ _LAST = (
     "DELETE /participants/{participantId}",
     "DELETE /bindings/{bindingId}",
     "POST /cases",
+    "POST /emergency-accesses",
 )
 
 
