@@ -561,7 +561,7 @@ def house_category(role: Role) -> Category:
 
     `proces` is for facts of the process alone: those see it too who may see no content (001:153-161).
     """
-    own = {category for grant in POLICY[role] for category in grant.categories}
+    own = {category for grant in POLICY[role] if grant.reach is not Reach.EMERGENCY for category in grant.categories}
     order = (C.LEREN, C.LEVEN, C.GEZONDHEID, C.VERZUIM, C.VEILIGHEID)
     return next((category for category in order if category in own), C.LEVEN)
 
