@@ -1,14 +1,14 @@
-"""Access in an emergency: short, reviewed by a second person, told to the family (sql/0013_emergency_access.sql)."""
+"""Access in an emergency: short, reviewed by a second person, told to the family (sql/0016_emergency_access.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0013_emergency_access.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0016_emergency_access.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
