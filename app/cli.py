@@ -17,10 +17,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
+from app.cli_audit import verify_audit, write_heads
 from app.cli_import import importing
 from app.cli_routes import verify_routes
 from app.cli_versions import migrate_cases
 from app.db.inspection import SERVICE, WORKER, inspect
+from app.integrations.audit_heads import KeyUnusable
 from app.integrations.identity_provider import PublishedKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
 from app.watch import logs, metrics
@@ -41,6 +43,7 @@ cli = typer.Typer(
 cli.add_typer(importing, name="import")
 cli.command("verify-routes")(verify_routes)
 cli.command("migrate-cases")(migrate_cases)
+cli.command("verify-audit")(verify_audit)
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {
@@ -117,12 +120,16 @@ def worker() -> None:
     """Doet wat zonder aanroep moet gebeuren, met de database van DATABASE_URL, als de rol van de worker."""
     settings = _settings(ProcessSettings)
     _checked(settings, WORKER, connections=1)
+    try:
+        more = write_heads(settings)
+    except KeyUnusable:
+        _stop("AUDIT_SIGNING_KEY is geen bestand met een Ed25519-sleutel (PEM) dat dit proces mag lezen.")
     with metrics.served(settings.metrics_host, settings.metrics_port):
         asyncio.run(
             _until_told_to_stop(
                 settings.database_url.get_secret_value(),
                 settings.stop_grace,
-                duties(settings.working_hours_from, settings.working_hours_until),
+                duties(settings.working_hours_from, settings.working_hours_until, more=more),
             )
         )
 

@@ -63,9 +63,35 @@ class ProcessSettings(DatabaseSettings):
         default=time(8), description="From when on a working day people may be reminded of terms; Dutch time"
     )
     working_hours_until: time = Field(default=time(18), description="Until when; Dutch time")
+    audit_heads: str | None = Field(
+        default=None,
+        description="Where the heads of the audit are written outside the database: a file, or an https folder of an"
+        " object store",
+    )
+    audit_heads_authorization: SecretStr | None = Field(
+        default=None, description="What that store wants as `Authorization`"
+    )
+    audit_heads_every: int = Field(
+        default=300, ge=10, le=86400, description="Seconds between two heads of one chain at least"
+    )
+    audit_signing_key: Path | None = Field(
+        default=None, description="A file with the key that signs them (Ed25519, PEM); never on the database's machine"
+    )
+    audit_public_keys: Path | None = Field(
+        default=None,
+        description="A file with the public keys whose signatures count, one after another, for verify-audit",
+    )
     stop_grace: int = Field(
         default=20, ge=1, le=600, description="Seconds that what runs may still take when told to stop"
     )
+
+    @field_validator("audit_heads")
+    @classmethod
+    def heads_go_to_a_file_or_over_https(cls, value: str | None) -> str | None:
+        """A path, or an address whose owner is known by its certificate."""
+        if value is not None and "://" in value and not value.startswith("https://"):
+            raise ValueError("moet een bestand zijn, of een https://-adres")
+        return value
 
 
 class KeySettings(BaseSettings):
@@ -196,7 +222,7 @@ class LoopbackSettings(Settings):
 
 
 # Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
-_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS")
+_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS", "AUDIT_")
 
 
 def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:

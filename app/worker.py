@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, time
 from typing import cast
@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
+from app.services.audit_chain import seal
 from app.services.reminders import CLOSES, OPENS, count_again, now, remind
 from app.watch import metrics
 from app.watch.logs import described
@@ -74,13 +75,18 @@ async def report_backlog(connection: Connection) -> bool:
     return False
 
 
-def duties(opens: time = OPENS, closes: time = CLOSES, clock: Callable[[], datetime] = now) -> tuple[Duty, ...]:
-    """What the worker does each round, in this order; people are reminded between these hours of a working day."""
+def duties(
+    opens: time = OPENS, closes: time = CLOSES, clock: Callable[[], datetime] = now, more: Iterable[Duty] = ()
+) -> tuple[Duty, ...]:
+    """What the worker does each round, in this order; people are reminded between these hours of a working day.
+
+    `more` are the duties that need a setting: only who has it does them.
+    """
 
     async def remind_of_terms(connection: Connection) -> bool:
         return await remind(connection, clock(), opens, closes)
 
-    return count_again, remind_of_terms, deliver, report_backlog
+    return count_again, remind_of_terms, deliver, report_backlog, seal, *more
 
 
 DUTIES = duties()

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -881,6 +882,55 @@ class AuditEvent(SQLModel, table=True):
     written_in: int = Field(
         sa_column=Column(BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint"))
     )
+
+
+class AuditChain(SQLModel, table=True):
+    """The newest seal of a chain, and up to which its head was written outside. The chain is its organisation's id."""
+
+    __tablename__ = "audit_chains"
+    chain: UUID = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    hash: bytes = Field(sa_type=LargeBinary)
+    written_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    written_at: datetime | None = _at(optional=True)
+
+
+class AuditSeal(SQLModel, table=True):
+    """A batch of audit rows, sealed: over the hash of each and over the seal before. Append-only."""
+
+    __tablename__ = "audit_seals"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="counted"),
+        CheckConstraint("size > 0", name="not_empty"),
+    )
+    chain: UUID = Field(primary_key=True)
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    previous: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)
+    size: int = Field(sa_type=BigInteger)
+    sealed_at: datetime = _at()
+
+
+class AuditLink(SQLModel, table=True):
+    """An audit row in its place in a seal, by its hash: that stays when the row must be destroyed. Append-only."""
+
+    __tablename__ = "audit_links"
+    __table_args__ = (UniqueConstraint("event_id", name="audit_links_event_id_key"),)
+    chain: UUID = Field(primary_key=True)
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    place: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    event_id: UUID
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditPosition(SQLModel, table=True):
+    """Up to where the worker came with the audit: by transaction, then by id."""
+
+    __tablename__ = "audit_positions"
+    duty: str = Field(sa_type=Text, primary_key=True)
+    written_in: int = Field(sa_type=BigInteger)
+    event_id: UUID
+    rescan: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class CaseMigration(SQLModel, table=True):

@@ -22,10 +22,11 @@ from tests.integrations.tokens import ISSUER
 # No wall around these, because nothing in them is about a person: a public register, and alembic's own number.
 OPEN = {"organisations", "alembic_version"}
 # The API writes these and reads none of them.
-UNREAD = {"outbox", "recounts"}
+UNREAD = {"outbox", "recounts", "audit_positions"}
 # Shut for every process that connects: who brings cases to another version of their route does it as the owner.
 SHUT = {"case_migrations", "migrated_cases"}
-OF_WORKER = {"outbox", "deadlines", "recounts"}
+SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
+OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
 METADATA = tables.Case.metadata
 TABLES = sorted(METADATA.tables)
 SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
@@ -205,6 +206,16 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " select gen_random_uuid(), %(child)s, id, %(org)s, 'jeugdarts', 'verzonnen', now(), now() from w"
         ),
         "insert into outbox (id, type, case_id) values (gen_random_uuid(), 'case.opened', %(case)s)",
+        "insert into audit_chains (chain, number, hash) values (%(org)s, 1, '\\x00')",
+        (
+            "insert into audit_seals (chain, number, previous, hash, size, sealed_at)"
+            " values (%(org)s, 1, '\\x00', '\\x00', 1, now())"
+        ),
+        (
+            "insert into audit_links (chain, number, place, event_id, hash)"
+            " values (%(org)s, 1, 1, gen_random_uuid(), '\\x00')"
+        ),
+        "insert into audit_positions values ('seal', 0, gen_random_uuid()) on conflict do nothing",
         (
             "with batch as (insert into case_migrations (id, route, from_version, to_version, renaming, reason)"
             " values (gen_random_uuid(), 'midden-groningen', 1, 2, '{}', 'verzonnen') returning id)"

@@ -1,0 +1,151 @@
+"""`verify-audit`: whether the audit is as it was sealed; and the worker's duty that writes its heads outside."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+from uuid import UUID
+
+import psycopg
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.domain.audit_chain import OF_NOBODY
+from app.integrations.audit_heads import Entry, HeadsUnavailable, KeyUnusable, entries, ledger, private_key, public_keys
+from app.services.audit_chain import writing_heads
+from app.services.audit_proof import IN_WORDS, Finding, Verdict, count, verify
+from app.settings import ProcessSettings
+from app.worker import Duty
+
+NOT_SOUND = 1
+NOT_VERIFIED = 2
+SHOWN = 20  # findings on the screen; the report has them all
+
+log = logging.getLogger("app.cli")
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def write_heads(settings: ProcessSettings) -> list[Duty]:
+    """The duty that writes the heads outside, if this worker is told where and with which key. Raises KeyUnusable."""
+    if settings.audit_heads is None or settings.audit_signing_key is None:
+        log.warning("the heads of the audit are not written outside: set AUDIT_HEADS and AUDIT_SIGNING_KEY")
+        return []
+    authorization = settings.audit_heads_authorization
+    place = ledger(settings.audit_heads, authorization.get_secret_value() if authorization else None)
+    return [writing_heads(place, private_key(settings.audit_signing_key), every=settings.audit_heads_every)]
+
+
+def verify_audit(
+    *,
+    organisation: Annotated[
+        UUID | None, typer.Option(metavar="ID", help="Alleen de keten van deze organisatie, bij haar id in de API.")
+    ] = None,
+    without_heads: Annotated[
+        bool, typer.Option("--without-heads", help="Kijk niet buiten de database: afkappen blijft dan ongezien.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="BESTAND", help="Waar het oordeel komt (JSON), met elke bevinding.")
+    ] = None,
+) -> None:
+    """Kijkt na of het logboek is zoals het werd verzegeld: elke rij, elk zegel, en de koppen buiten de database.
+
+    De database komt uit DATABASE_URL, als de rol van de worker; de koppen uit AUDIT_HEADS, met de sleutels van
+    AUDIT_PUBLIC_KEYS. Wat nu wordt geschreven, wordt niet opgehouden. Uitkomst 0: alles klopt; 1: er klopt iets niet;
+    2: het kon niet worden nagekeken.
+    """
+    try:
+        settings = ProcessSettings()
+    except ValidationError:
+        _stop("De instellingen kloppen niet. Zet DATABASE_URL: het postgresql://-adres, als de rol van de worker.")
+    try:
+        outside = None if without_heads else _outside(settings)
+        verdict = _run(settings.database_url.get_secret_value(), organisation, outside)
+    except KeyUnusable:
+        _stop("AUDIT_PUBLIC_KEYS is geen bestand met openbare Ed25519-sleutels (PEM).")
+    except HeadsUnavailable as fault:
+        _stop(f"De koppen buiten de database zijn niet te lezen ({fault}). Kijk AUDIT_HEADS na.")
+    except psycopg.Error as fault:  # its text may repeat the address, or a row
+        _stop(f"De database antwoordt niet, of niet aan deze rol ({type(fault).__name__}). Kijk DATABASE_URL na.")
+    _tell(verdict)
+    if report is not None:
+        report.write_text(_as_json(verdict), encoding="utf-8")
+    if not verdict.sound:
+        raise typer.Exit(NOT_SOUND)
+
+
+def _outside(settings: ProcessSettings) -> Iterator[Entry]:
+    """The entries outside. Raises KeyUnusable."""
+    if settings.audit_heads is None or settings.audit_public_keys is None:
+        _stop("Zet AUDIT_HEADS en AUDIT_PUBLIC_KEYS, of geef --without-heads: dan blijft afkappen ongezien.")
+    authorization = settings.audit_heads_authorization
+    place = ledger(settings.audit_heads, authorization.get_secret_value() if authorization else None)
+    return entries(place.lines(), public_keys(settings.audit_public_keys))
+
+
+def _run(address: str, chain: UUID | None, outside: Iterable[Entry] | None) -> Verdict:
+    with psycopg.connect(address, connect_timeout=10, autocommit=True) as connection:
+        bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*bars, console=complaints, transient=True) as progress:
+            task = progress.add_task("rijen", total=count(connection, chain))
+            return verify(connection, outside, chain=chain, watch=lambda rows: progress.update(task, completed=rows))
+
+
+def _tell(verdict: Verdict) -> None:
+    for finding in verdict.findings[:SHOWN]:
+        complaints.print(_line(finding))
+    if (more := len(verdict.findings) + verdict.more_findings - SHOWN) > 0:
+        complaints.print(f"… en nog {more}.")
+    out.print(
+        f"{verdict.rows} rijen in {verdict.seals} zegels van {verdict.chains} ketens nagekeken;"
+        f" {verdict.destroyed} volgens de regels vernietigd; {verdict.waiting} wachten nog op een zegel."
+    )
+    if verdict.waiting_since is not None:
+        out.print(f"De oudste die wacht is van {verdict.waiting_since.isoformat(timespec='seconds')}.")
+    if verdict.entries is None:
+        out.print("Buiten de database is niet gekeken: dat er iets is afgekapt zou niet te zien zijn.")
+    else:
+        out.print(f"Buiten de database: {verdict.entries} regels.")
+    out.print("Het logboek is zoals het werd verzegeld." if verdict.sound else "Het logboek klopt niet.")
+
+
+def _line(finding: Finding) -> str:
+    place = [
+        f"keten {'zonder organisatie' if finding.chain == OF_NOBODY else finding.chain}" if finding.chain else "",
+        f"nummer {finding.number}" if finding.number is not None else "",
+        f"rij {finding.event_id}" if finding.event_id else "",
+        f"sinds {finding.since.isoformat(timespec='seconds')}" if finding.since else "",
+    ]
+    return f"{finding.fault}: {IN_WORDS[finding.fault]} ({', '.join(filter(None, place))})."
+
+
+def _as_json(verdict: Verdict) -> str:
+    told = {
+        "sound": verdict.sound,
+        "rows": verdict.rows,
+        "seals": verdict.seals,
+        "chains": verdict.chains,
+        "destroyed": verdict.destroyed,
+        "waiting": verdict.waiting,
+        "entriesOutside": verdict.entries,
+        "moreFindings": verdict.more_findings,
+        "findings": [
+            {
+                "fault": each.fault,
+                "chain": str(each.chain) if each.chain else None,
+                "number": each.number,
+                "eventId": str(each.event_id) if each.event_id else None,
+                "since": each.since.isoformat() if each.since else None,
+            }
+            for each in verdict.findings
+        ],
+    }
+    return json.dumps(told, indent=2)
+
+
+def _stop(text: str) -> NoReturn:
+    complaints.print(text)
+    raise typer.Exit(NOT_VERIFIED)
