@@ -74,6 +74,8 @@ IN_WORDS: dict[Action, str] = {
     A.BINDING_CREATE: "een login aan een medewerker koppelen",
     A.BINDING_END: "een koppeling beëindigen",
     A.INVITATION_CREATE: "een koppelcode maken",
+    A.MY_CASE_READ: "de eigen zaak in gewone woorden lezen",
+    A.STATEMENT_CREATE: "een eigen verklaring in het dossier zetten",
     A.AUDIT_READ: "het logboek van de eigen organisatie lezen",
     A.YOUNG_PERSON_SEARCH: "een jeugdige zoeken",
     A.YOUNG_PERSON_CREATE: "een jeugdige invoeren",

@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 import pytest
-from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from psycopg import errors, sql
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.cli import cli
 from app.demo.postgres import OWNER, SUPERUSER
@@ -364,15 +364,15 @@ def verify_within(owner: Owner) -> Verdict:
     """Verify what stands in an open transaction."""
 
     class Within:
-        """The connection, without a transaction of its own."""
+        """The connection; what is read was written in this transaction, so it cannot be told to only read."""
 
         def __getattr__(self, name: str) -> object:
             return getattr(owner, name)
 
-        def execute(self, statement: object, *parameters: object) -> object:
-            return owner.execute("select 1") if "isolation" in str(statement) else owner.execute(statement, *parameters)  # type: ignore[arg-type]
+        def execute(self, statement: str | bytes, parameters: dict[str, object] | None = None) -> object:
+            return owner.execute(b"select 1" if "isolation" in str(statement) else statement, parameters)
 
-    return verify(Within())  # type: ignore[arg-type]
+    return verify(cast("Owner", Within()))
 
 
 CUT = (
