@@ -51,8 +51,9 @@ create policy kept_by_worker on audit_chains to ondersteuningsroute_worker using
 create policy kept_by_worker on audit_seals to ondersteuningsroute_worker using (true);
 create policy kept_by_worker on audit_links to ondersteuningsroute_worker using (true);
 create policy kept_by_worker on audit_positions to ondersteuningsroute_worker using (true);
--- The condition of the callers asks what the worker may not ask.
+-- The conditions of the callers ask what the worker may not ask.
 alter policy of_my_cases on audit_events to ondersteuningsroute_api;
+alter policy nobody_elses on audit_events to ondersteuningsroute_api;
 create policy sealed_by_worker on audit_events for select to ondersteuningsroute_worker using (true);
 -- An officer sees the chain of the own organisation, and of no other.
 create policy of_my_organisation on audit_chains for select to ondersteuningsroute_api using (chain = app_organisation());
