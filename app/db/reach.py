@@ -4,8 +4,10 @@ The text is made of our own constants and depends only on the roles and the acti
 prepares it; who asks travels as the transaction's settings (`app_identify`), never inside the text.
 """
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 
 from app.domain import policy
 from app.domain.actors import Category, Role
@@ -224,3 +226,23 @@ def children(roles: frozenset[Role], action: Action) -> str:
                 continue
             lines.append(f"select own.*, '{role}' as role from ({own}) as own (young_person_id) where {_at_home(role)}")
     return " union all ".join(lines or ["select null::uuid as young_person_id, '' as role where false"])
+
+
+@lru_cache(maxsize=1024)
+def compartments(roles: frozenset[Role]) -> str:
+    """What the walls of the database are told of these roles, as JSON: by home, `lines` and `rights`.
+
+    A line leads to a case: its reach, its role, its categories as numbers, those of itself (`own`) and under consent
+    (`more`). Rights are codes of reaches, of actions, and of roles in
+    which one is involved. The database takes those of the home of who asks.
+    """
+    lines: dict[str, list[dict[str, object]]] = {}
+    rights: dict[str, set[str]] = {}
+    for role in sorted(roles):
+        for home, grant in product(policy.homes(role), POLICY[role]):
+            named = {role} if grant.reach is Reach.INVOLVED else set()
+            rights.setdefault(home, set()).update(named, {grant.reach}, grant.actions)
+            if grant.reach in CASE_REACHES:
+                sets = {"own": _set(grant.categories), "more": _set(grant.under_consent)}
+                lines.setdefault(home, []).append({"reach": grant.reach, "role": role, **sets})
+    return json.dumps({"lines": lines, "rights": {home: ",".join(sorted(each)) for home, each in rights.items()}})

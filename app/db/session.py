@@ -5,7 +5,6 @@ has its first trip for who asks and its last for what is only recorded and the c
 """
 
 import asyncio
-import json
 import os
 import re
 import socket
@@ -24,8 +23,9 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlmodel import SQLModel
 
+from app.db import reach
 from app.domain import policy
-from app.domain.actors import Actor, OrganisationKind, PersonKind, Role, Subject
+from app.domain.actors import Actor, OrganisationKind, PersonKind, Subject
 from app.domain.errors import Conflict, Refusal
 
 # A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC. A plan is made once a
@@ -289,12 +289,6 @@ async def _configured(connection: _Connection) -> None:
     connection.prepared_max = 500
 
 
-@lru_cache(maxsize=1024)
-def _compartments(roles: frozenset[Role]) -> str:
-    """For each kind of person the compartments that the roles open to it; the database picks the one that fits."""
-    return json.dumps({kind: ",".join(sorted(policy.compartments(policy.fitting(roles, kind)))) for kind in PersonKind})
-
-
 def _cut(connection: _Connection) -> None:
     """End the connection under whoever waits for its answer: to the driver it looks like a server that died."""
     # It may have ended by itself at this very moment.
@@ -316,7 +310,7 @@ async def _undone(connection: _Connection) -> None:
 async def _identify(connection: _Connection, subject: Subject) -> psycopg.AsyncCursor[Row]:
     return await connection.execute(
         b"select person_id, person_kind, organisation_id, organisation_kind from app_identify($1, $2, $3, $4::jsonb)",
-        (subject.issuer, subject.subject, subject.organisation, _compartments(subject.roles)),
+        (subject.issuer, subject.subject, subject.organisation, reach.compartments(subject.roles)),
     )
 
 

@@ -126,16 +126,10 @@ async def invite(work: Work, body: InvitationCodeBody) -> tuple[UUID, str, datet
     given = {"worker_id": body.worker_id, "guardian_id": body.guardian_id, "young_person_id": body.young_person_id}
     if sum(each is not None for each in given.values()) != 1:
         raise Invalid(Fault("", "een_persoon", "Noem precies één persoon.", "Name exactly one person."))
-    known = await work.session.row(
-        "select from workers w where w.id = %(worker_id)s and w.organisation_id = %(organisation)s"
-        " union all select from young_people y where y.school_id = %(organisation)s and y.id = %(young_person_id)s"
-        "   and date_part('year', age(app_today(), y.birth_date)) >= 12"
-        " union all select from guardianships_in_force g join young_people y on y.id = g.young_person_id"
-        "   where y.school_id = %(organisation)s and g.guardian_id = %(guardian_id)s",
-        **given,
-        organisation=work.actor.organisation_id,
+    asked = await work.session.row(
+        "select app_invites(%(worker_id)s, %(guardian_id)s, %(young_person_id)s) as invites", **given
     )
-    if known is None:
+    if asked is None or not asked["invites"]:
         raise Invalid(
             Fault(
                 "",

@@ -537,7 +537,10 @@ def test_compartments_hold_for_whatever_has_a_category(asked: Asked) -> None:
     asked.identify("leerkracht", SCHOOL, "")
     for table in ("signals", "notes", "decisions", "checklist_answers"):
         assert asked.ids(table) == set(), table
-    # That a question was answered is no secret for who sees the case; what was remarked is.
+    asked.api.rollback()
+    asked.identify("leerkracht", SCHOOL, "proces")
+    assert asked.ids("checklist_answers") == set()
+    # That a question was answered is no secret for who sees the process; what was remarked is.
     row = asked.api.execute("select x.item, x.answer from meetings m, app_answered(m.id) x").fetchone()
     assert row == {"item": "doel", "answer": "ja"}
     with pytest.raises(errors.InsufficientPrivilege):

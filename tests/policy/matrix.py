@@ -797,6 +797,8 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     if any(name in operation for name in _OF_CASE):
         if not any(grant.reach in CASE_REACHES for grant in holding):
             return NOT_FOUND
+        if _hidden_with_the_process(operation, role, at):
+            return NOT_FOUND
         if not any(grant.reach in CASE_REACHES and action in grant.actions for grant in holding):
             return NOT_HERE
     elif sight := _by_another_action(operation):
@@ -851,8 +853,10 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
         return _outside_the_process(operation)
     if operation == "POST /cases/{caseId}/transitions":
         return _step(role)[1]
-    if operation in {"POST /plans/{planId}/goals", "POST /plans/{planId}/actions"} and not seen & _OF_PLANS:
+    if operation == "POST /plans/{planId}/goals" and not seen & _OF_PLANS:
         return Expected(403, "categorie-niet-toegestaan")
+    if operation == "POST /plans/{planId}/actions" and not seen & _OF_PLANS:
+        return Expected(400, "ongeldige-invoer")  # a goal that is not for the caller is no goal here
     # From help and health to school or samenwerkingsverband goes on consent; this body asks on a task of law.
     # Whoever enters a child does so for the own school or municipality: these bodies are about the near ones.
     elsewhere = operation in {"POST /young-people", "POST /invitation-codes"} and at is S.OTHER_ORGANISATION
@@ -871,8 +875,13 @@ def _outside_the_process(operation: str) -> Expected | None:
     """Parents of a youth of 16 see school: no involvement, consent or meeting, and not what can follow."""
     if operation in {f"GET /cases/{{caseId}}/{view}" for view in ("next-steps", "deadlines", "diagram")}:
         return NOT_HERE
+    return None
+
+
+def _hidden_with_the_process(operation: str, role: Role, at: Situation) -> bool:
+    """Who may not see how the case proceeds is not told that there is such an involvement, consent or meeting."""
     hidden = ("participantId", "consentId", "meetingId", "escalationId", "statementId")
-    return NOT_FOUND if any(name in operation for name in hidden) else None
+    return Category.PROCES not in categories(role, at) and any(name in operation for name in hidden)
 
 
 _ON_LAW = frozenset({Kind.SCHOOL, Kind.SCHOOLBESTUUR, Kind.SAMENWERKINGSVERBAND, Kind.LEERPLICHT})
