@@ -795,9 +795,8 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     if not any(action in grant.actions for grant in TABLE[role]):
         return AT_THE_DOOR
     if any(name in operation for name in _OF_CASE):
-        if not any(grant.reach in CASE_REACHES for grant in holding):
-            return NOT_FOUND
-        if _hidden_with_the_process(operation, role, at):
+        reached = any(grant.reach in CASE_REACHES for grant in holding)
+        if not reached or _hidden_with_the_process(operation, role, at):
             return NOT_FOUND
         if not any(grant.reach in CASE_REACHES and action in grant.actions for grant in holding):
             return NOT_HERE
@@ -855,13 +854,13 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
         return _step(role)[1]
     if operation == "POST /plans/{planId}/goals" and not seen & _OF_PLANS:
         return Expected(403, "categorie-niet-toegestaan")
-    if operation == "POST /plans/{planId}/actions" and not seen & _OF_PLANS:
-        return Expected(400, "ongeldige-invoer")  # a goal that is not for the caller is no goal here
     # From help and health to school or samenwerkingsverband goes on consent; this body asks on a task of law.
     # Whoever enters a child does so for the own school or municipality: these bodies are about the near ones.
     elsewhere = operation in {"POST /young-people", "POST /invitation-codes"} and at is S.OTHER_ORGANISATION
     # This route asks no questions of a meeting; with questions it is held in tests/api/test_checklist.py.
     elsewhere = elsewhere or operation == UNASKED
+    # A goal that is not for the caller is no goal here.
+    elsewhere = elsewhere or (operation == "POST /plans/{planId}/actions" and not seen & _OF_PLANS)
     if elsewhere or (operation == "POST /cases/{caseId}/participants" and HOME[role] not in _ON_LAW):
         return Expected(400, "ongeldige-invoer")
     return None
