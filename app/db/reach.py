@@ -232,8 +232,8 @@ def children(roles: frozenset[Role], action: Action) -> str:
 def compartments(roles: frozenset[Role]) -> str:
     """What the walls of the database are told of these roles, as JSON: by home, `lines` and `rights`.
 
-    A line leads to a case: its reach, its role, its categories as numbers, those of itself (`own`) and under consent
-    (`more`). Rights are codes of reaches, of actions, and of roles in
+    A line leads to a case: its reach, its role, its categories as numbers, those of itself (`own`), under consent
+    (`more`) and by the youth's decision (`youth`). Rights are codes of reaches, of actions, and of roles in
     which one is involved. The database takes those of the home of who asks.
     """
     lines: dict[str, list[dict[str, object]]] = {}
@@ -243,6 +243,7 @@ def compartments(roles: frozenset[Role]) -> str:
             named = {role} if grant.reach is Reach.INVOLVED else set()
             rights.setdefault(home, set()).update(named, {grant.reach}, grant.actions)
             if grant.reach in CASE_REACHES:
-                sets = {"own": _set(grant.categories), "more": _set(grant.under_consent)}
-                lines.setdefault(home, []).append({"reach": grant.reach, "role": role, **sets})
+                sets = {"own": grant.categories, "more": grant.under_consent, "youth": grant.by_youth}
+                line = {name: _set(categories) for name, categories in sets.items()}
+                lines.setdefault(home, []).append({"reach": grant.reach, "role": role, **line})
     return json.dumps({"lines": lines, "rights": {home: ",".join(sorted(each)) for home, each in rights.items()}})

@@ -8,8 +8,8 @@ create function app_has(code text) returns boolean language sql stable
   return current_setting('app.rights', true) = '*'
       or code = any (string_to_array(current_setting('app.rights', true), ','));
 
--- `compartments` holds, for each home, the lines that lead to a case ({reach, role, own, more}, the categories as
--- numbers of `app_category_set`) and the rights. The release before this one sends categories for each kind of person
+-- `compartments` holds, for each home, the lines that lead to a case ({reach, role, own, more, youth}, the categories
+-- as numbers of `app_category_set`) and the rights. The release before this one sends categories for each kind of person
 -- instead; while its processes are replaced, the walls are for them as wide as they were.
 create or replace function app_identify(token_issuer text, token_subject text, token_organisation text, compartments jsonb)
 returns table (person_id uuid, person_kind text, organisation_id uuid, organisation_kind text)
@@ -69,8 +69,10 @@ begin
   end if;
   if app_organisation() is null then
     return query
-    with l as (select * from jsonb_to_recordset(lines) as l(reach text, role text, own integer, more integer))
-    select c.id, bit_or(l.own), bit_or(l.own)
+    with l as (select * from jsonb_to_recordset(lines) as l(reach text, own integer, youth integer))
+    select c.id,
+           bit_or(l.own | case when l.youth <> 0 then l.youth & app_category_set(app_sight(y.id, app_person())) else 0 end),
+           bit_or(l.own)
       from cases c
       join young_people y on y.id = c.young_person_id
      cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
