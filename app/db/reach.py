@@ -230,20 +230,29 @@ def children(roles: frozenset[Role], action: Action) -> str:
 
 @lru_cache(maxsize=1024)
 def compartments(roles: frozenset[Role]) -> str:
-    """What the walls of the database are told of these roles, as JSON: by home, `lines` and `rights`.
+    """What the walls of the database are told of these roles, as JSON: by home, `lines`, `rights` and `categories`.
 
     A line leads to a case: its reach, its role, its categories as numbers, those of itself (`own`), under consent
     (`more`) and by the youth's decision (`youth`). Rights are codes of reaches, of actions, and of roles in
-    which one is involved. The database takes those of the home of who asks.
+    which one is involved; categories are those that the roles can have anywhere. The database takes those of the home
+    of who asks.
     """
     lines: dict[str, list[dict[str, object]]] = {}
     rights: dict[str, set[str]] = {}
+    anywhere: dict[str, set[str]] = {}
     for role in sorted(roles):
         for home, grant in product(policy.homes(role), POLICY[role]):
             named = {role} if grant.reach is Reach.INVOLVED else set()
             rights.setdefault(home, set()).update(named, {grant.reach}, grant.actions)
+            anywhere.setdefault(home, set()).update(grant.categories, grant.under_consent, grant.by_youth)
             if grant.reach in CASE_REACHES:
                 sets = {"own": grant.categories, "more": grant.under_consent, "youth": grant.by_youth}
                 line = {name: _set(categories) for name, categories in sets.items()}
                 lines.setdefault(home, []).append({"reach": grant.reach, "role": role, **line})
-    return json.dumps({"lines": lines, "rights": {home: ",".join(sorted(each)) for home, each in rights.items()}})
+    return json.dumps(
+        {
+            "lines": lines,
+            "rights": {home: ",".join(sorted(each)) for home, each in rights.items()},
+            "categories": {home: ",".join(sorted(each)) for home, each in anywhere.items()},
+        }
+    )

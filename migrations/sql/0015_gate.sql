@@ -36,7 +36,7 @@ begin
           set_config('app.sees', '', true),
           set_config('app.opened', '', true);
   if compartments ? 'lines' then
-    perform set_config('app.categories', '', true),
+    perform set_config('app.categories', coalesce(compartments -> 'categories' ->> home, ''), true),
             set_config('app.lines', coalesce(compartments -> 'lines' ->> home, '[]'), true),
             set_config('app.rights', coalesce(compartments -> 'rights' ->> home, ''), true);
   else
@@ -266,7 +266,7 @@ begin
     execute format('alter policy of_my_cases on %I using (app_opens(case_id, ''proces''))', name);
   end loop;
   foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions',
-                              'checklist_answers'] loop
+                              'checklist_answers', 'statements'] loop
     execute format('alter policy of_my_cases on %I
                       using (app_shows(case_id, category, author_id, author_organisation_id))', name);
   end loop;
