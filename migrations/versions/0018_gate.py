@@ -1,14 +1,14 @@
-"""The walls know the compartments of each case (sql/0015_gate.sql)."""
+"""The walls know the compartments of each case (sql/0018_gate.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0015_gate.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0018_gate.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
