@@ -128,6 +128,8 @@ IN_WORDS: dict[Action, str] = {
     A.EMERGENCY_REVIEW: "noodtoegang van een collega toetsen",
     A.SIGHT_READ: "zien wat men elke ouder laat zien",
     A.SIGHT_DECIDE: "beslissen wat een ouder ziet",
+    A.MY_CASE_READ: "de eigen zaak in gewone woorden lezen",
+    A.STATEMENT_CREATE: "een eigen verklaring aan het dossier toevoegen",
     A.MELDCODE_READ: "een spoor van de Meldcode lezen",
     A.MELDCODE_CREATE: "een spoor van de Meldcode openen",
     A.MELDCODE_UPDATE: "iemand bij een spoor van de Meldcode betrekken, en wie daarin beslist",
