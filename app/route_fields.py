@@ -97,6 +97,10 @@ _OWN: Mapping[tuple[str, str], str] = {
     ("escalation.involve", "only_if_involved"): "Only where such an organisation takes part already.",
     ("consent", "youth_from"): "From this age the young person is asked with the parents; 12 at most.",
     ("consent", "youth_alone_from"): "From this age the young person alone; from 16 to 18.",
+    (
+        "consent",
+        "parents_16_17",
+    ): "What happens with the parents of who is 16 or 17. Left out: neither asked nor informed.",
     ("regie", "rule"): (
         "`table`: by leervraag and leefvraag. `always`: one side. `chosen`: the side of whoever is named regiehouder."
     ),

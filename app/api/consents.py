@@ -10,7 +10,7 @@ from app.api.schemas import page_of
 from app.db import reads
 from app.domain.policy import Action
 from app.services import consents
-from app.services.bodies import AnswerBody, ConsentBody, WithdrawalBody
+from app.services.bodies import AnswerBody, ConsentBody, ConsentExceptionBody, NarrowingBody, WithdrawalBody
 
 router = APIRouter(tags=["Toestemming"])
 
@@ -60,7 +60,33 @@ async def withdraw_consent(
 ) -> Response:
     """Trek toestemming in; zij geldt vanaf dat moment niet meer.
 
-    Door de persoon zelf, of door wie het is verteld. Wat al is gezien, blijft in het logboek staan.
+    Door de persoon zelf, die niets hoeft in te vullen, of door wie het is verteld. Wat al is gezien, blijft in het
+    logboek staan.
     """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(lambda work: consents.withdraw(work, consent_id, body), seen(reads.CONSENTS))
+
+
+@router.post("/consents/{consentId}/narrowing", **creates(Action.CONSENT_ANSWER, schemas.Consent))
+async def narrow_consent(
+    call: Calling, consent_id: ConsentId, body: NarrowingBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Beperk een gegeven toestemming: minder ontvangers of minder onderwerpen, vanaf dit moment.
+
+    Wat iemand zelf heeft beperkt, verruimt alleen hij of zij zelf weer, met een nieuw ja.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: consents.narrow(work, consent_id, body), seen(reads.CONSENTS))
+
+
+@router.post("/consents/{consentId}/exceptions", **creates(Action.CONSENT_EXCEPT, schemas.Consent))
+async def except_consent(
+    call: Calling, consent_id: ConsentId, body: ConsentExceptionBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg vast dat bij deze vraag een ander beslist dan gewoonlijk, met motivering.
+
+    Alleen jeugdhulp en jeugdgezondheidszorg doen dat (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2). Het nee van de jeugdige
+    blijft een nee.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: consents.except_(work, consent_id, body), seen(reads.CONSENTS))

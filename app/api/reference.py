@@ -15,8 +15,10 @@ from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
 from app.domain.actors import OrganisationKind
+from app.domain.consent_texts import TEXTS
 from app.domain.errors import NotVisible
 from app.domain.policy import Action
+from app.domain.rule_sets import RULE_SETS, RuleSet
 from app.services.bodies import MUNICIPALITY, ORGANISATION
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
@@ -102,6 +104,50 @@ async def read_route(
         return json.dumps(_whole(route, english=call.english), ensure_ascii=False)
 
     return await call.read(render)
+
+
+@router.get("/rule-sets", **shows(Action.ROUTE_READ, page_of(schemas.RuleSet)))
+async def list_rule_sets(call: Calling) -> Response:
+    """De regels voor wie beslist over toestemming, elke versie, met de wettelijke bron van elke regel."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type = "rule-set"
+        items = [_rules(each, english=call.english) for each in RULE_SETS]
+        return json.dumps({"items": items, "next": None}, ensure_ascii=False)
+
+    return await call.read(render)
+
+
+@router.get("/consent-texts", **shows(Action.ROUTE_READ, page_of(schemas.ConsentText)))
+async def list_consent_texts(call: Calling) -> Response:
+    """De teksten die worden getoond als toestemming wordt gevraagd: elke versie, in elke taal."""
+
+    async def render(work: Work) -> str:
+        work.about.object_type = "consent-text"
+        items = [
+            {"key": text.key, "version": text.version, "language": language, "says": says}
+            for text in TEXTS
+            for language, says in sorted(text.says.items())
+        ]
+        return json.dumps({"items": items, "next": None}, ensure_ascii=False)
+
+    return await call.read(render)
+
+
+def _rules(each: RuleSet, *, english: bool) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "version": each.version,
+        "inForceFrom": each.in_force_from.isoformat(),
+        "youthFrom": each.youth_from,
+        "youthAloneFrom": each.youth_alone_from,
+        "adultFrom": each.adult_from,
+        "exceptionRoles": sorted(each.exception_roles),
+        "exceptionRecipients": sorted(each.exception_recipients),
+        "lines": [
+            {"key": line.key, "says": line.en if english else line.nl, "source": line.source} for line in each.lines
+        ],
+    }
 
 
 def _summary(route: Route, *, english: bool) -> dict[str, Any]:

@@ -279,13 +279,35 @@ class ConsentAnswer(Answer):
 
     id: UUID = of("Het antwoord.", mila.ANSWER)
     giver_id: UUID = of("Wie antwoordde.", mila.MOTHER)
-    capacity: Literal["gezag", "jeugdige"] = of("Als wie: als ouder met gezag, of als de jeugdige zelf.", "gezag")
+    capacity: Literal["gezag", "jeugdige", "voogd", "vertegenwoordiger"] = of(
+        "Als wie: als ouder met gezag, als de jeugdige zelf, als voogd, of als curator of mentor.", "gezag"
+    )
     decision: Literal["gegeven", "geweigerd", "ingetrokken"] = of("Het antwoord.", "gegeven")
     form: Form = of("Hoe het is gegeven.", "digitaal")
     basis: Literal["zelf", "via_andere_ouder"] = of("Wie het doorgaf.", "zelf")
     recorded_by: UUID = of("Wie het vastlegde.", mila.MOTHER)
     recorded_role: Role = of("In welke rol.", "ouder")
     answered_at: AwareDatetime = of("Wanneer.", AT)
+    without_recipients: list[UUID] = of("Met welke van de gevraagde organisaties niet.", [])
+    without_categories: list[Category] = of("Over welke van de gevraagde onderwerpen niet.", [])
+    witness_id: UUID | None = of("Welke medewerker een mondeling antwoord hoorde.", None)
+    witness_name: str | None = of("Wie een mondeling antwoord hoorde, als dat een ander was.", None)
+    assurance: str | None = of("Hoe zeker de login was, bij een antwoord met de eigen login (`acr`).", "substantial")
+    language: Literal["nl", "en"] | None = of("In welke taal de tekst is getoond.", "nl")
+    text_version: int | None = of("Welke versie van de tekst is getoond; zie `/consent-texts`.", 1)
+
+
+class ConsentException(Answer):
+    """Waarom bij een toestemming een ander beslist dan gewoonlijk."""
+
+    id: UUID = of("Wat is vastgelegd.", mila.EXCEPTION)
+    kind: Literal["ernstig_nadeel", "weloverwogen_wens", "wilsonbekwaam", "geen"] = of(
+        "De reden; het laatste telt.", "weloverwogen_wens"
+    )
+    motivation: str = of("De motivering.", mila.MOTIVATION)
+    author_id: UUID = of("Wie het vastlegde.", mila.NURSE)
+    author_role: Role = of("In welke rol.", "jeugdverpleegkundige")
+    created_at: AwareDatetime = of("Wanneer.", AT)
 
 
 class Consent(Authored):
@@ -299,6 +321,33 @@ class Consent(Authored):
     valid_from: date = of("Vanaf welke dag.", "2026-09-14")
     valid_until: date = of("Tot en met welke dag.", "2027-07-31")
     in_force: bool = of("Of zij vandaag geldt.", True)  # noqa: FBT003 — an example
+    status: Literal[
+        "van_kracht",
+        "wacht_op",
+        "geweigerd",
+        "ingetrokken",
+        "tegenstrijdig",
+        "verlopen",
+        "te_vernieuwen",
+        "onduidelijk_wie_beslist",
+    ] = of(
+        "Hoe het ermee staat. `wacht_op`: zie `waitsFor`. `tegenstrijdig`: de een zei ja, de ander nee."
+        " `te_vernieuwen`: door een verjaardag, ander gezag, andere inhoud of ontvanger moet opnieuw worden gevraagd.",
+        "van_kracht",
+    )
+    reason: str | None = of("Waarom zij niet geldt, als code; leeg: zij geldt.", None)
+    waits_for: list[UUID] = of("Op wiens antwoord wordt gewacht.", [])
+    informs: list[UUID] = of("Wie wordt ingelicht zonder te beslissen, omdat de route dat vraagt.", [])
+    rule_set: str = of("Volgens welke regels, met versie; zie `/rule-sets`.", "jeugdwet@1")
+    shared_with: list[UUID] = of("De ontvangers die overblijven na beperking.", [mila.YOUTH_HEALTH])
+    shared_categories: list[Category] = of("De onderwerpen die overblijven na beperking.", ["gezondheid", "leren"])
+    replaces: UUID | None = of("Welke eerdere vraag deze vervangt.", None)
+    text_key: str | None = of("De tekst die is getoond; zie `/consent-texts`.", "delen")
+    text_version: int | None = of("De versie van die tekst.", 1)
+    data_from: date | None = of("Van welke periode de gegevens zijn: vanaf.", None)
+    data_until: date | None = of("Van welke periode de gegevens zijn: tot en met.", None)
+    answer_by: date | None = of("Voor welke dag een antwoord wordt verwacht.", "2026-10-01")
+    exceptions: list[ConsentException] = of("Waarom een ander beslist dan gewoonlijk, als u dat mag zien.", [])
     withheld: list[str] = of(HIDDEN, [])
     answers: list[ConsentAnswer] = Field(description="Elk antwoord, oudste eerst; het laatste van iemand telt.")
 
@@ -754,13 +803,83 @@ class Guardian(Answer):
     young_person_id: UUID = of("De jeugdige.", mila.MILA)
     guardian_id: UUID = of("De volwassene.", mila.MOTHER)
     display_name: str | None = of("De naam van de volwassene.", mila.MOTHERS_NAME)
-    relation: Literal["ouder", "verzorger", "voogd"] = of("Relatie tot de jeugdige.", "ouder")
+    relation: Literal["ouder", "verzorger", "voogd", "curator", "mentor"] = of("Relatie tot de jeugdige.", "ouder")
     gezag: Literal["ja", "nee", "onbekend"] = of("Of deze persoon gezag heeft.", "ja")
-    evidence: Literal["gezagsregister", "verklaring", "geen"] = of("Waaruit dat blijkt.", "gezagsregister")
+    evidence: Literal["gezagsregister", "brp", "verklaring", "geen"] = of("Waaruit dat blijkt.", "gezagsregister")
     evidence_date: date | None = of("Wanneer dat is nagegaan.", "2026-09-01")
     conflict: bool = of("Of de ouders niet voor elkaar spreken.", False)  # noqa: FBT003 — an example
     valid_from: date = of("Vanaf welke dag.", "2026-09-01")
     valid_until: date | None = of("Tot en met welke dag; leeg: tot nader order.", None)
+
+
+class Gezag(Answer):
+    """Wat is opgezocht over het gezag over een jeugdige; het nieuwste telt."""
+
+    id: UUID = of("Wat is opgezocht.", mila.FOUND)
+    young_person_id: UUID = of("De jeugdige.", mila.MILA)
+    kind: Literal[
+        "eenhoofdig_ouderlijk_gezag",
+        "tweehoofdig_ouderlijk_gezag",
+        "gezamenlijk_gezag",
+        "voogdij",
+        "tijdelijk_geen_gezag",
+        "niet_te_bepalen",
+    ] = of("De relatie, zoals de BRP haar noemt.", "tweehoofdig_ouderlijk_gezag")
+    holders: list[UUID] = of("Welke ouders of voogden het gezag hebben.", [mila.MOTHER, mila.FATHER])
+    organisation_id: UUID | None = of("De instelling die de voogdij heeft.", None)
+    evidence: Literal["gezagsregister", "brp", "verklaring"] = of("Waaruit dat blijkt.", "gezagsregister")
+    checked_on: date = of("Wanneer dat is opgezocht.", "2026-09-01")
+    valid_from: date = of("Vanaf welke dag het zo is.", "2018-03-14")
+    valid_until: date | None = of("Tot en met welke dag; leeg: tot nader order.", None)
+    recorded_role: Role = of("In welke rol het is vastgelegd.", "intern_begeleider")
+    created_at: AwareDatetime = of("Wanneer het is vastgelegd.", AT)
+
+
+class Decider(Answer):
+    """Iemand van wie een ja nodig is."""
+
+    person_id: UUID = of("Wie: de jeugdige, een ouder of voogd, of een instelling.", mila.MOTHER)
+    capacity: Literal["gezag", "jeugdige", "voogd", "vertegenwoordiger"] = of("Als wie.", "gezag")
+
+
+class WhoDecides(Answer):
+    """Wie vandaag beslist over delen van gegevens van een jeugdige, naar de wet; een route kan meer vragen."""
+
+    rule_set: str = of("Volgens welke regels, met versie.", "jeugdwet@1")
+    deciders: list[Decider] = Field(description="Van wie een ja nodig is; leeg: dat is niet duidelijk.")
+    unclear: str | None = of("Waarom niet duidelijk is wie beslist, als code; leeg: het is duidelijk.", None)
+    remedy: str | None = of("Wat dan helpt.", None)
+
+
+class RuleLine(Answer):
+    """Eén regel, en waar die staat."""
+
+    key: str = of("De regel.", "onder_12")
+    says: str = of("Wat de regel zegt.", "Onder de 12 beslissen de ouders of voogden met gezag, ieder van hen.")
+    source: str = of("Waar dat staat.", "Jeugdwet 7.3.15 lid 1")
+
+
+class RuleSet(Answer):
+    """De regels voor wie beslist over toestemming, in één versie."""
+
+    name: str = of("De naam.", "jeugdwet")
+    version: int = of("De versie.", 1)
+    in_force_from: date = of("Vanaf welke dag deze versie geldt.", "2015-01-01")
+    youth_from: int = of("Vanaf deze leeftijd beslist de jeugdige mee.", 12)
+    youth_alone_from: int = of("Vanaf deze leeftijd beslist de jeugdige alleen.", 16)
+    adult_from: int = of("Vanaf deze leeftijd heeft niemand meer gezag.", 18)
+    exception_roles: list[Role] = of("Wie een uitzondering mag vastleggen.", ["jeugdarts", "jeugdverpleegkundige"])
+    exception_recipients: list[OrganisationKind] = of("Met wie delen een uitzondering kent.", ["jgz"])
+    lines: list[RuleLine] = Field(description="De regels, elk met haar bron.")
+
+
+class ConsentText(Answer):
+    """De tekst die wordt getoond als toestemming wordt gevraagd, in één versie."""
+
+    key: str = of("De tekst.", "delen")
+    version: int = of("De versie.", 1)
+    language: Literal["nl", "en"] = of("De taal.", "nl")
+    says: str = of("Wat er staat.", "Mogen wij informatie over uw kind delen? U mag nee zeggen.")
 
 
 class Worker(Answer):

@@ -13,7 +13,7 @@ from app.api.schemas import page_of
 from app.db.session import Row
 from app.domain.policy import Action
 from app.services import young_people
-from app.services.bodies import GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
+from app.services.bodies import GezagBody, GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
 from app.services.work import Work
 
 router = APIRouter(tags=["Jeugdigen"])
@@ -101,3 +101,34 @@ async def change_guardian(
     """Leg vast wat over het gezag is nagegaan. Vanaf dat moment wordt elke toestemming ermee berekend."""
     del if_match  # read from the request; named here for the contract
     return await call.change(lambda work: young_people.change_guardian(work, guardian_id, body), young_people.guardian)
+
+
+@router.get("/young-people/{youngPersonId}/gezag", **operation(Action.YOUNG_PERSON_READ, page_of(schemas.Gezag)))
+async def list_gezag(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """Wat over het gezag over een jeugdige is opgezocht, nieuwste eerst; het nieuwste telt."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        rows = await young_people.gezag(work, young_person_id)
+        return [row for row in rows if after is None or row["id"] < after][:count]
+
+    return await call.page(fetch, limit=100, cursor=None)
+
+
+@router.post("/young-people/{youngPersonId}/gezag", **creates(Action.GUARDIAN_UPDATE, schemas.Gezag))
+async def record_gezag(
+    call: Calling, young_person_id: YoungPersonId, body: GezagBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Leg vast wat over het gezag is opgezocht: de hele relatie, zoals de BRP haar noemt.
+
+    Het gezag van elke ouder of voogd volgt hieruit. Onbekend, tijdelijk geen of niet te bepalen gezag opent niets.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(
+        lambda work: young_people.record_gezag(work, young_person_id, body), young_people.found_gezag
+    )
+
+
+@router.get("/young-people/{youngPersonId}/deciders", **shows(Action.YOUNG_PERSON_READ, schemas.WhoDecides))
+async def read_deciders(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """Wie vandaag beslist over delen van gegevens van deze jeugdige, naar de wet; of wat daarvoor nog nodig is."""
+    return await call.read(lambda work: young_people.deciders(work, young_person_id, english=call.english))

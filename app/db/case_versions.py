@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from app.db.facts import FACTS
 from app.domain.ids import new_id
 from app.workflow.versions import KINDS, InUse
 
@@ -114,7 +115,7 @@ def standing(connection: Connection, cases: Sequence[UUID]) -> list[Standing]:
     # The facts are told of the cases that the caller sees; the owner of the tables sees these.
     connection.execute("select set_config('app.sees', %s, true)", (",".join(map(str, cases)),))
     rows = connection.execute(
-        "select c.id, c.last_sequence, app_case_facts(c.id) as facts,"
+        f"select c.id, c.last_sequence, {FACTS.format(id='c.id')} as facts,"
         " (select jsonb_agg(distinct jsonb_build_array(x.kind, x.outcome)) from assessments x where x.case_id = c.id)"
         " as outcomes, (select array_agg(distinct x.kind) from notes x where x.case_id = c.id) as notes,"
         " (select array_agg(distinct x.kind) from meetings x where x.case_id = c.id) as meetings,"

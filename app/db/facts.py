@@ -1,4 +1,4 @@
-"""What is true of a case, for its route: one statement (`app_case_facts`, migrations/sql), then plain data."""
+"""What is true of a case, for its route: one statement (`FACTS`, functions of migrations/sql), then plain data."""
 
 from datetime import date, datetime
 from functools import partial
@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.db.session import Query
 from app.domain.actors import Actor, OrganisationKind, Role
-from app.domain.consent import Answer, Missing, Parent, age_on, standing
+from app.domain.consent import Answer, Asked, Exceptional, Missing, age_on, standing
+from app.domain.gezag import Evidence, Finding, GezagKind, Parent, RouteAsks
 from app.domain.sectors import Sector, stage_of
 from app.workflow.facts import (
     Asker,
@@ -22,10 +23,13 @@ from app.workflow.facts import (
     Signal,
 )
 
+# Over the id of a case; what is known of gezag and consent has a function of its own.
+FACTS = "(app_case_facts({id}) || app_consent_facts({id}))"
+
 
 def facts(case_id: UUID) -> Query:
     """The facts of one of the caller's cases: one row, facts, for `read`; null for a case that is not the caller's."""
-    return Query("select app_case_facts(%(id)s) as facts", {"id": case_id})
+    return Query(f"select {FACTS.format(id='%(id)s')} as facts", {"id": case_id})
 
 
 def facts_of_mine(limit: int) -> Query:
@@ -34,7 +38,7 @@ def facts_of_mine(limit: int) -> Query:
     `terms` are the dates that the worker keeps and that come near or have passed: term, due day, state.
     """
     return Query(
-        "select c.id, app_case_facts(c.id) as facts, coalesce((select json_agg(json_build_array(d.term, d.due_on,"
+        f"select c.id, {FACTS.format(id='c.id')} as facts, coalesce((select json_agg(json_build_array(d.term, d.due_on,"
         " case when d.due_on < app_today() then 'passed' else d.state end) order by d.due_on, d.term) from deadlines d"
         " where d.case_id = c.id and d.state in ('running', 'paused', 'passed') and d.remind_on <= app_today()),"
         " '[]') as terms from cases c where c.closed_at is null order by c.step_since, c.id"
@@ -100,20 +104,42 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
     )
 
 
+def finding_of(known: list[Any] | None) -> Finding | None:
+    """What was looked up last about the gezag over a child: kind, period, organisation, evidence, day."""
+    if known is None:
+        return None
+    kind, start, end, organisation, evidence, checked_on = known
+    return Finding(
+        GezagKind(kind),
+        date.fromisoformat(start),
+        date.fromisoformat(end) if end else None,
+        UUID(organisation) if organisation else None,
+        Evidence(evidence),
+        date.fromisoformat(checked_on),
+    )
+
+
 def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> dict[OrganisationKind, ConsentFact]:
     """For each kind of organisation that was ever asked about: the consent in force, else how the newest stands."""
-    parents = [Parent(UUID(person), gezag, conflict) for person, gezag, conflict in known["parents"]]
+    parents = [Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in known["parents"]]
     facts: dict[OrganisationKind, ConsentFact] = {}
-    for kinds, valid_from, valid_until, answers in known["consents"]:
+    for kinds, valid_from, valid_until, answers, towards, route, exceptional, *became in known["consents"]:
         last = date.fromisoformat(valid_until)
         stood = partial(
             standing,
             birth_date=birth_date,
             youth=UUID(known["youth"]),
             parents=parents,
+            finding=finding_of(known["finding"]),
             answers={UUID(giver): Answer(decision, basis) for giver, decision, basis in answers},
-            valid_from=date.fromisoformat(valid_from),
-            valid_until=last,
+            asked=Asked(
+                date.fromisoformat(valid_from),
+                last,
+                [OrganisationKind(kind) for kind in towards or ()],
+                RouteAsks(*route),
+                Exceptional(exceptional),
+                *became,
+            ),
         )
         verdict = stood(day=today)
         lapsed = today > last and stood(day=last).code in {Missing.NOT_ANSWERED, Missing.REFUSED, Missing.WITHDRAWN}

@@ -190,21 +190,53 @@ _ANSWER = _object(
     recordedBy="x.recorded_by",
     recordedRole="x.recorded_role",
     answeredAt="app_time(x.created_at)",
+    withoutRecipients="to_json(x.without_recipients)",
+    withoutCategories="to_json(x.without_categories)",
+    witnessId="x.witness_id",
+    witnessName="x.witness_name",
+    assurance="x.assurance",
+    language="x.language",
+    textVersion="x.text_version",
 )
-_CONSENT = _object(
+_EXCEPTION = _object(
+    id="x.id",
+    kind="x.kind",
+    motivation="x.motivation",
+    authorId="x.author_id",
+    authorRole="x.author_role",
+    createdAt="app_time(x.created_at)",
+)
+# Over s, how it stands today: worked out once for all its fields.
+_CONSENT_STANDING = _object(
     id="x.id",
     caseId="x.case_id",
     purpose="x.purpose",
     recipients="to_json(x.recipients)",
     dataCategories="to_json(x.data_categories)",
     told=_if_content("x.told"),
-    withheld=_withheld(_CONTENT, "told"),
+    withheld=_withheld(_CONTENT, "told", "waitsFor", "informs"),
     validFrom="x.valid_from",
     validUntil="x.valid_until",
-    inForce="exists (select from consents_in_force f where f.consent_id = x.id)",
+    inForce="s.code is null",
+    status="s.status",
+    reason="s.code",
+    waitsFor=f"case when {_CONTENT} then to_json(s.waits_for) else '[]'::json end",
+    informs=f"case when {_CONTENT} then to_json(s.informs) else '[]'::json end",
+    ruleSet="s.rule_set",
+    sharedWith="to_json(s.recipients)",
+    sharedCategories="to_json(s.data_categories)",
+    replaces="x.replaces",
+    textKey="x.text_key",
+    textVersion="x.text_version",
+    dataFrom="x.data_from",
+    dataUntil="x.data_until",
+    answerBy="x.answer_by",
+    # Under its own policy: for the house that wrote it, and the youth.
+    exceptions=_array(_EXCEPTION, "consent_exceptions x where x.consent_id = outer_id", "x.sequence"),
     answers=_array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence"),
     **_AUTHOR,
 )
+_CONSENT = f"(select {_CONSENT_STANDING} from app_consent_standing(x.id) s)"
 _INVITATION = _object(
     id="x.id",
     meetingId="x.meeting_id",
@@ -719,6 +751,19 @@ GUARDIAN_BODY = _object(
     conflict="x.conflict",
     validFrom="x.valid_from",
     validUntil="x.valid_until",
+)
+GEZAG_BODY = _object(
+    id="x.id",
+    youngPersonId="x.young_person_id",
+    kind="x.kind",
+    holders="to_json(x.holders)",
+    organisationId="x.organisation_id",
+    evidence="x.evidence",
+    checkedOn="x.checked_on",
+    validFrom="x.valid_from",
+    validUntil="x.valid_until",
+    recordedRole="x.recorded_role",
+    createdAt="app_time(x.created_at)",
 )
 _ORGANISATION = _object(
     id="x.id",

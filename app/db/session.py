@@ -64,7 +64,16 @@ def _insert_statement(table: type[SQLModel]) -> tuple[str, tuple[str, ...]]:
 
 
 # These have a default in the database too, but the model always carries a value for them.
-_WITH_DEFAULT = ("functions", "with_whom", "data_categories", "parties", "data", "subjects")
+_WITH_DEFAULT = (
+    "functions",
+    "with_whom",
+    "data_categories",
+    "parties",
+    "data",
+    "subjects",
+    "without_recipients",
+    "without_categories",
+)
 
 
 @dataclass(frozen=True, slots=True)

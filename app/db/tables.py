@@ -31,6 +31,8 @@ from sqlalchemy.types import BigInteger, Uuid
 from sqlmodel import Field, SQLModel
 
 from app.domain.actors import Category, OrganisationKind
+from app.domain.consent import Exceptional
+from app.domain.gezag import Capacity, Evidence, GezagKind
 from app.domain.ids import new_id
 from app.domain.numbers import NumberKind, NumberSource
 
@@ -152,9 +154,9 @@ class Guardianship(SQLModel, table=True):
 
     __tablename__ = "guardianships"
     __table_args__ = (
-        _one_of("relation", ("ouder", "verzorger", "voogd")),
+        _one_of("relation", ("ouder", "verzorger", "voogd", "curator", "mentor")),
         _one_of("gezag", Gezag),
-        _one_of("evidence", ("gezagsregister", "verklaring", "geen")),
+        _one_of("evidence", Evidence),
         UniqueConstraint("young_person_id", "guardian_id"),
     )
     id: UUID = _id()
@@ -168,6 +170,46 @@ class Guardianship(SQLModel, table=True):
     valid_from: date
     valid_until: date | None = None
     created_at: datetime = _now()
+    # What was looked up says nothing after this day.
+    gezag_until: date | None = None
+
+
+class ConsentRuleSet(SQLModel, table=True):
+    """The numbers of a rule set of consent (`app.domain.rule_sets`), for the walls."""
+
+    __tablename__ = "consent_rule_sets"
+    name: str = Field(sa_type=Text, primary_key=True)
+    version: int = Field(sa_type=BigInteger, primary_key=True)
+    in_force_from: date
+    youth_from: int = Field(sa_type=BigInteger)
+    youth_alone_from: int = Field(sa_type=BigInteger)
+    adult_from: int = Field(sa_type=BigInteger)
+    exception_recipients: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+
+
+class GezagFinding(SQLModel, table=True):
+    """What was looked up about the gezag over a child as a whole; the newest counts, and none is changed."""
+
+    __tablename__ = "gezag_findings"
+    __table_args__ = (
+        _one_of("kind", [kind for kind in GezagKind if kind is not GezagKind.PER_PERSOON]),
+        _one_of("evidence", [evidence for evidence in Evidence if evidence is not Evidence.GEEN]),
+        Index("gezag_findings_of_child", "young_person_id", "sequence"),
+    )
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id")
+    kind: str = Field(sa_type=Text)
+    holders: list[UUID] = Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False))
+    organisation_id: UUID | None = _ref("organisations.id", optional=True)
+    evidence: str = Field(sa_type=Text)
+    checked_on: date
+    valid_from: date
+    valid_until: date | None = None
+    recorded_by: UUID
+    recorded_role: str = Field(sa_type=Text)
+    recorded_organisation_id: UUID | None = _ref("organisations.id", optional=True)
+    created_at: datetime = _now()
+    sequence: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
 
 
 class SightDecision(SQLModel, table=True):
@@ -395,6 +437,7 @@ class Consent(_Content, table=True):
     """What was asked: for which purpose, for whom, about what, until when, and what the family was told."""
 
     __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_replaces", "replaces", postgresql_where=text("replaces is not null")),)
     purpose: str = Field(sa_type=Text)
     recipients: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     data_categories: list[str] = _texts()
@@ -402,6 +445,35 @@ class Consent(_Content, table=True):
     valid_from: date
     valid_until: date
     created_at: datetime = _now()
+    replaces: UUID | None = _ref("consents.id", optional=True)
+    # The text that was shown to everybody who was asked.
+    text_key: str | None = Field(default=None, sa_type=Text)
+    text_version: int | None = Field(default=None, sa_type=BigInteger)
+    # What the route asked above the rule set when this was asked.
+    youth_from: int | None = Field(default=None, sa_type=BigInteger)
+    parents_until: int | None = Field(default=None, sa_type=BigInteger)
+    parents_informed: bool | None = None
+    # Of which period what is shared.
+    data_from: date | None = None
+    data_until: date | None = None
+    answer_by: date | None = None
+    # When it came in force for the first time.
+    completed_at: datetime | None = _at(optional=True)
+
+
+class ConsentException(_Content, table=True):
+    """What jeugdhulp or youth health care recorded about who decides in one matter; the newest counts."""
+
+    __tablename__ = "consent_exceptions"
+    __table_args__ = (
+        _one_of("kind", Exceptional),
+        Index("consent_exceptions_of_consent", "consent_id", "sequence"),
+    )
+    consent_id: UUID = _ref("consents.id")
+    kind: str = Field(sa_type=Text)
+    motivation: str = Field(sa_type=Text)
+    created_at: datetime = _now()
+    sequence: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
 
 
 class ConsentAnswer(SQLModel, table=True):
@@ -409,7 +481,7 @@ class ConsentAnswer(SQLModel, table=True):
 
     __tablename__ = "consent_answers"
     __table_args__ = (
-        _one_of("capacity", ("gezag", "jeugdige")),
+        _one_of("capacity", Capacity),
         _one_of("decision", ("gegeven", "geweigerd", "ingetrokken")),
         _one_of("form", ("mondeling", "schriftelijk", "digitaal")),
         _one_of("basis", ("zelf", "via_andere_ouder")),
@@ -427,6 +499,18 @@ class ConsentAnswer(SQLModel, table=True):
     created_at: datetime = _now()
     # Tells the order of two answers in one transaction's moment.
     sequence: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+    # What this yes leaves out.
+    without_recipients: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
+    without_categories: list[str] = _texts()
+    # A spoken answer was heard by a worker, or by somebody who is named.
+    witness_id: UUID | None = None
+    witness_name: str | None = Field(default=None, sa_type=Text)
+    # How surely the giver was known to the provider, of an answer given with the own login.
+    assurance: str | None = Field(default=None, sa_type=Text)
+    language: str | None = Field(default=None, sa_type=Text)
+    text_version: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Meeting(_Content, table=True):

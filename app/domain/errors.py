@@ -52,6 +52,8 @@ CODES: dict[str, tuple[int, ...]] = {
     "termijn-loopt-niet": (409,),
     "termijn-verstreken": (409,),
     "tweeling-bezig": (409,),
+    "geen-ja": (409,),
+    "toestemming-vervangen": (409,),
     "zaak-gesloten": (409,),
 }
 """Every code of a problem with its statuses. The contract lists them and promises that they stay: add, never rename."""

@@ -50,6 +50,7 @@ class Action(StrEnum):
     PARTICIPANT_END = "participant.end"
     CONSENT_CREATE = "consent.create"
     CONSENT_ANSWER = "consent.answer"
+    CONSENT_EXCEPT = "consent.except"
     MEETING_CREATE = "meeting.create"
     MEETING_UPDATE = "meeting.update"
     MEETING_INVITE = "meeting.invite"
@@ -266,6 +267,13 @@ _HELP = (
     EVERYONE,
 )
 
+# Jeugdhulp and youth health care alone may record that another decides than usually (Jeugdwet 7.3.4; domain.md R10).
+_CARE = (
+    _involved(HELPER | {A.CONSENT_EXCEPT}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+    COLLEAGUES,
+    EVERYONE,
+)
+
 _FITTING_EDUCATION = (_involved(WRITE | INVOLVE | MEET | PLAN, SCHOOL_OWN), COLLEAGUES, EVERYONE)
 
 POLICY: dict[Role, tuple[Grant, ...]] = {
@@ -391,7 +399,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # --- Youth health care (001:55-82, 261-263) ---
     Role.JEUGDVERPLEEGKUNDIGE: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | NUMBERS | DATES | {A.CASE_UPDATE},
+            WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | NUMBERS | DATES | {A.CASE_UPDATE, A.CONSENT_EXCEPT},
             {C.GEZONDHEID, C.PROCES},
             {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
@@ -402,7 +410,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     ),
     Role.JEUGDARTS: (
         _involved(
-            WRITE | ASK | INVOLVE | MEET | PLAN | NUMBERS, {C.GEZONDHEID, C.PROCES}, {C.LEREN, C.LEVEN, C.VERZUIM}
+            WRITE | ASK | INVOLVE | MEET | PLAN | NUMBERS | {A.CONSENT_EXCEPT},
+            {C.GEZONDHEID, C.PROCES},
+            {C.LEREN, C.LEVEN, C.VERZUIM},
         ),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         *IN_AN_EMERGENCY,
@@ -411,9 +421,9 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     ),
     Role.DOKTERSASSISTENTE: (_involved(READ, {C.PROCES}), COLLEAGUES, EVERYONE),
     # --- Help and experts: only what consent opens ---
-    Role.JEUGDHULPVERLENER: _HELP,
+    Role.JEUGDHULPVERLENER: _CARE,
     Role.MAATSCHAPPELIJK_WERKER: _HELP,
-    Role.BEHANDELAAR: _HELP,
+    Role.BEHANDELAAR: _CARE,
     # Advises on the cases brought before it (003:14-16).
     Role.EXPERTPOOL: (
         _involved(HELPER | {A.ASSESSMENT_CREATE}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),

@@ -116,8 +116,9 @@ Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_near)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment), AfterValidator(_near)]
 Strict = Annotated[bool, Field(strict=True)]
 Gezag = Literal["ja", "nee", "onbekend"]
-Evidence = Literal["gezagsregister", "verklaring", "geen"]
+Evidence = Literal["gezagsregister", "brp", "verklaring", "geen"]
 GivenBy = Literal["jeugdige", "ouder", "professional"]
+Language = Literal["nl", "en"]
 
 
 PRIVATE_OF = (
@@ -203,17 +204,32 @@ class AssessmentBody(Body):
     content: Text | None = Field(default=None, description="Het verslag.", examples=[mila.RESEARCH])
 
 
+AnswerForm = Literal["mondeling", "schriftelijk", "digitaal"]
+
+
 class AnswerBody(Body):
     """Wat één persoon antwoordde op een toestemmingsvraag."""
 
-    giver_id: Id = Field(description="Wie antwoordt: een ouder met gezag, of de jeugdige zelf.", examples=[mila.MOTHER])
+    giver_id: Id = Field(
+        description="Wie antwoordt: een ouder of voogd met gezag, of de jeugdige zelf. Bij voogdij van een instelling:"
+        " de instelling.",
+        examples=[mila.MOTHER],
+    )
     decision: Literal["gegeven", "geweigerd"] = Field(description="Het antwoord.", examples=["gegeven"])
-    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(
-        description="Hoe het antwoord is gegeven.", examples=["digitaal"]
+    form: AnswerForm = Field(
+        description="Hoe het antwoord is gegeven. Wie met de eigen login antwoordt, doet dat altijd `digitaal`.",
+        examples=["digitaal"],
     )
     basis: Literal["zelf", "via_andere_ouder"] = Field(
-        default="zelf", description="Wie het antwoord doorgaf.", examples=["zelf"]
+        default="zelf",
+        description="Wie het antwoord doorgaf. Namens de andere ouder telt het alleen als de ene ouder zelf ja zei en"
+        " zij niet in conflict zijn.",
+        examples=["zelf"],
     )
+    witness_name: Line | None = Field(
+        default=None, description="Wie een mondeling antwoord hoorde; leeg: wie het vastlegt.", examples=[None]
+    )
+    language: Language = Field(default="nl", description="In welke taal de tekst is getoond.", examples=["nl"])
 
 
 class ConsentBody(Body):
@@ -235,14 +251,92 @@ class ConsentBody(Body):
     answers: Annotated[list[AnswerBody], Field(max_length=10)] = Field(
         default_factory=list, description="De antwoorden die er al zijn."
     )
+    data_from: Day | None = Field(
+        default=None, description="Van welke periode de gegevens zijn: vanaf; leeg: onbeperkt.", examples=[None]
+    )
+    data_until: Day | None = Field(
+        default=None, description="Van welke periode de gegevens zijn: tot en met; leeg: onbeperkt.", examples=[None]
+    )
+    answer_by: Day | None = Field(
+        default=None,
+        description="Voor welke dag een antwoord wordt verwacht; wie dan nog niet antwoordde wordt herinnerd.",
+        examples=["2026-10-01"],
+    )
+    replaces: Id | None = Field(
+        default=None,
+        description="De vraag die deze vervangt, omdat inhoud of ontvangers veranderen. Die opent vanaf nu niets meer.",
+        examples=[None],
+    )
 
 
 class WithdrawalBody(Body):
-    """Toestemming intrekken; vastgelegd door de persoon zelf, of door wie het is verteld."""
+    """Toestemming intrekken. Het gezin zelf hoeft niets in te vullen; een ander zegt wie het zei, en hoe."""
 
-    giver_id: Id = Field(description="Wie zijn of haar toestemming intrekt.", examples=[mila.MOTHER])
-    form: Literal["mondeling", "schriftelijk", "digitaal"] = Field(
-        description="Hoe dat is gezegd.", examples=["mondeling"]
+    giver_id: Id | None = Field(
+        default=None, description="Wie zijn of haar toestemming intrekt; leeg: uzelf.", examples=[mila.MOTHER]
+    )
+    form: AnswerForm | None = Field(
+        default=None, description="Hoe dat is gezegd; leeg: digitaal, met de eigen login.", examples=["mondeling"]
+    )
+
+
+class NarrowingBody(Body):
+    """Toestemming beperken: wat er af gaat. De rest blijft zoals het was."""
+
+    giver_id: Id | None = Field(default=None, description="Wie beperkt; leeg: uzelf.", examples=[mila.MOTHER])
+    recipients: Annotated[list[Id], Field(max_length=20)] = Field(
+        default_factory=list, description="Welke organisaties de gegevens niet meer krijgen.", examples=[[]]
+    )
+    data_categories: Annotated[list[Category], Field(max_length=6)] = Field(
+        default_factory=list, description="Welke onderwerpen niet meer worden gedeeld.", examples=[["gezondheid"]]
+    )
+    form: AnswerForm | None = Field(
+        default=None, description="Hoe dat is gezegd; leeg: digitaal, met de eigen login.", examples=[None]
+    )
+
+
+class ConsentExceptionBody(Body):
+    """Vastleggen dat in deze zaak een ander beslist dan gewoonlijk; het laatste telt."""
+
+    kind: Literal["ernstig_nadeel", "weloverwogen_wens", "wilsonbekwaam", "geen"] = Field(
+        description="Waarom: van 12 tot 16 is het ja van de jeugdige genoeg (ernstig nadeel, weloverwogen wens), of de"
+        " jeugdige kan de eigen belangen hierin niet afwegen (wilsonbekwaam). `geen`: wat eerder is vastgelegd geldt"
+        " niet meer.",
+        examples=["weloverwogen_wens"],
+    )
+    motivation: Text = Field(description="De motivering.", examples=[mila.MOTIVATION])
+
+
+class GezagBody(Body):
+    """Wat is opgezocht over het gezag over een jeugdige; het geldt in de plaats van wat er stond."""
+
+    kind: Literal[
+        "eenhoofdig_ouderlijk_gezag",
+        "tweehoofdig_ouderlijk_gezag",
+        "gezamenlijk_gezag",
+        "voogdij",
+        "tijdelijk_geen_gezag",
+        "niet_te_bepalen",
+    ] = Field(
+        description="De relatie zoals de BRP haar noemt: één ouder, beide, een ouder met een ander, voogdij, tijdelijk"
+        " niemand, of niet te bepalen.",
+        examples=["tweehoofdig_ouderlijk_gezag"],
+    )
+    holders: Annotated[list[Id], Field(max_length=2)] = Field(
+        default_factory=list,
+        description="Wie het gezag hebben: de `guardianId` van elke ouder of voogd.",
+        examples=[[mila.MOTHER, mila.FATHER]],
+    )
+    organisation_id: Id | None = Field(
+        default=None, description="Bij voogdij van een instelling: de gecertificeerde instelling.", examples=[None]
+    )
+    evidence: Literal["gezagsregister", "brp", "verklaring"] = Field(
+        description="Waaruit dat blijkt.", examples=["gezagsregister"]
+    )
+    checked_on: Day = Field(description="Wanneer dat is opgezocht.", examples=["2026-09-01"])
+    valid_from: Day = Field(description="Vanaf welke dag het zo is.", examples=["2018-03-02"])
+    valid_until: Day | None = Field(
+        default=None, description="Tot en met welke dag; leeg: tot nader order.", examples=[None]
     )
 
 
@@ -739,7 +833,9 @@ class GuardianBody(Body):
     """Een ouder, verzorger of voogd van een jeugdige vastleggen."""
 
     display_name: Line = Field(description="Naam.", examples=[mila.MOTHERS_NAME])
-    relation: Literal["ouder", "verzorger", "voogd"] = Field(description="Relatie tot de jeugdige.", examples=["ouder"])
+    relation: Literal["ouder", "verzorger", "voogd", "curator", "mentor"] = Field(
+        description="Relatie tot de jeugdige; curator en mentor staan voor wie 18 is.", examples=["ouder"]
+    )
     gezag: Gezag = Field(
         description="Heeft deze persoon gezag? Onbekend blokkeert toestemming tot het is nagegaan.", examples=["ja"]
     )

@@ -1,18 +1,59 @@
 """Consent as evidence: what was asked, what each answered; whether it is in force is computed at each use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.db import reads
+from app.db.facts import finding_of
 from app.db.session import Row
-from app.db.tables import Consent, ConsentAnswer
-from app.domain.actors import PersonKind
-from app.domain.errors import Fault, Invalid, NotPermitted
+from app.db.tables import Consent, ConsentAnswer, ConsentException
+from app.domain.actors import OrganisationKind, PersonKind
+from app.domain.consent import Exceptional
+from app.domain.consent_texts import SHARING, newest
+from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.domain.gezag import Capacity, Finding, Parent, RouteAsks, age_on, may_answer
+from app.domain.rule_sets import RuleSet, rule_set_on
 from app.services import cases
-from app.services.bodies import AnswerBody, ConsentBody, WithdrawalBody
+from app.services.bodies import AnswerBody, ConsentBody, ConsentExceptionBody, NarrowingBody, WithdrawalBody
 from app.services.content import authored
 from app.services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who is around a child, and the consent that it is about."""
+
+    youth: UUID
+    birth_date: date | None
+    today: date
+    parents: tuple[Parent, ...]
+    finding: Finding | None
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set that holds today."""
+        return rule_set_on(self.today)
+
+    @property
+    def conflict(self) -> bool:
+        """The parents do not speak for each other."""
+        return any(parent.conflict for parent in self.parents)
+
+    def may_answer(self, route: RouteAsks, *, able: bool = True) -> dict[UUID, Capacity]:
+        """Who can say something that counts, and as what."""
+        return may_answer(
+            self.birth_date,
+            self.today,
+            self.parents,
+            self.finding,
+            self.rules,
+            youth=self.youth,
+            route=route,
+            able=able,
+        )
 
 
 def end_of_school_year(day: date) -> date:
@@ -22,18 +63,22 @@ def end_of_school_year(day: date) -> date:
 
 
 async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
-    """Record what was asked of the family, and the answers that there are already."""
-    await cases.open_for_writing(work, case_id)
-    today = await work.today()
-    until = body.valid_until or end_of_school_year(today)
+    """Record what was asked of the family, and the answers that there are already.
+
+    What replaces an earlier question closes that one: what was agreed then is not what is done now.
+    """
+    route = await cases.open_for_writing(work, case_id)
+    circle = await circle_of(work, case_id)
+    rule = route.consent
+    asks = RouteAsks.of(rule.youth_from, rule.youth_alone_from, rule.parents_16_17, circle.rules)
+    until = body.valid_until or end_of_school_year(circle.today)
     faults = await _recipient_faults(work, body)
-    if until < today:
-        faults.append(
-            Fault("/validUntil", "verleden", "De einddatum ligt in het verleden.", "The end lies in the past.")
-        )
-    family = await _family(work, case_id)
+    faults += _period_faults(body, circle.today, until)
+    if body.replaces is not None:
+        faults += await _replaces_faults(work, case_id, body.replaces)
+    family = circle.may_answer(asks)
     for index, answer in enumerate(body.answers):
-        faults += _answer_faults(work, family, answer.giver_id, f"/answers/{index}")
+        faults += _answer_faults(work, circle, family, answer.giver_id, f"/answers/{index}", basis=answer.basis)
         await _may_record_yes(work, case_id, answer, body.recipients)
     if len({answer.giver_id for answer in body.answers}) < len(body.answers):
         faults.append(Fault("/answers", "dubbel", "Iemand antwoordt hier twee keer.", "Somebody answers twice here."))
@@ -45,25 +90,51 @@ async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
         recipients=sorted(set(body.recipients)),
         data_categories=sorted(set(body.data_categories)),
         told=body.told,
-        valid_from=today,
+        valid_from=circle.today,
         valid_until=until,
+        replaces=body.replaces,
+        text_key=SHARING,
+        text_version=newest(SHARING).version,
+        youth_from=asks.youth_from,
+        parents_until=asks.parents_until,
+        parents_informed=asks.inform_parents,
+        data_from=body.data_from,
+        data_until=body.data_until,
+        answer_by=body.answer_by,
     )
     await work.session.insert(consent)
-    await work.session.insert(*(_answer(work, consent.id, case_id, family, answer) for answer in body.answers))
+    version = consent.text_version
+    await work.session.insert(*(_answer(work, consent.id, case_id, family, answer, version) for answer in body.answers))
+    await _completed(work, consent.id)
     work.about.object_type, work.about.object_id = "consent", consent.id
     work.fact("consent.asked", case_id=case_id, object_id=consent.id)
     return consent.id
 
 
 async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
-    """One person's answer, appended: the latest of each person counts."""
+    """One person's answer, appended: the latest of each person counts.
+
+    Raises Conflict when the question was replaced by another.
+    """
     case = await work.object(reads.CONSENTS, consent_id, lock=True)
-    family = await _family(work, case["case_id"])
-    if faults := _answer_faults(work, family, body.giver_id, ""):
+    circle, asked = await circle_of(work, case["case_id"]), await _asked(work, consent_id)
+    if asked["replaced"]:
+        raise Conflict(
+            "Deze vraag is vervangen door een nieuwe. Antwoord op die.",
+            "This question was replaced by a newer one. Answer that one.",
+            code="toestemming-vervangen",
+        )
+    family = circle.may_answer(_route_of(asked), able=asked["exceptional"] != Exceptional.WILSONBEKWAAM)
+    if faults := _answer_faults(work, circle, family, body.giver_id, "", basis=body.basis):
         raise Invalid(*faults)
-    asked = await work.session.row("select recipients from consents where id = %(id)s", id=consent_id)
-    await _may_record_yes(work, case["case_id"], body, asked["recipients"] if asked else [])
-    await work.session.insert(_answer(work, consent_id, case["case_id"], family, body))
+    await _may_record_yes(work, case["case_id"], body, asked["recipients"])
+    row = _answer(work, consent_id, case["case_id"], family, body, asked["text_version"])
+    latest = await _latest(work, consent_id, body.giver_id)
+    if latest is not None and body.decision == "gegeven" and not _speaks_for_self(work, body.giver_id):
+        # What somebody left out is given by that person alone.
+        row.without_recipients, row.without_categories = latest["without_recipients"], latest["without_categories"]
+    await work.session.insert(row)
+    await _completed(work, consent_id)
     work.about.on_behalf_of = body.giver_id
     work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id, decision=body.decision)
     return consent_id
@@ -72,16 +143,147 @@ async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
 async def withdraw(work: Work, consent_id: UUID, body: WithdrawalBody) -> UUID:
     """As easy to withdraw as to give (AVG 7.3): from the commit on it opens nothing any more."""
     case = await work.object(reads.CONSENTS, consent_id, lock=True)
-    family = await _family(work, case["case_id"])
-    if faults := _answer_faults(work, family, body.giver_id, ""):
-        raise Invalid(*faults)
-    given = AnswerBody(giverId=body.giver_id, decision="geweigerd", form=body.form)
-    row = _answer(work, consent_id, case["case_id"], family, given)
+    giver, row = await _said(work, consent_id, case["case_id"], body.giver_id, body.form)
     row.decision = "ingetrokken"
     await work.session.insert(row)
-    work.about.on_behalf_of = body.giver_id
+    work.about.on_behalf_of = giver
     work.fact("consent.withdrawn", case_id=case["case_id"], object_id=consent_id)
     return consent_id
+
+
+async def narrow(work: Work, consent_id: UUID, body: NarrowingBody) -> UUID:
+    """Take recipients or subjects off one's own yes: from the commit on these are not shared any more.
+
+    Raises:
+        Invalid: nothing is named, what is named is not of this consent, or nothing would be left.
+        Conflict: this person's latest answer is no yes.
+    """
+    case = await work.object(reads.CONSENTS, consent_id, lock=True)
+    giver, row = await _said(work, consent_id, case["case_id"], body.giver_id, body.form)
+    asked, latest = await _asked(work, consent_id), await _latest(work, consent_id, giver)
+    recipients, categories = set(body.recipients), {str(each) for each in body.data_categories}
+    if faults := _narrowing_faults(asked, recipients, categories):
+        raise Invalid(*faults)
+    if latest is None or latest["decision"] != "gegeven":
+        raise Conflict(
+            "Er is van deze persoon geen ja om te beperken.",
+            "There is no yes of this person to narrow.",
+            code="geen-ja",
+        )
+    recipients |= set(latest["without_recipients"])
+    categories |= set(latest["without_categories"])
+    if recipients >= set(asked["recipients"]) or categories >= set(asked["data_categories"]):
+        raise Invalid(
+            Fault(
+                "/recipients" if recipients >= set(asked["recipients"]) else "/dataCategories",
+                "niets_over",
+                "Zo blijft er niets over om te delen. Trek de toestemming dan in.",
+                "That leaves nothing to share. Withdraw the consent instead.",
+            )
+        )
+    row.decision = "gegeven"
+    row.basis = "zelf" if _speaks_for_self(work, giver) else latest["basis"]
+    row.without_recipients, row.without_categories = sorted(recipients), sorted(categories)
+    await work.session.insert(row)
+    work.about.on_behalf_of = giver
+    work.fact("consent.narrowed", case_id=case["case_id"], object_id=consent_id)
+    return consent_id
+
+
+async def except_(work: Work, consent_id: UUID, body: ConsentExceptionBody) -> UUID:
+    """Record that another decides in this matter than usually (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2); the newest counts.
+
+    Raises Invalid where it cannot hold: another age, or a recipient that is no jeugdhulp or youth health care.
+    """
+    case = await work.object(reads.CONSENTS, consent_id, lock=True)
+    circle, asked = await circle_of(work, case["case_id"]), await _asked(work, consent_id)
+    if faults := await _exception_faults(work, circle, asked, Exceptional(body.kind)):
+        raise Invalid(*faults)
+    await work.session.insert(
+        ConsentException(
+            **authored(work, case["case_id"]), consent_id=consent_id, kind=body.kind, motivation=body.motivation
+        )
+    )
+    await _completed(work, consent_id)
+    work.fact("consent.decider-changed", case_id=case["case_id"], object_id=consent_id)
+    return consent_id
+
+
+async def circle_of(work: Work, case_id: UUID) -> Circle:
+    """Who is around the child of a case, as far as it decides about consent; one statement."""
+    row = await work.session.row(
+        "select y.id, y.birth_date, app_today() as today, app_consent_facts(c.id) as known"
+        " from cases c join young_people y on y.id = c.young_person_id where c.id = %(id)s",
+        id=case_id,
+    )
+    if row is None:
+        raise LookupError(case_id)
+    known: dict[str, Any] = row["known"]
+    parents = tuple(Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in known["parents"])
+    return Circle(row["id"], row["birth_date"], row["today"], parents, finding_of(known["finding"]))
+
+
+async def _asked(work: Work, consent_id: UUID) -> Row:
+    row = await work.session.row(
+        "select k.recipients, k.data_categories, k.text_version, k.youth_from, k.parents_until,"
+        " coalesce(k.parents_informed, false) as inform, exists (select from consents n where n.replaces = k.id) as"
+        " replaced, coalesce((select x.kind from consent_exceptions x where x.consent_id = k.id"
+        " order by x.sequence desc limit 1), 'geen') as exceptional from consents k where k.id = %(id)s",
+        id=consent_id,
+    )
+    if row is None:
+        raise LookupError(consent_id)
+    return row
+
+
+def _route_of(asked: Row) -> RouteAsks:
+    return RouteAsks(asked["youth_from"], asked["parents_until"], asked["inform"])
+
+
+async def _latest(work: Work, consent_id: UUID, giver: UUID) -> Row | None:
+    return await work.session.row(
+        "select decision, basis, without_recipients, without_categories from consent_answers"
+        " where consent_id = %(consent)s and giver_id = %(giver)s order by sequence desc limit 1",
+        consent=consent_id,
+        giver=giver,
+    )
+
+
+async def _said(
+    work: Work, consent_id: UUID, case_id: UUID, giver: UUID | None, form: str | None
+) -> tuple[UUID, ConsentAnswer]:
+    """Who takes something back, and the row of it; the caller, where nobody is named."""
+    alone = work.actor.person_kind is not PersonKind.WORKER
+    who = giver or (work.actor.person_id if alone else None)
+    faults = []
+    if who is None:
+        faults.append(Fault("/giverId", "ontbreekt", "Zeg van wie dit komt.", "Say whose this is."))
+    if form is None and not alone:
+        faults.append(Fault("/form", "ontbreekt", "Zeg hoe dit is gezegd.", "Say how this was said."))
+    circle, asked = await circle_of(work, case_id), await _asked(work, consent_id)
+    family = circle.may_answer(_route_of(asked), able=asked["exceptional"] != Exceptional.WILSONBEKWAAM)
+    if who is not None:
+        faults += _answer_faults(work, circle, family, who, "")
+    if who is None or faults:
+        raise Invalid(*faults)
+    said = AnswerBody.model_validate(
+        {"giverId": who, "decision": "geweigerd", "form": form or "digitaal"}, by_alias=True
+    )
+    return who, _answer(work, consent_id, case_id, family, said, asked["text_version"])
+
+
+async def _completed(work: Work, consent_id: UUID) -> None:
+    """Keep that it came in force: what opens no more after that is to be renewed, not still to be answered."""
+    await work.session.run(
+        "update consents set completed_at = now() where id = %(id)s and completed_at is null"
+        " and exists (select from consents_in_force f where f.consent_id = %(id)s)",
+        id=consent_id,
+    )
+
+
+def _speaks_for_self(work: Work, giver: UUID) -> bool:
+    """The giver with the own login, or the organisation that is the guardian by its own worker."""
+    return giver in {work.actor.person_id, work.actor.organisation_id}
 
 
 async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipients: Sequence[UUID]) -> None:
@@ -114,21 +316,9 @@ async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipient
         )
 
 
-async def _family(work: Work, case_id: UUID) -> dict[UUID, str]:
-    """Who may answer today, and as what: under 16 guardians whose gezag is not denied; from 12 the youth."""
-    rows: Iterable[Row] = await work.session.rows(
-        "select g.guardian_id as person, 'gezag' as capacity, g.gezag <> 'nee' and coalesce(a.years, 0) < 16 as may"
-        " from cases c join young_people y on y.id = c.young_person_id"
-        " cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a"
-        " join guardianships_in_force g on g.young_person_id = y.id where c.id = %(id)s"
-        " union all select y.id, 'jeugdige', coalesce(date_part('year', age(app_today(), y.birth_date)), 12) >= 12"
-        " from cases c join young_people y on y.id = c.young_person_id where c.id = %(id)s",
-        id=case_id,
-    )
-    return {row["person"]: row["capacity"] for row in rows if row["may"]}
-
-
-def _answer_faults(work: Work, family: dict[UUID, str], giver: UUID, at: str) -> list[Fault]:
+def _answer_faults(
+    work: Work, circle: Circle, family: dict[UUID, Capacity], giver: UUID, at: str, *, basis: str = "zelf"
+) -> list[Fault]:
     if giver not in family:
         return [
             Fault(
@@ -140,6 +330,138 @@ def _answer_faults(work: Work, family: dict[UUID, str], giver: UUID, at: str) ->
         ]
     if work.actor.person_kind is not PersonKind.WORKER and giver != work.actor.person_id:
         raise NotPermitted("U kunt alleen voor uzelf antwoorden.", "You can only answer for yourself.")
+    if basis == "zelf":
+        return []
+    if family[giver] is not Capacity.GEZAG or _speaks_for_self(work, giver):
+        return [
+            Fault(
+                f"{at}/basis",
+                "alleen_andere_ouder",
+                "Alleen het antwoord van een ouder kan via de andere ouder komen.",
+                "Only a parent's answer can come through the other parent.",
+            )
+        ]
+    if circle.conflict:
+        return [
+            Fault(
+                f"{at}/basis",
+                "ouders_in_conflict",
+                "De ouders spreken niet voor elkaar. Vraag het deze ouder zelf.",
+                "The parents do not speak for each other. Ask this parent in person.",
+            )
+        ]
+    return []
+
+
+def _period_faults(body: ConsentBody, today: date, until: date) -> list[Fault]:
+    faults = []
+    if until < today:
+        faults.append(
+            Fault("/validUntil", "verleden", "De einddatum ligt in het verleden.", "The end lies in the past.")
+        )
+    if body.answer_by is not None and not today <= body.answer_by <= until:
+        faults.append(
+            Fault(
+                "/answerBy",
+                "buiten_periode",
+                "Kies een dag vanaf vandaag, niet na de einddatum.",
+                "Choose a day from today, not after the end.",
+            )
+        )
+    if body.data_from is not None and body.data_until is not None and body.data_until < body.data_from:
+        faults.append(
+            Fault("/dataUntil", "volgorde", "Deze dag ligt voor de eerste.", "This day lies before the first.")
+        )
+    return faults
+
+
+async def _replaces_faults(work: Work, case_id: UUID, replaced: UUID) -> list[Fault]:
+    row = await work.session.row(
+        "select exists (select from consents n where n.replaces = k.id) as replaced from consents k"
+        " where k.id = %(id)s and k.case_id = %(case)s",
+        id=replaced,
+        case=case_id,
+    )
+    if row is None:
+        return [
+            Fault(
+                "/replaces",
+                "onbekende_toestemming",
+                "Deze toestemmingsvraag is er niet in deze zaak.",
+                "There is no such question in this case.",
+            )
+        ]
+    if row["replaced"]:
+        return [
+            Fault(
+                "/replaces", "al_vervangen", "Deze vraag is al vervangen.", "This question has been replaced already."
+            )
+        ]
+    return []
+
+
+def _narrowing_faults(asked: Row, recipients: set[UUID], categories: set[str]) -> list[Fault]:
+    if not recipients and not categories:
+        return [
+            Fault(
+                "/recipients",
+                "niets_gekozen",
+                "Kies wat er af gaat: een organisatie of een onderwerp.",
+                "Choose what to take away: an organisation or a subject.",
+            )
+        ]
+    faults = []
+    if not recipients <= set(asked["recipients"]):
+        faults.append(
+            Fault(
+                "/recipients",
+                "niet_van_deze_vraag",
+                "Met deze organisatie wordt hierdoor niets gedeeld.",
+                "Nothing is shared with this organisation by this consent.",
+            )
+        )
+    if not categories <= set(asked["data_categories"]):
+        faults.append(
+            Fault(
+                "/dataCategories",
+                "niet_van_deze_vraag",
+                "Over dit onderwerp wordt hierdoor niets gedeeld.",
+                "Nothing about this subject is shared by this consent.",
+            )
+        )
+    return faults
+
+
+async def _exception_faults(work: Work, circle: Circle, asked: Row, kind: Exceptional) -> list[Fault]:
+    if kind is Exceptional.GEEN:
+        return []
+    rules = circle.rules
+    age = None if circle.birth_date is None else age_on(circle.birth_date, circle.today)
+    below = 200 if kind is Exceptional.WILSONBEKWAAM else rules.youth_alone_from
+    if age is None or not rules.youth_from <= age < below:
+        return [
+            Fault(
+                "/kind",
+                "leeftijd",
+                f"Dit kan alleen van {rules.youth_from} tot {rules.youth_alone_from} jaar; wilsonbekwaamheid vanaf"
+                f" {rules.youth_from}.",
+                f"This can only be from {rules.youth_from} to {rules.youth_alone_from - 1}; incapacity from"
+                f" {rules.youth_from}.",
+            )
+        ]
+    if kind is Exceptional.WILSONBEKWAAM:
+        return []
+    rows = await work.session.rows("select kind from organisations where id = any (%(ids)s)", ids=asked["recipients"])
+    if not rules.exception_recipients.issuperset(OrganisationKind(row["kind"]) for row in rows):
+        return [
+            Fault(
+                "/kind",
+                "andere_ontvanger",
+                "Deze uitzondering geldt alleen voor delen met jeugdhulp of jeugdgezondheidszorg. Vraag voor hen apart"
+                " toestemming.",
+                "This exception holds only for sharing with jeugdhulp or youth health care. Ask for them separately.",
+            )
+        ]
     return []
 
 
@@ -158,15 +480,31 @@ async def _recipient_faults(work: Work, body: ConsentBody) -> list[Fault]:
     ]
 
 
-def _answer(work: Work, consent_id: UUID, case_id: UUID, family: dict[UUID, str], body: AnswerBody) -> ConsentAnswer:
+def _answer(
+    work: Work,
+    consent_id: UUID,
+    case_id: UUID,
+    family: dict[UUID, Capacity],
+    body: AnswerBody,
+    text_version: int | None,
+) -> ConsentAnswer:
+    """The row of an answer: with the own login it is electronic, and as sure as that login was."""
+    alone = body.giver_id == work.actor.person_id
+    form = "digitaal" if alone else body.form
+    heard = form == "mondeling"
     return ConsentAnswer(
         case_id=case_id,
         consent_id=consent_id,
         giver_id=body.giver_id,
         capacity=family[body.giver_id],
         decision=body.decision,
-        form=body.form,
+        form=form,
         basis=body.basis,
         recorded_by=work.actor.person_id,
         recorded_role=work.about.role or "",
+        witness_id=work.actor.person_id if heard and body.witness_name is None else None,
+        witness_name=body.witness_name if heard else None,
+        assurance=work.ask.subject.acr if alone else None,
+        language=body.language,
+        text_version=text_version,
     )

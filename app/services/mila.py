@@ -18,6 +18,7 @@ PAUSE, EXTENSION, CLOSURE = (_id(number) for number in range(64, 67))
 NUMBERED = _id(71)
 
 STATEMENT, DATA_REQUEST = _id(71), _id(72)
+FATHER, FOUND, EXCEPTION = (_id(number) for number in range(67, 70))
 
 FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
 NUMBER = "999990007"  # of the range that is given to nobody

@@ -194,7 +194,7 @@ class Outlook:
 
 
 _OUTLOOK_TOLD = (
-    f"select x.id, jsonb_build_object('facts', app_case_facts(x.id), 'ways', {case_ways.WAYS},"
+    f"select x.id, jsonb_build_object('facts', {case_facts.FACTS.format(id='x.id')}, 'ways', {case_ways.WAYS},"
     " 'clock', case_clock(x.id))::text as body"
     " from r join cases x on x.id = r.case_id join young_people y on y.id = x.young_person_id"
     f" where {PROCESS}"

@@ -1,17 +1,21 @@
 """The child and who holds gezag over it, with evidence and period."""
 
 import json
+from datetime import date
 from uuid import UUID
 
 from app.db import reach
-from app.db.reads import GUARDIAN_BODY, YOUNG_PERSON_BODY
+from app.db.facts import finding_of
+from app.db.reads import GEZAG_BODY, GUARDIAN_BODY, YOUNG_PERSON_BODY
 from app.db.session import Row
-from app.db.tables import Guardian, Guardianship, YoungPerson
+from app.db.tables import GezagFinding, Guardian, Guardianship, YoungPerson
 from app.domain.actors import OrganisationKind, PersonKind
 from app.domain.errors import Fault, Invalid, NotPermitted, NotVisible
+from app.domain.gezag import MENDS, REPRESENTS_ADULT, GezagKind, Parent, relation_of, who_decides
 from app.domain.policy import Action
+from app.domain.rule_sets import rule_set_on
 from app.services import partners
-from app.services.bodies import GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
+from app.services.bodies import GezagBody, GuardianBody, GuardianPatch, SearchBody, YoungPersonBody, YoungPersonPatch
 from app.services.work import Work
 
 
@@ -220,7 +224,7 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
         await told_in_each_case(work, tie["young_person_id"])
     touched = await work.session.run(
         "update guardianships set gezag = %(gezag)s, evidence = %(evidence)s, evidence_date = %(evidence_date)s,"
-        " conflict = coalesce(%(conflict)s, conflict) where id = %(id)s",
+        " conflict = coalesce(%(conflict)s, conflict), gezag_until = null where id = %(id)s",
         **body.model_dump(),
         id=guardianship_id,
     )
@@ -228,3 +232,167 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
         raise NotVisible
     work.fact("guardian.changed", object_id=work.about.object_id)
     return guardianship_id
+
+
+async def gezag(work: Work, young_person_id: UUID) -> list[Row]:
+    """What was looked up about the gezag over a child, newest first, as JSON texts."""
+    await _child(work, young_person_id)
+    return await work.session.rows(
+        f"select x.id, ({GEZAG_BODY})::text as body from gezag_findings x where x.young_person_id = %(id)s"
+        " order by x.sequence desc",
+        id=young_person_id,
+    )
+
+
+async def found_gezag(work: Work, finding_id: UUID) -> str:
+    """One of these, as JSON text."""
+    row = await work.session.row(
+        f"select x.young_person_id, ({GEZAG_BODY})::text as body from gezag_findings x where x.id = %(id)s",
+        id=finding_id,
+    )
+    if row is None:
+        raise NotVisible
+    await _child(work, row["young_person_id"], Action.YOUNG_PERSON_READ)
+    work.about.object_type, work.about.object_id = "gezag", finding_id
+    return str(row["body"])
+
+
+async def record_gezag(work: Work, young_person_id: UUID, body: GezagBody) -> UUID:
+    """Record what was looked up about the gezag as a whole; each guardian's own gezag follows it, until its last day.
+
+    From the commit on every consent is computed with it. Raises Invalid for what the relation cannot be.
+    """
+    await _child(work, young_person_id)
+    await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
+    rows = await work.session.rows(
+        "select guardian_id, relation from guardianships_in_force where young_person_id = %(id)s", id=young_person_id
+    )
+    known = {row["guardian_id"] for row in rows if row["relation"] not in REPRESENTS_ADULT}
+    if faults := [*_relation_faults(body, known), *_day_faults(body, await work.today())]:
+        raise Invalid(*faults)
+    if body.organisation_id is not None:
+        kind = await work.session.row("select kind from organisations where id = %(id)s", id=body.organisation_id)
+        if kind is None or kind["kind"] != OrganisationKind.GECERTIFICEERDE_INSTELLING:
+            raise Invalid(
+                Fault(
+                    "/organisationId",
+                    "geen_gecertificeerde_instelling",
+                    "Alleen een gecertificeerde instelling kan de voogdij hebben.",
+                    "Only a gecertificeerde instelling can have the voogdij.",
+                )
+            )
+    await _told_in_each_case(work, young_person_id)
+    found = GezagFinding(
+        young_person_id=young_person_id,
+        **body.model_dump(exclude={"holders"}),
+        holders=sorted(body.holders),
+        recorded_by=work.actor.person_id,
+        recorded_role=work.about.role or "",
+        recorded_organisation_id=work.actor.organisation_id,
+    )
+    await work.session.insert(found)
+    otherwise = "onbekend" if GezagKind(body.kind) is GezagKind.NIET_TE_BEPALEN else "nee"
+    await work.session.run(
+        "update guardianships set gezag = case when guardian_id = any (%(holders)s::uuid[]) then 'ja'"
+        " else %(otherwise)s end, evidence = %(evidence)s, evidence_date = %(checked_on)s, gezag_until = %(until)s"
+        " where young_person_id = %(id)s and guardian_id = any (%(known)s::uuid[])",
+        holders=body.holders,
+        otherwise=otherwise,
+        evidence=body.evidence,
+        checked_on=body.checked_on,
+        until=body.valid_until,
+        id=young_person_id,
+        known=sorted(known),
+    )
+    work.about.object_type, work.about.object_id = "gezag", found.id
+    work.fact("guardian.changed", object_id=young_person_id)
+    return found.id
+
+
+def _relation_faults(body: GezagBody, known: set[UUID]) -> list[Fault]:
+    """Holders are guardians of this child, and as many as the relation has."""
+    faults = [
+        Fault(
+            f"/holders/{index}",
+            "geen_ouder_of_voogd",
+            "Deze persoon is geen ouder of voogd van deze jeugdige. Leg die eerst vast.",
+            "This person is no parent or guardian of this child. Record that first.",
+        )
+        for index, holder in enumerate(body.holders)
+        if holder not in known
+    ]
+    if body.organisation_id is not None and GezagKind(body.kind) is not GezagKind.VOOGDIJ:
+        faults.append(
+            Fault(
+                "/organisationId",
+                "alleen_voogdij",
+                "Een instelling heeft alleen voogdij.",
+                "An organisation only has voogdij.",
+            )
+        )
+    expected = {
+        GezagKind.EENHOOFDIG: {1},
+        GezagKind.TWEEHOOFDIG: {2},
+        GezagKind.GEZAMENLIJK: {2},
+        GezagKind.VOOGDIJ: {1, 2},
+    }.get(GezagKind(body.kind), {0})
+    if len(set(body.holders)) + (body.organisation_id is not None) not in expected:
+        many = " of ".join(map(str, sorted(expected)))
+        faults.append(
+            Fault(
+                "/holders",
+                "aantal",
+                f"Bij deze relatie horen {many} die het gezag hebben.",
+                f"With this relation go {many.replace(' of ', ' or ')} who have gezag.",
+            )
+        )
+    return faults
+
+
+def _day_faults(body: GezagBody, today: date) -> list[Fault]:
+    faults = [
+        Fault(
+            at, "toekomst", "Deze dag moet nog komen. Leg het dan vast.", "This day is still to come. Record it then."
+        )
+        for at, day in (("/validFrom", body.valid_from), ("/checkedOn", body.checked_on))
+        if day > today
+    ]
+    if body.valid_until is not None and body.valid_until < body.valid_from:
+        faults.append(
+            Fault("/validUntil", "volgorde", "Deze dag ligt voor de eerste.", "This day lies before the first.")
+        )
+    return faults
+
+
+async def deciders(work: Work, young_person_id: UUID, *, english: bool) -> str:
+    """Who decides today about sharing what is known of a child, by the law alone, as JSON text."""
+    await _child(work, young_person_id)
+    row = await work.session.row(
+        "select y.birth_date, app_today() as today, coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id,"
+        " g.gezag, g.conflict, g.relation) order by g.id) from guardianships_in_force g"
+        " where g.young_person_id = y.id), '[]') as parents, (select jsonb_build_array(f.kind, f.valid_from,"
+        " f.valid_until, f.organisation_id, f.evidence, f.checked_on) from gezag_findings f"
+        " where f.young_person_id = y.id order by f.sequence desc limit 1) as finding"
+        " from young_people y where y.id = %(id)s",
+        id=young_person_id,
+    )
+    if row is None:
+        raise NotVisible
+    parents = [Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in row["parents"]]
+    decided = who_decides(
+        row["birth_date"],
+        row["today"],
+        [relation_of(parents, finding_of(row["finding"]))],
+        rule_set_on(row["today"]),
+        youth=young_person_id,
+    )
+    remedy = None if decided.unclear is None else MENDS[decided.unclear][english]
+    return json.dumps(
+        {
+            "ruleSet": decided.rule_set,
+            "deciders": [{"personId": str(each.person), "capacity": each.capacity} for each in decided.givers],
+            "unclear": decided.unclear,
+            "remedy": remedy,
+        },
+        ensure_ascii=False,
+    )

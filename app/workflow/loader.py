@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.domain.actors import Category, OrganisationKind, Role
 from app.domain.calendar import LONGEST_TERM, Unit
 from app.domain.errors import RouteNotLoaded
+from app.domain.gezag import ParentsAt1617
 from app.domain.regie import PAIRS, Level, ProblemClass, Regie
 from app.workflow.guards import EVALUATION_OUTCOMES, FUNCTIONS, GOAL_DOMAINS, GUARDS, SECTORS, Takes
 from app.workflow.model import (
@@ -493,7 +494,8 @@ def _involve(table: Table) -> Involve:
 
 
 def _consent(table: Table) -> ConsentRule:
-    rule = ConsentRule(table.number("youth_from"), table.number("youth_alone_from"), table.source())
+    parents = table.word_of_if_any("parents_16_17", ParentsAt1617, ParentsAt1617.NEITHER)
+    rule = ConsentRule(table.number("youth_from"), table.number("youth_alone_from"), table.source(), parents)
     if rule.youth_from > YOUTH_FROM or not YOUTH_ALONE_FROM <= rule.youth_alone_from <= ADULT_FROM:
         table.fault(
             "it asks less than the statute.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.actors import Category, OrganisationKind, Role
+from app.domain.gezag import ParentsAt1617
 from app.domain.regie import Level, ProblemClass, Regie, RegieTable
 
 ParamValue = str | bool | tuple[str, ...]
@@ -297,6 +298,8 @@ class ConsentRule:
     youth_from: int
     youth_alone_from: int
     source: str
+    # What happens with the parents of who is 16 or 17; the statute: neither asked nor informed.
+    parents_16_17: ParentsAt1617 = ParentsAt1617.NEITHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,11 @@ class Table:
         """One of a fixed set of words; the first of them where it was wrong, so that reading can go on."""
         return self._known(name, self.text(name), words) or next(iter(words))
 
+    def word_of_if_any(self, name: str, words: type[_Word], otherwise: _Word) -> _Word:
+        """One of a fixed set of words; what is said here where it was left out or wrong."""
+        code = self.text(name, optional=True)
+        return (self._known(name, code, words) if code else None) or otherwise
+
     def words_of(self, name: str, words: type[_Word], *, optional: bool = False) -> tuple[_Word, ...]:
         """Some of a fixed set of words."""
         found = (self._known(name, code, words) for code in self.words(name, optional=optional))

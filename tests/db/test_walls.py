@@ -25,6 +25,8 @@ OPEN = {"organisations", "alembic_version"}
 UNREAD = {"outbox", "recounts", "audit_positions"}
 # Shut for every process that connects: who brings cases to another version of their route does it as the owner.
 SHUT = {"case_migrations", "migrated_cases"}
+# Shows less than its case: to the house that wrote it, and to the youth.
+NARROWER = {"consent_exceptions"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
 OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
 METADATA = tables.Case.metadata
@@ -131,6 +133,15 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " recorded_by, recorded_role)"
             " values (gen_random_uuid(), %(case)s, %(consent)s, %(child)s, 'jeugdige', 'gegeven',"
             " 'digitaal', 'zelf', %(by)s, 'leerkracht')"
+        ),
+        (
+            f"insert into consent_exceptions (id, {content}, consent_id, kind, motivation)"
+            f" values (gen_random_uuid(), {by_whom}, %(consent)s, 'weloverwogen_wens', 'verzonnen')"
+        ),
+        (
+            "insert into gezag_findings (id, young_person_id, kind, holders, evidence, checked_on, valid_from,"
+            " recorded_by, recorded_role) select gen_random_uuid(), young_person_id, 'niet_te_bepalen', '{}', 'brp',"
+            " '2020-01-01', '2020-01-01', %(by)s, 'leerkracht' from cases where id = %(case)s"
         ),
         f"insert into meetings (id, {content}, kind, planned_at) values (%(meeting)s, {by_whom}, 'mdo', now())",
         (
@@ -381,7 +392,8 @@ def test_each_caller_sees_the_own_cases_and_no_others(asked: Asked) -> None:
         assert asked.identify(key, organisation), key
         assert asked.ids("cases") == cases, key
         for table in of_cases:
-            assert asked.ids(table, "case_id") == cases, (key, table)
+            found = asked.ids(table, "case_id")
+            assert found <= cases if table in NARROWER else found == cases, (key, table)
         asked.api.rollback()
 
 
@@ -558,6 +570,7 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "participants": "ended_at = now()",
         "young_people": "given_name = 'Gekaapt'",
         "guardianships": "gezag = 'ja'",
+        "consents": "completed_at = now()",
         "meetings": "place = 'elders'",
         "invitations": "present = true",
         "plans": "perspective = 'gekaapt'",
@@ -647,6 +660,8 @@ APPEND_ONLY = (
     "audit_events",
     "transitions",
     "consent_answers",
+    "consent_exceptions",
+    "gezag_findings",
     "term_pauses",
     "term_extensions",
     "sight_decisions",

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.consent import Answer, Missing, Parent, Standing, age_on, standing
+from app.domain.consent import Answer, Asked, Missing, Standing, Status, age_on, standing
+from app.domain.gezag import Capacity, Giver, Parent
 
 TODAY = date(2026, 11, 21)
 YOUTH, MOTHER, FATHER = (UUID(int=number) for number in (1, 2, 3))
@@ -25,8 +26,7 @@ def stands(
         youth=YOUTH,
         parents=parents,
         answers=answers,
-        valid_from=valid[0],
-        valid_until=valid[1],
+        asked=Asked(*valid),
     )
 
 
@@ -37,7 +37,13 @@ def born(years: int, *, days_ago: int = 0) -> date:
 
 def test_under_twelve_both_parents_decide_and_the_child_need_not() -> None:
     assert stands(born(8), {MOTHER: YES, FATHER: YES}).in_force
-    assert stands(born(8), {MOTHER: YES}) == Standing(in_force=False, code=Missing.NOT_ANSWERED, waits_for=("ouder",))
+    assert stands(born(8), {MOTHER: YES}) == Standing(
+        in_force=False,
+        code=Missing.NOT_ANSWERED,
+        waits_for=("ouder",),
+        status=Status.WACHT_OP,
+        open=(Giver(FATHER, Capacity.GEZAG),),
+    )
     assert stands(born(8), {MOTHER: YES, FATHER: YES, YOUTH: YES}).in_force
 
 
@@ -68,7 +74,11 @@ def test_one_no_or_one_withdrawal_is_enough() -> None:
     assert stands(born(8), {MOTHER: YES, FATHER: NO}).code is Missing.REFUSED
     assert stands(born(8), {MOTHER: GONE, FATHER: YES}).code is Missing.WITHDRAWN
     assert stands(born(13), {MOTHER: YES, FATHER: YES, YOUTH: NO}) == Standing(
-        in_force=False, code=Missing.REFUSED, waits_for=("jeugdige",)
+        in_force=False,
+        code=Missing.REFUSED,
+        waits_for=("jeugdige",),
+        status=Status.TEGENSTRIJDIG,
+        open=(Giver(YOUTH, Capacity.JEUGDIGE),),
     )
     # A refusal is told before a withdrawal, and that before an answer that is still to come.
     assert stands(born(13), {MOTHER: NO, FATHER: GONE}).code is Missing.REFUSED

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from app.demo.people import BY_KEY, ORGANISATIONS
 from app.demo.seed import CHILDREN, SECTOR, DemoChild, born, known_id
+from app.domain import consent
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
-from app.domain.consent import Answer, Parent, standing
+from app.domain.consent import Answer, standing
+from app.domain.gezag import Parent
 from app.workflow.facts import (
     Asker,
     Assessment,
@@ -229,8 +231,7 @@ class Mirror:
             youth=UUID(self.youth),
             parents=[Parent(known_id(parent), gezag) for parent, gezag in self.child.parents],
             answers={UUID(giver): answer for giver, answer in asked.answers.items()},
-            valid_from=asked.valid_from,
-            valid_until=asked.valid_until,
+            asked=consent.Asked(asked.valid_from, asked.valid_until),
         )
 
     def _assessed(self, body: Json, made: Json) -> None:

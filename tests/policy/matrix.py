@@ -1001,6 +1001,12 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "form": "mondeling",
     },
     "POST /consents/{consentId}/withdrawal": lambda at: {"giverId": at.person, "form": "mondeling"},
+    "POST /consents/{consentId}/narrowing": lambda at: {
+        "giverId": at.person,
+        "dataCategories": ["leren"],
+        "form": "mondeling",
+    },
+    "POST /consents/{consentId}/exceptions": lambda _: {"kind": "geen", "motivation": "Wij zien geen reden meer."},
     "POST /cases/{caseId}/meetings": lambda _: {"kind": "overleg", "plannedAt": _MOMENT},
     "PATCH /meetings/{meetingId}": lambda _: {"plannedAt": _MOMENT},
     "POST /meetings/{meetingId}/invitations": lambda at: {"youngPersonId": at.ids["child"]},
@@ -1080,6 +1086,13 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "evidence": "verklaring",
         "evidenceDate": "2026-11-02",
     },
+    "POST /young-people/{youngPersonId}/gezag": lambda at: {
+        "kind": "voogdij",
+        "holders": [at.ids["parent"]],
+        "evidence": "gezagsregister",
+        "checkedOn": _TODAY.isoformat(),
+        "validFrom": _TODAY.isoformat(),
+    },
     "PATCH /guardians/{guardianId}": lambda _: {
         "gezag": "ja",
         "evidence": "verklaring",
@@ -1111,6 +1124,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
 ABOUT = {
     "DELETE /participants/{participantId}": "leaver",
     "POST /consents/{consentId}/withdrawal": "given",
+    "POST /consents/{consentId}/narrowing": "given",
     "POST /meetings/{meetingId}/report": "held",
     "POST /plans/{planId}/evaluations": "in_force",
     "POST /escalations/{escalationId}/resolution": "stuck",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.actors import OrganisationKind, Role
 from app.domain.consent import Missing
+from app.domain.gezag import MENDS, Unclear
 from app.domain.policy import Action
 from app.workflow.facts import ConsentFact, Facts
 from app.workflow.guards.kernel import (
@@ -24,10 +25,18 @@ from app.workflow.model import Json, Route, Transition
 
 _CONSENT_TEXTS: Mapping[str, tuple[str, str]] = {
     Missing.NONE_ASKED: ("Er is nog geen toestemming", "There is no consent yet"),
-    Missing.NOT_ANSWERED: ("Nog niet iedereen heeft toestemming gegeven", "Not everybody has given consent yet"),
+    Missing.NOT_ANSWERED: ("Wacht op het antwoord van {nl}", "Waiting for the answer of {en}"),
+    Missing.REPLACED: ("De vraag is vervangen door een nieuwe", "The question was replaced by a newer one"),
     Missing.REFUSED: ("De toestemming is geweigerd", "Consent was refused"),
     Missing.WITHDRAWN: ("De toestemming is ingetrokken", "Consent was withdrawn"),
     Missing.EXPIRED: ("De toestemming is verlopen", "Consent has expired"),
+}
+
+
+_MEMBERS: Mapping[str, tuple[str, str]] = {
+    "ouder": ("de ouder(s) of voogd met gezag", "the parent(s) or guardian with gezag"),
+    "jeugdige": ("de jeugdige", "the young person"),
+    "wettelijk_vertegenwoordiger": ("de wettelijk vertegenwoordiger", "the legal representative"),
 }
 
 
@@ -36,16 +45,15 @@ def _consent_lacking(consent: ConsentFact | None, recipient: OrganisationKind, m
     code = (consent.code if consent else None) or Missing.NONE_ASKED.value
     if code == Missing.BIRTH_DATE_UNKNOWN:
         return birth_date_missing()
-    if code == Missing.GEZAG_UNKNOWN:
-        return Reason(
-            code,
-            "Leg eerst vast wie het gezag heeft.",
-            "First record who holds the gezag.",
-            who_may(Action.GUARDIAN_UPDATE),
-            Operation("guardian.update"),
-        )
+    if code in set(Unclear):
+        nl, en = MENDS[Unclear(code)]
+        return Reason(code, nl, en, who_may(Action.GUARDIAN_UPDATE), Operation("guardian.update"))
     nl, en = _CONSENT_TEXTS[code]
     to_nl, to_en = RECIPIENTS[recipient]
+    if code == Missing.NOT_ANSWERED:
+        whom = [_MEMBERS[member] for member in (consent.missing if consent else ()) or members]
+        nl = nl.format(nl=" en ".join(each for each, _ in whom))
+        en = en.format(en=" and ".join(each for _, each in whom))
     return Reason(
         code,
         f"{nl} om met {to_nl} te delen.",

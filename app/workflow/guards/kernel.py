@@ -176,11 +176,11 @@ def family(facts: Facts, route: Route) -> tuple[str, ...]:
 
 
 def family_roles(members: Iterable[str]) -> tuple[Role, ...]:
-    """The roles of these members of the family: ouder, jeugdige."""
+    """The roles of these members of the family: ouder, jeugdige, wettelijk_vertegenwoordiger."""
     roles: tuple[Role, ...] = ()
     for member in members:
-        roles += PARENTS if member == "ouder" else (Role.JEUGDIGE,)
-    return roles
+        roles += PARENTS if member == "ouder" else (Role(member),)
+    return tuple(dict.fromkeys(roles))
 
 
 RECIPIENTS = {

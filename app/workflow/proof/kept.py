@@ -18,7 +18,7 @@ _SOURCES = (
     ("app.workflow", ("decide.py", "facts.py", "model.py", "promises.py")),
     ("app.workflow.guards", None),
     ("app.workflow.proof", None),
-    ("app.domain", ("actors.py", "consent.py", "grounds.py", "policy.py", "regie.py")),
+    ("app.domain", ("actors.py", "consent.py", "gezag.py", "grounds.py", "policy.py", "regie.py", "rule_sets.py")),
 )
 
 
