@@ -87,6 +87,7 @@ IN_WORDS: dict[Action, str] = {
     A.IDENTITY_NUMBER_SEARCH: "een jeugdige zoeken op nummer",
     A.GUARDIAN_CREATE: "een ouder of voogd vastleggen",
     A.GUARDIAN_UPDATE: "gezag wijzigen",
+    A.GEZAG_RECORD: "vastleggen wat over het gezag is opgezocht",
     A.CASE_CREATE: "een zaak openen",
     A.CASE_READ: "een zaak en haar dossier lezen",
     A.CASE_UPDATE: "de inschrijving op een school vastleggen",

@@ -114,7 +114,7 @@ async def list_gezag(call: Calling, young_person_id: YoungPersonId) -> Response:
     return await call.page(fetch, limit=100, cursor=None)
 
 
-@router.post("/young-people/{youngPersonId}/gezag", **creates(Action.GUARDIAN_UPDATE, schemas.Gezag))
+@router.post("/young-people/{youngPersonId}/gezag", **creates(Action.GEZAG_RECORD, schemas.Gezag))
 async def record_gezag(
     call: Calling, young_person_id: YoungPersonId, body: GezagBody, idempotency_key: IdempotencyKey = ""
 ) -> Response:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     IDENTITY_NUMBER_SEARCH = "identity-number.search"
     GUARDIAN_CREATE = "guardian.create"
     GUARDIAN_UPDATE = "guardian.update"
+    GEZAG_RECORD = "gezag.record"
     CASE_CREATE = "case.create"
     CASE_READ = "case.read"
     CASE_UPDATE = "case.update"
@@ -256,7 +257,9 @@ def _involved(
     return Grant(reach, actions, frozenset(categories), frozenset(under_consent))
 
 
-CARETAKING = frozenset({A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE})
+CARETAKING = frozenset(
+    {A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE, A.GEZAG_RECORD}
+)
 TEAM = WRITE | ASK | INVOLVE | MEET | PLAN | CARETAKING | DATES | {A.CASE_UPDATE, A.ESCALATION_RESOLVE}
 INTERNAL = WRITE | MEET | {A.PLAN_GOAL_CREATE, A.PLAN_ACTION_CREATE}
 # Whoever is invited to a meeting answers its questions (002:138-151).

@@ -382,7 +382,15 @@ def test_every_way_in_which_consent_is_missing_is_said_as_such(facts: Facts, cod
     [reason] = ask("consent_in_force", replace(facts, consents={JGZ: consent}), recipient="jgz")
     assert reason.code == code
     assert reason.operation is not None
-    expected = {Missing.GEZAG_UNKNOWN: "guardian.update", Missing.BIRTH_DATE_UNKNOWN: "young-person.update"}
+    expected = {
+        Missing.GEZAG_UNKNOWN: "guardian.update",
+        Missing.BIRTH_DATE_UNKNOWN: "young-person.update",
+        Missing.NO_REPRESENTATIVE: "guardian.create",
+        Missing.GEZAG_TEMPORARILY_NONE: "gezag.record",
+        Missing.GEZAG_NOT_DETERMINABLE: "gezag.record",
+        Missing.GEZAG_CONTRADICTORY: "gezag.record",
+        Missing.GEZAG_OUT_OF_DATE: "gezag.record",
+    }
     assert reason.operation.action == expected.get(code, "consent.create")
 
 

@@ -40,6 +40,13 @@ _MEMBERS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# By which operation it becomes clear who decides; else by looking up the gezag as a whole.
+_MENDED_BY: Mapping[Unclear, Action] = {
+    Unclear.UNKNOWN: Action.GUARDIAN_UPDATE,
+    Unclear.NO_REPRESENTATIVE: Action.GUARDIAN_CREATE,
+}
+
+
 def _consent_lacking(consent: ConsentFact | None, recipient: OrganisationKind, members: tuple[str, ...]) -> Reason:
     """Why nothing may be shared. The family decides; who may ask it is named too, because asking comes first."""
     code = (consent.code if consent else None) or Missing.NONE_ASKED.value
@@ -47,7 +54,8 @@ def _consent_lacking(consent: ConsentFact | None, recipient: OrganisationKind, m
         return birth_date_missing()
     if code in set(Unclear):
         nl, en = MENDS[Unclear(code)]
-        return Reason(code, nl, en, who_may(Action.GUARDIAN_UPDATE), Operation("guardian.update"))
+        action = _MENDED_BY.get(Unclear(code), Action.GEZAG_RECORD)
+        return Reason(code, nl, en, who_may(action), Operation(action.value))
     nl, en = _CONSENT_TEXTS[code]
     to_nl, to_en = RECIPIENTS[recipient]
     if code == Missing.NOT_ANSWERED:

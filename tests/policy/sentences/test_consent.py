@@ -399,10 +399,14 @@ async def test_one_parent_may_pass_on_the_other_s_yes(world: World) -> None:
 
 async def test_parents_in_conflict_do_not_speak_for_each_other(world: World) -> None:
     """domain.md §2.2, R13: bij gescheiden ouders of ruzie vraagt men het beiden zelf."""
-    in_conflict(world, "mila")
     story = await at_research(world)
     consent = await story.asks(YOUTH_HEALTH, yes=[ONE])
-    await world[IB].made(f"/consents/{consent}/answers", answer_body(TWO, basis="via_andere_ouder"))
+    told = answer_body(TWO, basis="via_andere_ouder")
+    await world[IB].made(f"/consents/{consent}/answers", told)
+    in_conflict(world, "mila")
+    refused = await world[IB].post(f"/consents/{consent}/answers", told)
+    assert refused.status_code == 400
+    assert [fault["code"] for fault in refused.json()["errors"]] == ["ouders_in_conflict"]
     assert await story.blocked(IB, "jgz_raadplegen") == {"toestemming_onvolledig"}
     await story.answers(TWO, consent)
     await story.step(IB, "jgz_raadplegen")
