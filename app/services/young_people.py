@@ -236,7 +236,7 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
 
 async def gezag(work: Work, young_person_id: UUID) -> list[Row]:
     """What was looked up about the gezag over a child, newest first, as JSON texts."""
-    await child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     return await work.session.rows(
         f"select x.id, ({GEZAG_BODY})::text as body from gezag_findings x where x.young_person_id = %(id)s"
         " order by x.sequence desc",
@@ -252,7 +252,7 @@ async def found_gezag(work: Work, finding_id: UUID) -> str:
     )
     if row is None:
         raise NotVisible
-    await child(work, row["young_person_id"], Action.YOUNG_PERSON_READ)
+    await child_in_reach(work, row["young_person_id"], Action.YOUNG_PERSON_READ)
     work.about.object_type, work.about.object_id = "gezag", finding_id
     return str(row["body"])
 
@@ -262,7 +262,7 @@ async def record_gezag(work: Work, young_person_id: UUID, body: GezagBody) -> UU
 
     From the commit on every consent is computed with it. Raises Invalid for what the relation cannot be.
     """
-    await child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     await work.session.row("select id from young_people where id = %(id)s for update", id=young_person_id)
     rows = await work.session.rows(
         "select guardian_id, relation from guardianships_in_force where young_person_id = %(id)s", id=young_person_id
@@ -366,7 +366,7 @@ def _day_faults(body: GezagBody, today: date) -> list[Fault]:
 
 async def deciders(work: Work, young_person_id: UUID, *, english: bool) -> str:
     """Who decides today about sharing what is known of a child, by the law alone, as JSON text."""
-    await child(work, young_person_id)
+    await child_in_reach(work, young_person_id)
     row = await work.session.row(
         "select y.birth_date, app_today() as today, coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id,"
         " g.gezag, g.conflict, g.relation) order by g.id) from guardianships_in_force g"
