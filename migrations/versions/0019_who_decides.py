@@ -4,11 +4,11 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0016_who_decides.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0019_who_decides.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
