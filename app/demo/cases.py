@@ -147,6 +147,16 @@ async def gezag_not_known(story: Story) -> None:
         "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling"}],
     }
     await story.made("leerkracht", f"/cases/{case}/consents", asked)
+    # Of this the case shows nothing: compare what the teacher and the aandachtsfunctionaris see with everybody else.
+    signal = {"signal": "Vertelt dat er thuis wordt geslagen (verzonnen).", "observedOn": "2026-09-14"}
+    opening = {"youngPersonId": _id("tijn"), "deciderId": _id("intern-begeleider"), **signal}
+    track = await story.made("leerkracht", "/meldcode-tracks", opening)
+    consulted = {
+        "consulted": "aandachtsfunctionaris",
+        "heldOn": "2026-09-15",
+        "advice": "Praat met ouders (verzonnen).",
+    }
+    await story.made("leerkracht", f"/meldcode-tracks/{track}/consultations", consulted)
 
 
 STORIES = (stuck_and_asked_for_help, without_a_school, gezag_not_known)
