@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
-from app.cli_audit import verify_audit, write_heads
+from app.cli_audit import tell_logboek, verify_audit, write_heads
 from app.cli_import import importing
 from app.cli_routes import verify_routes
 from app.cli_versions import migrate_cases
@@ -121,9 +121,11 @@ def worker() -> None:
     settings = _settings(ProcessSettings)
     _checked(settings, WORKER, connections=1)
     try:
-        more = write_heads(settings)
+        more = [*write_heads(settings), *tell_logboek(settings)]
     except KeyUnusable:
         _stop("AUDIT_SIGNING_KEY is geen bestand met een Ed25519-sleutel (PEM) dat dit proces mag lezen.")
+    except ValueError:
+        _stop("LOGBOEK_PSEUDONYM_KEY is geen bestand met een sleutel van 32 bytes of meer dat dit proces mag lezen.")
     with metrics.served(settings.metrics_host, settings.metrics_port):
         asyncio.run(
             _until_told_to_stop(

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
 
+import httpx
 import psycopg
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.api.contract import VERSION
 from app.domain.audit_chain import OF_NOBODY
 from app.integrations.audit_heads import Entry, HeadsUnavailable, KeyUnusable, entries, ledger, private_key, public_keys
 from app.services.audit_chain import writing_heads
@@ -37,6 +39,22 @@ def write_heads(settings: ProcessSettings) -> list[Duty]:
     authorization = settings.audit_heads_authorization
     place = ledger(settings.audit_heads, authorization.get_secret_value() if authorization else None)
     return [writing_heads(place, private_key(settings.audit_signing_key), every=settings.audit_heads_every)]
+
+
+def tell_logboek(settings: ProcessSettings) -> list[Duty]:
+    """The duty that tells the Logboek, if there is one. Raises ValueError for a key of pseudonyms that will not do."""
+    if settings.logboek_url is None:
+        return []
+    if settings.logboek_pseudonym_key is None:
+        raise ValueError("LOGBOEK_PSEUDONYM_KEY")
+    # Only here: whoever has no Logboek loads no OpenTelemetry.
+    from app.integrations.processing_log import OtlpLogboek, Pseudonyms  # noqa: PLC0415
+    from app.services.processing_log import telling  # noqa: PLC0415
+
+    authorization = settings.logboek_authorization
+    headers = {"Authorization": authorization.get_secret_value()} if authorization else {}
+    logboek = OtlpLogboek(settings.logboek_url, httpx.Client(headers=headers), version=VERSION)
+    return [telling(logboek, Pseudonyms.of(settings.logboek_pseudonym_key), settings.logboek_register)]
 
 
 def verify_audit(

@@ -81,9 +81,28 @@ class ProcessSettings(DatabaseSettings):
         default=None,
         description="A file with the public keys whose signatures count, one after another, for verify-audit",
     )
+    logboek_url: str | None = Field(
+        default=None, description="Where the Logboek Dataverwerkingen takes records: OTLP over https, with /v1/traces"
+    )
+    logboek_authorization: SecretStr | None = Field(default=None, description="What it wants as `Authorization`")
+    logboek_pseudonym_key: Path | None = Field(
+        default=None, description="A file with the key of the pseudonyms of children in it, 32 bytes at least"
+    )
+    logboek_register: str = Field(
+        default="urn:ondersteuningsroute:verwerkingsactiviteit:",
+        description="The URI of the register of processing activities, before the key of an activity",
+    )
     stop_grace: int = Field(
         default=20, ge=1, le=600, description="Seconds that what runs may still take when told to stop"
     )
+
+    @field_validator("logboek_url")
+    @classmethod
+    def logboek_is_told_over_https(cls, value: str | None) -> str | None:
+        """The standard asks for TLS."""
+        if value is not None and not value.startswith("https://"):
+            raise ValueError("moet een https://-adres zijn")
+        return value
 
     @field_validator("audit_heads")
     @classmethod
@@ -222,7 +241,7 @@ class LoopbackSettings(Settings):
 
 
 # Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
-_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS", "AUDIT_")
+_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS", "AUDIT_", "LOGBOEK_")
 
 
 def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:

@@ -29,6 +29,7 @@ SHUT = {"case_migrations", "migrated_cases"}
 NARROWER = {"consent_exceptions"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
 OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
+FOR_WORKER = {"every_case_clock", "every_child_of_cases"}
 METADATA = tables.Case.metadata
 TABLES = sorted(METADATA.tables)
 SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
@@ -710,7 +711,7 @@ def test_functions_that_look_past_the_walls_are_few_and_guarded(asked: Asked) ->
     assert {row["proname"] for row in rows} >= {"app_identify", "app_redeem", "app_is_bound", "case_facts"}
     for row in rows:
         assert row["proconfig"] == ["search_path=public, pg_temp"], row["proname"]
-        assert row["worker"] is (row["proname"] == "every_case_clock"), row["proname"]
+        assert row["worker"] is (row["proname"] in FOR_WORKER), row["proname"]
     owners = asked.owner.execute(
         b"select distinct pg_get_userbyid(proowner) as name from pg_proc where pronamespace = 'public'::regnamespace"
     ).fetchall()
@@ -723,3 +724,10 @@ def test_a_set_of_categories_is_the_same_number_here_and_there(asked: Asked) -> 
         row = asked.owner.execute("select app_category_set(%s::text[]) as number", (names,)).fetchone()
         expected = sum(bit for category, bit in reach._BITS.items() if category in names)  # noqa: SLF001 - its other half
         assert row == {"number": expected}, names
+
+
+def test_no_condition_of_callers_is_asked_of_the_worker_who_seals_the_audit(asked: Asked) -> None:
+    """A policy on the audit says `to ondersteuningsroute_api`; else the worker stops at what it may not ask."""
+    rows = asked.owner.execute(b"select policyname, roles from pg_policies where tablename = 'audit_events'").fetchall()
+    of_worker = {row["policyname"] for row in rows if {"public", WORKER} & {*row["roles"]}}
+    assert of_worker == {"sealed_by_worker"}
