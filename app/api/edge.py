@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.limits import Limits
 from app.api.problems import fault, problem, wants_english
 from app.api.route_pages import public_paths
+from app.db.answers import ANSWERING, Answer
 from app.domain.errors import Fault
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import IdentityProviderUnavailable
@@ -186,6 +187,25 @@ class _Leaving:
         return sending
 
 
+def _in_time(answer: Answer, request: Request, send: Send) -> Send:
+    """`send`, for an answer that leaves in time or not at all: 503 instead of what may have been taken back since."""
+    instead = False
+
+    async def sending(message: Message) -> None:
+        nonlocal instead
+        if message["type"] == "http.response.start" and answer.too_late:
+            instead = True
+            await problem(503, english=_english(request), headers={"Retry-After": "1"})(
+                request.scope, request.receive, send
+            )
+        if not instead:
+            await send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            answer.leave()
+
+    return sending
+
+
 async def _broken(error: Exception, leaving: _Leaving, scope: Scope, receive: Receive, sending: Send) -> None:
     """The last handler: whatever it was, the caller gets a problem.
 
@@ -217,7 +237,9 @@ class Edge:
         scope.setdefault("state", {})
         request = Request(scope, receive)
         leaving = _Leaving()
-        sending = leaving.through(scope, send)
+        answer = Answer()
+        mine = ANSWERING.set(answer)
+        sending = _in_time(answer, request, leaving.through(scope, send))
         try:
             refusal, receive = await self._admit(request, scope, receive)
             if refusal is not None:
@@ -229,6 +251,9 @@ class Edge:
             return  # halfway its own body: nothing was done, and nobody is there to be told
         except Exception as error:  # noqa: BLE001 — whatever it was
             await _broken(error, leaving, scope, receive, sending)
+        finally:
+            answer.leave()
+            ANSWERING.reset(mine)
 
     async def _admit(self, request: Request, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
         """A refusal at the edge, or None and the body to read."""

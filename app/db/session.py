@@ -23,10 +23,12 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlmodel import SQLModel
 
-from app.db import reach
+from app.db import answers, reach
+from app.db.answers import ANSWERING, Answer
 from app.domain import policy
 from app.domain.actors import Actor, OrganisationKind, PersonKind, Subject
 from app.domain.errors import Conflict, Refusal
+from app.domain.ids import new_id
 
 # A statement that hangs would keep its locks: the database itself ends it. Times go out in UTC. A plan is made once a
 # connection and holds for every value: planning our statements takes longer than running them.
@@ -37,6 +39,14 @@ _OPTIONS = (
 
 # Seconds for one transaction: a database that hangs altogether keeps no time limit of its own.
 LONGEST = 20.0
+
+# Seconds until the last answer of another process has left: a connection that has asked nothing for so long holds none.
+_LONGEST_UNDER_WAY = (
+    "select greatest(0, coalesce(max(case when state = 'idle' then %(within)s::float"
+    " - extract(epoch from clock_timestamp() - state_change) else %(within)s::float end), 0)) as rest"
+    " from pg_stat_activity where datname = current_database() and usename = current_user"
+    " and application_name <> %(name)s"
+)
 
 Row = dict[str, Any]
 
@@ -177,6 +187,9 @@ class Database:
     """The pool of one process."""
 
     def __init__(self, address: str, *, size: int) -> None:
+        # The answers of this process that hold something of the database; and its name beside other processes.
+        self._under_way: set[Answer] = set()
+        self._name = f"ondersteuningsroute-{new_id()}"
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]] = AsyncConnectionPool(
             address,
             min_size=1,
@@ -187,6 +200,7 @@ class Database:
                 "row_factory": dict_row,
                 "cursor_factory": AsyncRawCursor,
                 "options": _OPTIONS,
+                "application_name": self._name,
                 "connect_timeout": 3,
                 # A network that swallows what is sent ends a connection after 10 seconds, not a quarter of an hour.
                 "tcp_user_timeout": 10_000,
@@ -229,6 +243,7 @@ class Database:
         Raises DatabaseUnavailable when the database is away or goes away, whatever the block was doing, and Conflict
         when another transaction wrote the same row first.
         """
+        self._asks()
         async with self._connection() as connection:
             async with connection.pipeline():
                 await connection.execute("begin")
@@ -243,12 +258,28 @@ class Database:
         For a login bound to nobody the walls let nothing through. Raises as `transaction`.
         """
         async with self._connection() as connection:
+            # From here on, not while it waited for a connection: what the statement sees is no older.
+            self._asks()
             async with connection.pipeline():
                 await connection.execute("begin")
                 identified = await _identify(connection, subject)
                 answered = await _send(connection, query.statement, query.parameters)
                 await connection.execute("commit")
             return _actor(await identified.fetchone(), subject), await _fetched(answered)
+
+    def _asks(self) -> None:
+        if (answer := ANSWERING.get()) is not None:
+            answer.asks(self._under_way)
+
+    async def settled(self) -> None:
+        """After this no answer leaves, of any process, that was asked for before it was called (ADR 0126).
+
+        For who takes a right away, once that is committed. Raises DatabaseUnavailable.
+        """
+        async with self._connection() as connection:
+            cursor = await _send(connection, _LONGEST_UNDER_WAY, {"within": answers.WITHIN, "name": self._name})
+            rest = (await cursor.fetchall())[0]["rest"]
+        await (ANSWERING.get() or Answer()).settled(self._under_way, float(rest))
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[_Connection]:

@@ -26,6 +26,20 @@ from app.watch.tracing import span_id
 
 T = TypeVar("T")
 
+# What can take away what somebody may see. It is answered only when no answer of before can still leave.
+TAKES_AWAY = frozenset(
+    {
+        Action.BINDING_END,
+        Action.CONSENT_ANSWER,
+        Action.GUARDIAN_CREATE,
+        Action.GUARDIAN_UPDATE,
+        Action.PARTICIPANT_END,
+        Action.SIGHT_DECIDE,
+        Action.TRANSITION_PERFORM,
+        Action.YOUNG_PERSON_UPDATE,
+    }
+)
+
 # What every write leaves behind: three statements, without a row of a class for each.
 _FACT = insertion(OutboxEvent, "id", "type", "case_id", "object_id", "data")
 _RECORD = insertion(
@@ -326,10 +340,12 @@ async def perform(
                 _bound(session.actor if session.bound else None, ask.action)
             answer = await use_case(work)
             work.record(status=status)
-            return answer
     except Refusal as refusal:
         await record_refusal(database, ask, about, refusal)
         raise
+    if ask.action in TAKES_AWAY:
+        await database.settled()
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
