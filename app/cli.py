@@ -19,12 +19,14 @@ from sqlalchemy.exc import OperationalError
 
 from app.cli_audit import tell_logboek, verify_audit, write_heads
 from app.cli_import import importing
+from app.cli_keys import rotate_keys
 from app.cli_routes import verify_routes
 from app.cli_versions import migrate_cases
 from app.db.inspection import SERVICE, WORKER, inspect
 from app.integrations.audit_heads import KeyUnusable
 from app.integrations.identity_provider import PublishedKeys
-from app.settings import DatabaseSettings, ProcessSettings, Settings, lookalikes
+from app.integrations.keys import NoKeys
+from app.settings import DatabaseSettings, ProcessSettings, Settings, keys_of, lookalikes
 from app.watch import logs, metrics
 from app.worker import Duty, duties, work
 from app.workflow.beside import load_beside
@@ -44,6 +46,7 @@ cli.add_typer(importing, name="import")
 cli.command("verify-routes")(verify_routes)
 cli.command("migrate-cases")(migrate_cases)
 cli.command("verify-audit")(verify_audit)
+cli.command("rotate-keys")(rotate_keys)
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {
@@ -81,6 +84,8 @@ def serve(
     if settings.metrics_port and port in range(settings.metrics_port, settings.metrics_port + processes):
         _stop("METRICS_PORT en de volgende, één voor elk proces, mogen niet de poort van de service zijn (--port).")
     _checked(settings, SERVICE, connections=settings.pool_size * processes)
+    for text in _without_keys(settings):
+        log.warning("%s", text)
     try:
         taken = serving.listener(host, port)
     except OSError as fault:
@@ -94,6 +99,7 @@ def check_config(processes: Processes = 1) -> None:
     settings = _settings(Settings)
     address = settings.database_url.get_secret_value()
     findings = inspect(address, role=SERVICE, connections=settings.pool_size * processes)
+    findings.warnings += _without_keys(settings)
     if not asyncio.run(PublishedKeys(settings.oidc_issuer).prepare()):
         findings.warnings.append("De OpenID-provider van OIDC_ISSUER geeft geen bruikbare sleutels.")
     for text in [*_strange(Settings), *findings.warnings]:
@@ -227,6 +233,14 @@ def _checked(settings: ProcessSettings, role: str, *, connections: int) -> None:
     logs.configure(settings.log_format)
     for text in [*_strange(Settings), *findings.warnings]:
         log.warning("%s", text)
+
+
+def _without_keys(settings: Settings) -> list[str]:
+    """That keys were set and cannot be had now: all but BSN and PGN works without them, so it is a warning."""
+    keys = keys_of(settings)
+    if isinstance(keys, NoKeys) or asyncio.run(keys.ring()) is not None:
+        return []
+    return ["De sleutels van NUMBER_KEYS_FILE of NUMBER_KEYS_COMMAND zijn er nu niet: BSN en PGN geven 503."]
 
 
 def _stop(text: str) -> NoReturn:

@@ -154,6 +154,17 @@ def keys_of(settings: KeySettings) -> Keys:
     return NoKeys()
 
 
+class RotationSettings(KeySettings, DatabaseSettings):
+    """What `rotate-keys` needs: the database as its owner, and the keys, which are no choice here."""
+
+    @model_validator(mode="after")
+    def some_keys(self) -> Self:
+        """Without keys nothing can be brought under others."""
+        if self.number_keys_file is None and self.number_keys_command is None:
+            raise ValueError("NUMBER_KEYS_FILE of NUMBER_KEYS_COMMAND is nodig")
+        return self
+
+
 class Settings(KeySettings, ProcessSettings):
     """What the service needs."""
 

@@ -60,6 +60,11 @@ class Story:
         body = {"youngPersonId": _id(child), "route": ROUTE, "signal": {"givenBy": "professional", **signal}}
         return await self.made(person, "/cases", body)
 
+    async def number(self, person: str, child: str, number: str) -> str:
+        """The number of the child, of the range that is given to nobody, as this person has it: its id."""
+        body = {"number": number, "source": "eigen_administratie"}
+        return await self.made(person, f"/young-people/{_id(child)}/identity-numbers", body)
+
 
 async def stuck_and_asked_for_help(story: Story) -> None:
     """Joep (13): research by the school, the JGZ involved with consent of parents and youth, and then it is stuck."""
@@ -87,6 +92,7 @@ async def stuck_and_asked_for_help(story: Story) -> None:
     await story.made("intern-begeleider", f"/cases/{case}/transitions", {"transition": "jgz_inschakelen"})
     stuck = {"kind": "stagnatie", "addressedTo": "stagnatiepunt", "reason": "Het overleg komt niet van de grond."}
     await story.made("ouder-een", f"/cases/{case}/escalations", stuck)
+    await story.number("leerlingadministratie", "jeugdige", "999990007")
 
 
 async def without_a_school(story: Story) -> None:
@@ -131,6 +137,7 @@ async def without_a_school(story: Story) -> None:
     await story.made("gedragswetenschapper-sociaal-team", f"/cases/{case}/participants", casemanager)
     handed_over = {"transition": "aan_casemanager_toewijzen"}
     await story.made("gedragswetenschapper-sociaal-team", f"/cases/{case}/transitions", handed_over)
+    await story.number("leerplichtambtenaar", "noor", "999990019")
 
 
 async def gezag_not_known(story: Story) -> None:

@@ -25,10 +25,13 @@ from app.demo.lock import ROOT, RunningError, only_one
 from app.demo.postgres import API, OWNER, WORKER, Cluster, PostgresError
 from app.demo.seed import seed
 from app.demo.welcome import show
+from app.integrations.keys import draw_key_file
 from app.main import create_app
 from app.settings import LoopbackSettings
 from app.watch import logs
 from app.worker import work
+
+NUMBER_KEYS = "number-keys.json"
 
 screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 
@@ -63,9 +66,10 @@ def run(port: int, folder: Path, provider_port: int = PORT) -> None:
             screen.print("Database bijwerken …")
             _migrate(cluster.dsn(OWNER))
             issuer = replace(open_issuer(folder), address=f"http://127.0.0.1:{provider_port}")
+            draw_key_file(folder / NUMBER_KEYS, "demo")
             screen.print("Verzonnen mensen klaarzetten …")
             asyncio.run(seed(cluster.dsn(OWNER), issuer=issuer.address))
-            asyncio.run(_serve(cluster, issuer, service, provider))
+            asyncio.run(_serve(cluster, issuer, service, provider, folder / NUMBER_KEYS))
         except RunningError as other:
             raise DemoError(
                 f"De demo draait al (proces {other.pid}) op http://127.0.0.1:{other.port}."
@@ -121,11 +125,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provider: socket.socket) -> None:
+async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provider: socket.socket, keys: Path) -> None:
     """Serves provider, service and worker until a signal; a second one does not wait for open connections."""
     address = f"http://127.0.0.1:{service.getsockname()[1]}"
     settings = LoopbackSettings(
-        database_url=SecretStr(cluster.dsn(API)), oidc_issuer=issuer.address, oidc_audience=AUDIENCE, public_url=address
+        database_url=SecretStr(cluster.dsn(API)),
+        oidc_issuer=issuer.address,
+        oidc_audience=AUDIENCE,
+        public_url=address,
+        number_keys_file=keys,
     )
     main = _Server(create_app(settings))
     identity = _Server(issuer.application())
