@@ -14,6 +14,8 @@ from fastapi.params import Depends as DependsOn
 from starlette.responses import Response
 
 from app.api import schemas
+from app.api.notices import HEADER as NOTICE
+from app.api.notices import notice
 from app.api.problems import wants_english
 from app.db import reads
 from app.db.reads import CaseRead, Resource
@@ -153,11 +155,13 @@ class Call:
         headers = {"ETag": entity_tag(done.body)}
         if location is not None:
             headers["Location"] = f"{self.request.scope['root_path']}{location.format(done.object_id)}"
-        return _json(done.body, status=201, headers=headers)
+        return self._noticing(_json(done.body, status=201, headers=headers))
 
     async def made(self, use_case: Callable[[Work], Awaitable[str]]) -> Response:
         """201 for what is done at most once by its own nature, by a caller who may not be bound to a person yet."""
-        return _json(await desk.perform(self.database, self.ask(), use_case, status=201, unbound=True), status=201)
+        return self._noticing(
+            _json(await desk.perform(self.database, self.ask(), use_case, status=201, unbound=True), status=201)
+        )
 
     async def change(self, use_case: Callable[[Work], Awaitable[UUID]], render: Rendering) -> Response:
         """200 with what it has become, and its new entity tag."""
@@ -166,17 +170,23 @@ class Call:
             return await render(work, await use_case(work))
 
         body = await desk.perform(self.database, self.ask(), changed)
-        return _json(body, headers={"ETag": entity_tag(body)})
+        return self._noticing(_json(body, headers={"ETag": entity_tag(body)}))
 
     async def became(self, use_case: Callable[[Work], Awaitable[str]]) -> Response:
         """200 with what it has become, told by the change itself, and its new entity tag."""
         body = await desk.perform(self.database, self.ask(), use_case)
-        return _json(body, headers={"ETag": entity_tag(body)})
+        return self._noticing(_json(body, headers={"ETag": entity_tag(body)}))
 
     async def end(self, use_case: Callable[[Work], Awaitable[UUID]]) -> Response:
         """204: ended."""
         await desk.perform(self.database, self.ask(), use_case, status=204)
         return Response(status_code=204)
+
+    def _noticing(self, answer: Response) -> Response:
+        """Say beside an answer what the free texts of its request hold that should not be there."""
+        if found := notice(self.request.scope["state"].get("body", b"")):
+            answer.headers[NOTICE] = found
+        return answer
 
     async def at_the_door(self) -> None:
         """403 without a look at any case when no role of the caller has this action at all; recorded all the same."""
@@ -294,14 +304,21 @@ def operation(
     }
 
 
+def _noticed(declared: dict[str, Any], status: int) -> dict[str, Any]:
+    """The same, with the header that says what stands in the free texts that were sent."""
+    answer = declared["responses"][status]
+    headers = answer["headers"] | {NOTICE: {"$ref": f"#/components/headers/{NOTICE}"}}
+    return declared | {"responses": declared["responses"] | {status: {**answer, "headers": headers}}}
+
+
 def creates(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
     """A POST that makes something."""
-    return operation(action, answer, status=201, refusals=(*CREATES, 412), tagged=True, **more)
+    return _noticed(operation(action, answer, status=201, refusals=(*CREATES, 412), tagged=True, **more), 201)
 
 
 def changes(action: Action, answer: type[schemas.Answer], **more: Any) -> dict[str, Any]:
     """A PATCH of something that exists."""
-    return operation(action, answer, refusals=CHANGES, tagged=True, **more)
+    return _noticed(operation(action, answer, refusals=CHANGES, tagged=True, **more), 200)
 
 
 def shows(action: Action, answer: type[schemas.Answer] | None, *, refusals: Iterable[int] = ()) -> dict[str, Any]:

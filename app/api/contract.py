@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.call import SHOWN
+from app.api.notices import HEADER as NOTICE
 from app.api.problems import example as example_of_problem
 from app.api.schemas import Problem
 from app.domain.errors import CODES
@@ -124,6 +125,15 @@ def derived(api: FastAPI) -> dict[str, Any]:
         "ETag": {
             "description": "De versie van wat u mag zien: voor `If-Match` en `If-None-Match`.",
             "schema": {"type": "string"},
+        },
+        NOTICE: {
+            "description": (
+                "Alleen als er iets is: in welke vrije tekst van uw verzoek (`in`, een JSON-pointer) iets staat dat op"
+                " een BSN (`bsn`), een telefoonnummer (`telefoon`) of een mailadres (`e-mail`) lijkt. Het is"
+                " vastgelegd; haal het eruit als het er niet hoeft te staan. Naar de verwijsindex gaat zo'n tekst niet."
+            ),
+            "required": False,
+            "schema": {"type": "string", "examples": ['bsn;in="/signal/content", telefoon;in="/agreements"']},
         },
         "RateLimit": {
             "description": "Hoeveel verzoeken u nog mag doen (`r`), en over hoeveel seconden u weer alles mag (`t`).",

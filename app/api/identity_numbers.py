@@ -55,7 +55,7 @@ async def record_identity_number(
 
 
 @router.post(
-    "/young-people/_search-by-number",
+    "/identity-numbers/_search",
     **operation(Action.IDENTITY_NUMBER_SEARCH, page_of(schemas.YoungPerson), refusals=READS_BODY),
 )
 async def search_by_number(call: Calling, body: NumberSearchBody) -> Response:

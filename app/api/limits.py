@@ -19,7 +19,7 @@ _THE_REST = object()
 
 # Guessing pays here (OWASP API6:2023): a child by name and birth date or by number, a login by somebody's code.
 SENSITIVE = frozenset(
-    {("POST", "/young-people/_search"), ("POST", "/young-people/_search-by-number"), ("POST", "/me/binding")}
+    {("POST", "/young-people/_search"), ("POST", "/identity-numbers/_search"), ("POST", "/me/binding")}
 )
 
 

@@ -45,7 +45,7 @@ async def shown(person: Person, number_id: str, task: str) -> str:
 
 
 async def found(person: Person, number: str = NUMBER) -> list[str]:
-    response = await person.post("/young-people/_search-by-number", {"number": number})
+    response = await person.post("/identity-numbers/_search", {"number": number})
     assert response.status_code == 200, response.text
     return [each["givenName"] for each in response.json()["items"]]
 
@@ -125,7 +125,7 @@ async def test_a_later_number_takes_the_place_of_the_first_and_eight_digits_get_
 
 @pytest.mark.parametrize("number", ["999990008", "000000000", "133456785"])
 async def test_what_is_no_number_is_not_kept_and_not_told_back(world: World, number: str) -> None:
-    for path, sent in ((of("mila"), body(number)), ("/young-people/_search-by-number", {"number": number})):
+    for path, sent in ((of("mila"), body(number)), ("/identity-numbers/_search", {"number": number})):
         refused = await world[SCHOOL].post(path, sent)
         assert refused.status_code == 400
         assert [each["code"] for each in refused.json()["errors"]] == ["geen_geldig_nummer"]
@@ -187,7 +187,7 @@ async def test_without_keys_nothing_is_recorded_found_or_shown_and_the_rest_goes
     asked: tuple[tuple[str, Json], ...] = (
         (of("mila"), body(OTHER)),
         (of("jeugdige"), body(OTHER)),
-        ("/young-people/_search-by-number", {"number": NUMBER}),
+        ("/identity-numbers/_search", {"number": NUMBER}),
         (f"/identity-numbers/{made['id']}/_reveal", {"task": "onderwijs"}),
     )
     for path, sent in asked:

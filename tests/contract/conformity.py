@@ -95,8 +95,8 @@ class Contract:
         documented = resolve(self.document, operation["responses"][str(response.status_code)])
         found += [
             f"documented header {name} is missing"
-            for name in documented.get("headers", {})
-            if name.lower() not in response.headers
+            for name, header in documented.get("headers", {}).items()
+            if name.lower() not in response.headers and resolve(self.document, header).get("required", True)
         ]
         success = response.status_code < httpx.codes.BAD_REQUEST
         return found + (self._success(response, documented) if success else self._problem(response))

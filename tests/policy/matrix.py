@@ -1072,7 +1072,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "familyName": at.family_name,
         "birthDate": at.birth_date.isoformat(),
     },
-    "POST /young-people/_search-by-number": lambda _: {"number": NUMBER},
+    "POST /identity-numbers/_search": lambda _: {"number": NUMBER},
     "POST /young-people/{youngPersonId}/identity-numbers": lambda _: {
         "number": NUMBER,
         "source": "eigen_administratie",

@@ -54,6 +54,18 @@ def test_json_gives_back_what_was_logged_and_cannot_be_made_to_say_more() -> Non
     assert {*told} == {"time", "level", "logger", "process", "event"}
 
 
+@pytest.mark.parametrize("layout", [JsonLines(), Text()])
+def test_a_number_a_phone_number_and_a_mail_address_are_taken_out_of_our_own_lines(layout: logging.Formatter) -> None:
+    made = record("app.x", "bel %s over %s", "06-12345678", "999990007")
+    trace = "0199a5c0-7d1e-7000-8999-999990007000"
+    made.fields = {"text": "z@b.voorbeeld.invalid", "many": ["999990007", {"in": "0612345678"}], "id": trace, "n": 7}
+    line = layout.format(made)
+    for each in ("12345678", '999990007"', "999990007 ", "voorbeeld"):
+        assert each not in line
+    assert "bel [telefoon] over [bsn]" in line
+    assert trace in line
+
+
 @pytest.mark.parametrize("name", ["uvicorn.error", "psycopg.pool", "asyncio", "httpx", "application", "root"])
 def test_of_a_library_only_the_template_is_kept(name: str) -> None:
     told = JsonLines().format(
