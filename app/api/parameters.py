@@ -38,3 +38,6 @@ EmergencyAccessId = Annotated[
 ]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]
+SealNumber = Annotated[
+    int, Path(alias="number", ge=1, le=9_000_000_000, description="Het hoeveelste zegel.", examples=[1])
+]

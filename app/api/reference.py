@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api import schemas
 from app.api.call import Calling, Cursor, Limit, operation, shows
-from app.api.parameters import OrganisationId, RouteKey, RouteVersion
+from app.api.parameters import OrganisationId, RouteKey, RouteVersion, SealNumber
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
@@ -19,6 +19,7 @@ from app.domain.consent_texts import TEXTS
 from app.domain.errors import NotVisible
 from app.domain.policy import Action
 from app.domain.rule_sets import RULE_SETS, RuleSet
+from app.services import own_chain
 from app.services.bodies import MUNICIPALITY, ORGANISATION
 from app.services.work import Work
 from app.workflow.loader import UnknownRoute, current, load_routes
@@ -73,6 +74,27 @@ async def list_audit_events(call: Calling, limit: Limit = 50, cursor: Cursor = N
         return await reads.audit_events(work.session, after=after, limit=count)
 
     return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/audit-seals", **operation(Action.AUDIT_READ, page_of(schemas.AuditSeal)))
+async def list_audit_seals(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De zegels op het logboek van uw eigen organisatie; nieuwste eerst.
+
+    Elk zegel rust op zijn regels en op het vorige. Bewaar een `hash` buiten deze service: dan kan niemand
+    wat ervoor kwam ongezien wijzigen.
+    """
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        work.about.object_type = "audit-seal"
+        return await own_chain.seals(work.session, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/audit-seals/{number}", **shows(Action.AUDIT_READ, schemas.AuditVerdict))
+async def verify_audit_seal(call: Calling, number: SealNumber) -> Response:
+    """Kijk na of de regels onder één zegel van uw eigen organisatie zijn zoals zij werden verzegeld."""
+    return await call.read(lambda work: own_chain.verified(work, number))
 
 
 @router.get("/routes", **shows(Action.ROUTE_READ, page_of(schemas.RouteSummary)))

@@ -1117,6 +1117,30 @@ class MeldcodeEvent(Answer):
     reason: str | None = of("Bij een weigering: waarom.", None)
 
 
+_HASH, _BEFORE = "4f6c" * 16, "00" * 32
+
+
+class AuditSeal(Answer):
+    """Een zegel op een aantal regels van het logboek van een organisatie."""
+
+    number: int = of("Het hoeveelste van deze organisatie.", 1)
+    size: int = of("Hoeveel regels eronder liggen.", 12)
+    sealed_at: AwareDatetime = of("Wanneer.", AT)
+    hash: str = of("SHA-256 over de regels, hun volgorde en het vorige zegel.", _HASH)
+    previous: str = of("De hash van het vorige zegel; bij het eerste nullen.", _BEFORE)
+    head_outside: bool = of("Of een kop tot en met dit zegel ook buiten de database is geschreven.", True)  # noqa: FBT003 - an example
+
+
+class AuditVerdict(AuditSeal):
+    """Een zegel, nagekeken."""
+
+    sound: bool = of("Of alles klopt.", True)  # noqa: FBT003 - an example
+    fits: bool = of("Of het zegel bij zijn regels hoort: geen eruit, erbij of verwisseld.", True)  # noqa: FBT003 - an example
+    follows: bool = of("Of het op het vorige zegel aansluit.", True)  # noqa: FBT003 - an example
+    changed: list[UUID] = of("Welke regels zijn gewijzigd nadat zij werden verzegeld.", [])
+    gone: list[UUID] = of("Welke regels er niet meer zijn; `verify-audit` zegt of dat volgens de regels ging.", [])
+
+
 class RouteSummary(Answer):
     """Een versie van een route."""
 

@@ -120,7 +120,9 @@ ACTIVITIES = (
         "wie gezag heeft en waaruit dat blijkt, wat is gevraagd, aan wie, en het antwoord",
         "de organisaties waarvoor toestemming is gevraagd: of zij er is; het gezin",
         "toestemming",
-        frozenset({A.CONSENT_CREATE, A.CONSENT_ANSWER, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE}),
+        frozenset(
+            {A.CONSENT_CREATE, A.CONSENT_ANSWER, A.CONSENT_EXCEPT, A.GEZAG_RECORD, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE}
+        ),
     ),
     Activity(
         "jeugdigen",

@@ -23,6 +23,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import cli
 from app.demo.postgres import OWNER, SUPERUSER
+from app.demo.seed import known_id
 from app.domain.audit_chain import FIRST, OF_NOBODY, canonical, hash_of, seal_of
 from app.domain.ids import new_id
 from app.integrations import audit_heads
@@ -30,7 +31,9 @@ from app.integrations.audit_heads import FileLedger, Head, HeadsUnavailable, Sto
 from app.services import audit_chain
 from app.services.audit_chain import seal, writing_heads
 from app.services.audit_proof import Fault, Verdict, verify
+from tests.api.beginnings import opened
 from tests.conftest import ROOT, Database
+from tests.world import World
 
 SCHOOL, CARE = uuid4(), uuid4()
 KEY = Ed25519PrivateKey.generate()
@@ -606,3 +609,42 @@ def test_the_command_says_what_is_wrong_and_ends_with_a_number(
 
 
 _OTHER = Ed25519PrivateKey.generate()
+
+
+# --- The officer of an organisation -----------------------------------------------------------------------------
+
+
+@pytest.mark.anyio
+async def test_an_officer_verifies_the_chain_of_the_own_organisation(world: World, database: Database) -> None:
+    school, teacher = "brin:99ZA00", world["leerkracht"]
+    officer = world.caller(sub="demo-beheerder", roles=["functionaris_gegevensbescherming"], organisation=school)
+    assert (await officer.seen("/audit-seals"))["items"] == []
+    await opened(teacher)
+    await world["jeugdverpleegkundige"].get("/cases")
+    await _worked(database.worker_dsn, seal)
+    (only,) = (await officer.seen("/audit-seals"))["items"]
+    await teacher.get("/cases")
+    await _worked(database.worker_dsn, seal)
+    page = await officer.seen("/audit-seals?limit=1")
+    (newest,) = page["items"]
+    assert (newest["number"], newest["previous"]) == (2, only["hash"])
+    assert (await officer.get(f"/audit-seals?limit=1&cursor={page['next']}")).json()["items"] == [only]
+    found = await officer.seen("/audit-seals/1")
+    assert found == {**only, "sound": True, "fits": True, "follows": True, "changed": [], "gone": []}
+    assert (await officer.seen("/audit-seals/2"))["sound"]
+    for who, answer in ((officer, 404), (teacher, 403)):
+        assert (await who.get("/audit-seals/3")).status_code == answer
+    with psycopg.connect(database.cluster.dsn(SUPERUSER, database.name)) as attacker:
+        attacker.execute(DAMAGE)
+        first, *_, last = (
+            each
+            for (each,) in attacker.execute(
+                "select l.event_id from audit_links l join audit_seals s using (chain, number)"
+                " where number = 1 and chain = %s order by place",
+                (known_id(school),),
+            ).fetchall()
+        )
+        attacker.execute("update audit_events set ground = 'toestemming' where id = %s", (first,))
+        attacker.execute("delete from audit_events where id = %s", (last,))
+    found = await officer.seen("/audit-seals/1")
+    assert (found["sound"], found["changed"], found["gone"]) == (False, [str(first)], [str(last)])

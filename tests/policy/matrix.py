@@ -226,6 +226,12 @@ async def prepare(world: World) -> None:
         )
     rows.add("workers", id=known_id("omstander"), organisation_id=known_id(BYSTANDER), display_name="O. Omstander")
     await rows.put(world.owner_dsn)
+    # A first seal for whoever looks at the chain of the own organisation; of what, the tests of the chain say.
+    async with await psycopg.AsyncConnection.connect(world.owner_dsn) as connection:
+        await connection.execute(
+            "insert into audit_seals (chain, number, previous, hash, size, sealed_at)"
+            " select id, 1, '\\x00', '\\x00', 1, now() from organisations"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -1164,6 +1170,8 @@ def path_of(operation: str, at: Scene) -> str:
             parts.append(part)
         elif part == "{key}":
             parts.append(ROUTE.key)
+        elif part == "{number}":
+            parts.append("1")
         elif part == "{organisationId}":
             own = operation.endswith("/meetings") and HOME.get(at.role) in _HOLDERS
             parts.append(str(organisation(HOME[at.role] if own else Kind.SCHOOL)))
