@@ -478,25 +478,28 @@ _DOSSIER: Mapping[str, Resource] = {
 
 
 # How the caller reaches the case, for the answer and the audit alike.
-_HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories, r.own"
+_HOW = "r.case_id, r.permitted, r.role, r.ground, r.categories, r.own, r.consent_ids"
 # `where` of one case.
 THE_CASE = "case_id = %(case_id)s"
 
 
 _RECORD = (
     "insert into audit_events (id, actor_id, actor_role, organisation_id, client_id, action, object_type, object_id,"
-    " case_id, ground, data_categories, shown, outcome, status, kind, trace_id, span_id, parent_span_id)"
+    " case_id, ground, data_categories, consent_ids, shown, outcome, status, kind, trace_id, span_id, parent_span_id)"
     " select %(audit_id)s, app_person(), {role}, app_organisation(), %(client)s, %(action)s, %(object_type)s, {about},"
     " {ground}, {shown}, 'toegestaan', 200, %(kind)s, %(trace_id)s, %(span_id)s, %(parent_span_id)s"
 )
 _RECORD_CASE = _RECORD.format(
-    role="r.role", about="%(object_id)s, r.case_id", ground="r.ground, r.categories", shown="null::uuid[]"
+    role="r.role",
+    about="%(object_id)s, r.case_id",
+    ground="r.ground, r.categories, r.consent_ids",
+    shown="null::uuid[]",
 )
 # One more is read than is shown: it tells that there is a next page.
 _RECORD_LIST = _RECORD.format(
     role="%(role)s::text",
     about="%(object_id)s::uuid, null::uuid",
-    ground="null::text, '{}'::text[]",
+    ground="null::text, '{}'::text[], array(select distinct i from r, unnest(r.consent_ids) i)",
     shown="(array(select x.id {of_page} order by x.id desc))[1:%(limit)s::int - 1]",
 )
 

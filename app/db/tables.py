@@ -956,6 +956,9 @@ class AuditEvent(SQLModel, table=True):
     kind: str | None = Field(default=None, sa_type=Text)
     # The cases that a list showed.
     shown: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))
+    # What it rests on: by which rule set was judged who decides, and the consents in force that opened something.
+    rule_set: str | None = Field(sa_column=Column(Text, nullable=True, server_default=text("app_rule_set()")))
+    consent_ids: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))
     # The place in the trace of the request (W3C), and the caller's own.
     trace_id: str | None = Field(default=None, sa_type=Text)
     span_id: str | None = Field(default=None, sa_type=Text)

@@ -31,6 +31,10 @@ TAKES_AWAY = frozenset(
     {
         Action.BINDING_END,
         Action.CONSENT_ANSWER,
+        Action.CONSENT_CREATE,
+        Action.CONSENT_EXCEPT,
+        Action.EMERGENCY_REVIEW,
+        Action.GEZAG_RECORD,
         Action.GUARDIAN_CREATE,
         Action.GUARDIAN_UPDATE,
         Action.PARTICIPANT_END,
@@ -56,6 +60,7 @@ _RECORD = insertion(
     "case_id",
     "ground",
     "data_categories",
+    "consent_ids",
     "outcome",
     "status",
     "reason",
@@ -107,6 +112,8 @@ class About:
     # What the caller's roles themselves work with: of these he or she may write, whatever consent opens.
     own: frozenset[str] = frozenset()
     on_behalf_of: UUID | None = None
+    # The consents in force on which it rests.
+    consent_ids: list[UUID] = field(default_factory=list)
     # The answer is a list; of which cases or children.
     listed: bool = False
     shown: list[UUID] | None = None
@@ -115,6 +122,7 @@ class About:
         """How the caller comes to the case, as the database worked it out."""
         self.case_id, self.role, self.ground = row["case_id"], row["role"], row["ground"]
         self.categories, self.own = frozenset(row["categories"]), frozenset(row["own"])
+        self.consent_ids = row["consent_ids"]
 
 
 @dataclass(slots=True)
@@ -314,6 +322,7 @@ class Work:
                 "case_id": self.about.case_id,
                 "ground": self.about.ground,
                 "data_categories": sorted(self.about.categories),
+                "consent_ids": self.about.consent_ids,
                 "outcome": outcome,
                 "status": status,
                 "reason": reason,
