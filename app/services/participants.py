@@ -8,7 +8,7 @@ from app.db.tables import Participant
 from app.domain.actors import HOMES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.domain.grounds import OWN_GROUND, WITHOUT_CONSENT
-from app.services import cases, partners
+from app.services import cases, partners, regie
 from app.services.bodies import ParticipantBody, ParticipantPatch
 from app.services.work import Work
 
@@ -25,7 +25,7 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
         RouteRefusal: no consent in force names the organisation.
         Conflict: this involvement exists already.
     """
-    await cases.open_for_writing(work, case_id)
+    route = await cases.open_for_writing(work, case_id)
     organisation_id = await _organisation_of(work, body)
     organisation = await partners.organisation(work, organisation_id) if organisation_id else None
     if organisation_id is None or organisation is None:
@@ -51,6 +51,8 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
         )
     await _ground_holds(work, case_id, organisation_id, kind, body)
     await _not_twice(work, case_id, organisation_id, body)
+    if "regiehouder" in body.functions:
+        await regie.hand_over(work, case_id, route, role=body.role, worker_id=body.worker_id)
     participant = Participant(
         case_id=case_id,
         organisation_id=organisation_id,
@@ -62,8 +64,6 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
         added_by=work.actor.person_id,
     )
     await work.session.insert(participant)
-    if "regiehouder" in body.functions:
-        await _only_regiehouder(work, case_id, participant.id)
     work.about.object_type, work.about.object_id = "participant", participant.id
     work.fact("participant.involved", case_id=case_id, object_id=participant.id, ground=body.ground)
     return participant.id
@@ -185,16 +185,6 @@ async def _not_twice(work: Work, case_id: UUID, organisation_id: UUID, body: Par
         raise Conflict("Deze betrokkenheid bestaat al.", "This involvement exists already.", code="al-betrokken")
 
 
-async def _only_regiehouder(work: Work, case_id: UUID, participant_id: UUID) -> None:
-    """There is one regie: who held it hands it over by that (001:353-362, 002:143). The case is under lock."""
-    await work.session.run(
-        "update participants set functions = array_remove(functions, 'regiehouder') where case_id = %(case)s"
-        " and id <> %(id)s and ended_at is null and 'regiehouder' = any (functions)",
-        case=case_id,
-        id=participant_id,
-    )
-
-
 def _may_end(work: Work, row: Row) -> bool:
     """Nobody pushes another out: a worker ends the own house only, the family whom it asked itself.
 
@@ -209,7 +199,7 @@ async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UU
     """Change the functions of somebody who is involved by name."""
     case = await work.object(reads.PARTICIPANTS, participant_id, lock=True)
     work.match(await work.seen(reads.PARTICIPANTS, participant_id))
-    await cases.open_for_writing(work, case["case_id"])
+    route = await cases.open_for_writing(work, case["case_id"])
     row = await work.session.row(
         "select role, worker_id, organisation_id, ended_at, functions from participants where id = %(id)s",
         id=participant_id,
@@ -235,13 +225,15 @@ async def change(work: Work, participant_id: UUID, body: ParticipantPatch) -> UU
         )
     if faults:
         raise Invalid(*faults)
+    if "regiehouder" in body.functions:
+        await regie.hand_over(work, case["case_id"], route, role=row["role"], worker_id=row["worker_id"])
+    elif "regiehouder" in row["functions"]:
+        await regie.may_let_go(work, case["case_id"])
     await work.session.run(
         "update participants set functions = %(functions)s where id = %(id)s",
         functions=sorted(set(body.functions)),
         id=participant_id,
     )
-    if "regiehouder" in body.functions:
-        await _only_regiehouder(work, case["case_id"], participant_id)
     work.fact("participant.changed", case_id=case["case_id"], object_id=participant_id)
     return participant_id
 

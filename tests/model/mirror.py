@@ -248,6 +248,7 @@ class Mirror:
         for row in self.rows:
             if (row.organisation, row.worker, row.role) == (made["organisationId"], made["workerId"], made["role"]):
                 row.functions = functions
+        self._regie_follows(functions, made["role"])
 
     def _named(self, body: Json, made: Json) -> None:
         functions = frozenset(body.get("functions", ()))
@@ -255,6 +256,13 @@ class Mirror:
             for row in self.rows:
                 row.functions -= {"regiehouder"}
         self.rows.append(Row(made["organisationId"], Role(body["role"]), body["workerId"], body["ground"], functions))
+        self._regie_follows(functions, body["role"])
+
+    def _regie_follows(self, functions: frozenset[str], role: str) -> None:
+        """Where those at the table choose, the regie of the case lies with the side of who is named (002:143)."""
+        if "regiehouder" in functions and self.route.regie.choice == "chosen" and self.facts.regie is not None:
+            side = next(side for side, roles in self.route.regie.holders.items() if role in roles)
+            self.facts = replace(self.facts, regie=side)
 
     def _met(self, path: str, change: Any) -> None:
         at = self.meetings[_object(path)]
