@@ -91,6 +91,8 @@ GROUNDS = (
     "wettelijke_taak_leerplicht",
     "swv_taak",
     "procesbewaking",
+    "zorgplicht",
+    "gecertificeerde_instelling",
 )
 
 

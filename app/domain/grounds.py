@@ -1,7 +1,9 @@
 """On which ground of its own an organisation takes part in a case: one table, for the service and for the proof."""
 
+from dataclasses import dataclass
+
+from app.domain.actors import FAMILY_ROLES, Role
 from app.domain.actors import OrganisationKind as Kind
-from app.domain.actors import Role
 
 # On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
 OWN_GROUND: dict[Kind, str] = {
@@ -39,3 +41,83 @@ ENTRANCES: dict[Role, Kind] = {
     Role.OUDER_JEUGDSTEUNPUNT: Kind.SAMENWERKINGSVERBAND,
     Role.MEDEWERKER_LOKAAL_TEAM: Kind.SOCIAAL_TEAM,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground other than consent: the law, who may invoke it, and which organisations it lets into a case.
+
+    Without `lets_in` it is no ground to take part: it is for one disclosure, in its own place. `consulted`: only after
+    a recorded consultation with a colleague. Each asks for a motivation.
+    """
+
+    source: str
+    roles: frozenset[Role]
+    lets_in: frozenset[Kind] = frozenset()
+    consulted: bool = False
+
+
+_EDUCATION = frozenset(
+    {
+        Role.LEERKRACHT,
+        Role.INTERN_BEGELEIDER,
+        Role.DIRECTIE,
+        Role.REGIEVOERDER_ZORG,
+        Role.SWV_COORDINATOR,
+        Role.CONSULENT_PASSEND_ONDERWIJS,
+        Role.BEGELEIDER_PASSEND_ONDERWIJS,
+        Role.LEERPLICHTAMBTENAAR,
+    }
+)
+# Not of the list of Besluit Jeugdwet 7.1.4 (domain.md §1.1).
+_SWV = frozenset({Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS, Role.BEGELEIDER_PASSEND_ONDERWIJS})
+# The family, and systems: they report nothing in the course of work.
+_OUTSIDE_THE_WORK = FAMILY_ROLES | {Role.LEERLINGADMINISTRATIE, Role.SIGNALERINGSREGISTER, Role.BEHEERDER}
+# Help and youth health care that give an account to a gecertificeerde instelling.
+_HELP = frozenset(
+    {
+        Role.CASEMANAGER_JEUGD,
+        Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM,
+        Role.MEDEWERKER_LOKAAL_TEAM,
+        Role.KIND_OUDERONDERSTEUNER,
+        Role.JEUGDVERPLEEGKUNDIGE,
+        Role.JEUGDARTS,
+    }
+)
+# Every ground other than consent on which something is disclosed (domain.md R14): a ground that does not stand here is
+# none. What is presented as a duty of law is never asked as consent, nor the other way round (R16).
+OTHER_GROUNDS: dict[str, Ground] = {
+    "onderwijstaak": Ground("WPO 8, WVO 2", _EDUCATION, GROUND_FOR["onderwijstaak"]),
+    "swv_taak": Ground("WPO 18a lid 13", _EDUCATION, GROUND_FOR["swv_taak"]),
+    "wettelijke_taak_leerplicht": Ground("Leerplichtwet 21, 21a, 22", _EDUCATION, frozenset({Kind.LEERPLICHT})),
+    # A school that has no fitting place looks for one that has, before it lets the child go.
+    "zorgplicht": Ground(
+        "WPO 40 lid 4",
+        frozenset({Role.DIRECTIE, Role.REGIEVOERDER_ZORG, Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS}),
+        frozenset({Kind.SCHOOL}),
+    ),
+    # With a measure of the court: help must tell what the instelling needs, also breaking secrecy.
+    "gecertificeerde_instelling": Ground("Jeugdwet 7.3.11 lid 4", _HELP, frozenset({Kind.GECERTIFICEERDE_INSTELLING})),
+    "meldcode": Ground("Wmo 2015 5.2.6", frozenset(Role) - _OUTSIDE_THE_WORK, consulted=True),
+    "verwijsindex": Ground("Jeugdwet 7.1.4.1", (_EDUCATION - _SWV) | _HELP, consulted=True),
+    "vitaal_belang": Ground(
+        "AVG 6 lid 1 onder d, 9 lid 2 onder c",
+        frozenset({Role.CASEMANAGER_JEUGD, Role.MEDEWERKER_LOKAAL_TEAM, Role.JEUGDVERPLEEGKUNDIGE, Role.JEUGDARTS}),
+    ),
+}
+
+
+def lacking(ground: str, role: Role, *, motivation: str | None, consulted: bool = False) -> tuple[str, ...]:
+    """What is missing for this role to disclose on this ground now, by code; nothing: it may.
+
+    Codes: grondslag_onbekend, rol_past_niet, motivering_ontbreekt, collegiale_consultatie_ontbreekt.
+    """
+    known = OTHER_GROUNDS.get(ground)
+    if known is None:
+        return ("grondslag_onbekend",)
+    codes = {
+        "rol_past_niet": role not in known.roles,
+        "motivering_ontbreekt": not (motivation and motivation.strip()),
+        "collegiale_consultatie_ontbreekt": known.consulted and not consulted,
+    }
+    return tuple(code for code, missing in codes.items() if missing)

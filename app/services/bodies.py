@@ -403,6 +403,8 @@ class ParticipantBody(Body):
         "jgz_taak",
         "wettelijke_taak_leerplicht",
         "swv_taak",
+        "zorgplicht",
+        "gecertificeerde_instelling",
     ] = Field(description="Waarop de betrokkenheid rust.", examples=["toestemming"])
     motivation: Text | None = Field(
         default=None, description="Motivering; verplicht als het geen toestemming is.", examples=[mila.MOTIVATION]

@@ -7,7 +7,7 @@ from app.db.session import Row
 from app.db.tables import Participant
 from app.domain.actors import HOMES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
-from app.domain.grounds import OWN_GROUND, WITHOUT_CONSENT
+from app.domain.grounds import OTHER_GROUNDS, OWN_GROUND, WITHOUT_CONSENT, lacking
 from app.services import cases, partners, regie
 from app.services.bodies import ParticipantBody, ParticipantPatch
 from app.services.work import Work
@@ -144,21 +144,19 @@ async def _ground_holds(
     )
     if colleagues is not None:
         return
-    legal = (
-        kind in WITHOUT_CONSENT
-        and OWN_GROUND[kind] == body.ground
-        # From help and health to school goes by consent (001:263, 341): only education and leerplicht among themselves.
-        and work.about.ground in {OWN_GROUND[each] for each in WITHOUT_CONSENT}
-    )
-    if not legal:
+    ground = OTHER_GROUNDS.get(body.ground)
+    role = Role(work.about.role or "")
+    if ground is None or kind not in ground.lets_in or lacking(body.ground, role, motivation=body.motivation):
         raise Invalid(
             Fault(
                 "/ground",
                 "grondslag_past_niet",
-                "Deze organisatie kan alleen met toestemming worden betrokken.",
-                "This organisation can only be involved with consent.",
+                "Op deze grond kunt u deze organisatie niet betrekken. Wel met toestemming.",
+                "You cannot involve this organisation on this ground. With consent you can.",
             )
         )
+    if kind not in WITHOUT_CONSENT or OWN_GROUND[kind] != body.ground:
+        return
     around = await partners.around(work, case_id, kind)
     if organisation_id not in around:
         raise Invalid(
