@@ -10,7 +10,7 @@ alter table participants
     check (ground not in ('zorgplicht', 'gecertificeerde_instelling') or btrim(coalesce(motivation, '')) <> '') not valid;
 
 -- Such a ground lets in the kind of organisation that it is about, and no other.
-create function refuse_ground() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function refuse_ground() returns trigger language plpgsql as $$
 begin
   if not exists (select from organisations o where o.id = new.organisation_id
                     and o.kind = case new.ground when 'zorgplicht' then 'school' else new.ground end) then
