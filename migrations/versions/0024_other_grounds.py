@@ -1,14 +1,14 @@
-"""Zorgplicht and gecertificeerde instelling as grounds, each with a motivation (sql/0022_other_grounds.sql)."""
+"""Zorgplicht and gecertificeerde instelling as grounds, each with a motivation (sql/0024_other_grounds.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0022_other_grounds.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0024_other_grounds.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
