@@ -69,6 +69,7 @@ docs: $(READY) ## write the generated pages anew; a test compares them with the 
 	@$(PY) -m app.cli verify-routes --keep --json > /dev/null || echo "Not every route is sound: ask verify-routes."
 	@$(PY) -m app.policy_document > docs/policy.new && mv docs/policy.new docs/policy.md
 	@$(PY) -m app.privacy_document > docs/privacy.new && mv docs/privacy.new docs/privacy.md
+	@$(PY) -m app.retention_document > docs/retention.new && mv docs/retention.new docs/retention.md
 	@$(PY) -m app.contract_document > openapi/openapi.new && mv openapi/openapi.new openapi/openapi.json
 	@$(PY) -m app.route_document docs
 	@$(PY) -m tests.pictures.draw

@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from app.cli_audit import tell_logboek, verify_audit, write_heads
 from app.cli_import import importing
 from app.cli_keys import rotate_keys
+from app.cli_retention import reapply_destructions, retention
 from app.cli_routes import verify_routes
 from app.cli_versions import migrate_cases
 from app.db.inspection import SERVICE, WORKER, inspect
@@ -47,6 +48,8 @@ cli.command("verify-routes")(verify_routes)
 cli.command("migrate-cases")(migrate_cases)
 cli.command("verify-audit")(verify_audit)
 cli.command("rotate-keys")(rotate_keys)
+cli.add_typer(retention, name="retention")
+cli.command("reapply-destructions")(reapply_destructions)
 complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {
@@ -111,14 +114,20 @@ def check_config(processes: Processes = 1) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Brengt de database van DATABASE_URL bij, als eigenaar van de tabellen."""
-    logs.configure(_settings(DatabaseSettings).log_format)
+    """Brengt de database van DATABASE_URL bij, als eigenaar van de tabellen.
+
+    Met DESTRUCTION_REGISTER vernietigt het daarna opnieuw wat een teruggezette back-up terugbracht.
+    """
+    settings = _settings(DatabaseSettings)
+    logs.configure(settings.log_format)
     try:
         command.upgrade(Config(ROOT / "migrations" / "alembic.ini"), "head")
     except OperationalError:  # its text repeats the address
         _stop("De database antwoordt niet, of niet op dit adres. Kijk DATABASE_URL na.")
     except CommandError:  # the only one that an upgrade to the newest knows: a revision that has no file here
         _stop("De database is verder dan deze versie van de service. Zet de versie neer die daarbij hoort.")
+    if settings.destruction_register is not None:
+        reapply_destructions()
 
 
 @cli.command()

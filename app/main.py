@@ -1,6 +1,6 @@
 """The service, assembled: settings in, application out. It refuses to start while an endpoint declares no action."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -28,6 +28,7 @@ from app.api import (
     people,
     plans,
     reference,
+    retention,
     sight,
     young_people,
 )
@@ -41,6 +42,7 @@ from app.api.reading import POLICY_HEADER, page
 from app.api.route_pages import add_route_pages
 from app.db.session import Database, DatabaseUnavailable
 from app.domain.errors import Refusal, RouteRefusal
+from app.domain.retention import RetentionClass, overridden
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import PublishedKeys
 from app.integrations.keys import Keys
@@ -69,6 +71,7 @@ _ROUTERS = (
     emergencies,
     reference,
     diagrams,
+    retention,
 )
 
 
@@ -106,7 +109,13 @@ def create_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.leaving = leaving
     numbers = number_keys or keys_of(settings)
-    app.mount("/v1", _versioned(database, verifier, limits, numbers, emergency_hours=settings.emergency_access_hours))
+    classes = overridden(settings.retention_terms)
+    app.mount(
+        "/v1",
+        _versioned(
+            database, verifier, limits, numbers, emergency_hours=settings.emergency_access_hours, classes=classes
+        ),
+    )
     add_health(app, readiness)
     app.add_middleware(Sealed, version=VERSION)
     app.add_middleware(Watched, leaving=leaving)
@@ -137,7 +146,13 @@ def served_contract() -> dict[str, Any]:
 
 
 def _versioned(
-    database: Database, verifier: AccessTokenVerifier, limits: Limits, number_keys: Keys, *, emergency_hours: int
+    database: Database,
+    verifier: AccessTokenVerifier,
+    limits: Limits,
+    number_keys: Keys,
+    *,
+    emergency_hours: int,
+    classes: Mapping[str, RetentionClass],
 ) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
@@ -145,6 +160,7 @@ def _versioned(
     api.state.database = database
     api.state.number_keys = number_keys
     api.state.emergency_hours = emergency_hours
+    api.state.retention_classes = classes
     api.state.links = by_action(document)
 
     @api.get("/openapi.json", include_in_schema=False)

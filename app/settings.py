@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.domain.retention import overridden
 from app.integrations.keys import KeyCommand, KeyFile, Keys, NoKeys
 from app.watch.logs import Layout
 
@@ -33,6 +34,24 @@ class DatabaseSettings(BaseSettings):
     log_format: Layout | None = Field(
         default=None, description="`json` or `text`; without it: `text` on a terminal, otherwise `json`"
     )
+
+    destruction_register: Path | None = Field(
+        default=None,
+        description="The file, outside the database, with what was destroyed; required to destroy, and after a restore",
+    )
+    retention_terms: Annotated[list[str], NoDecode] = Field(
+        default=[], description="Other terms than docs/retention.md names, with commas: `leerlingdossier=3 jaar`"
+    )
+
+    @field_validator("retention_terms", mode="before")
+    @classmethod
+    def terms_are_of_known_classes(cls, value: object) -> object:
+        """A class, a number and a unit each; every one that is not is named."""
+        if not isinstance(value, str):
+            return value
+        lines = [each.strip() for each in value.split(",") if each.strip()]
+        overridden(lines)
+        return lines
 
     @field_validator("database_url")
     @classmethod
@@ -252,7 +271,19 @@ class LoopbackSettings(Settings):
 
 
 # Names that another program hardly uses. DATABASE_ is none: Kubernetes sets DATABASE_PORT for a service of that name.
-_FAMILIES = ("OIDC_", "RATE_LIMIT", "ROUTES_", "METRICS_", "STOP_", "POOL_", "NUMBER_KEYS", "AUDIT_", "LOGBOEK_")
+_FAMILIES = (
+    "OIDC_",
+    "RATE_LIMIT",
+    "ROUTES_",
+    "METRICS_",
+    "STOP_",
+    "POOL_",
+    "NUMBER_KEYS",
+    "AUDIT_",
+    "LOGBOEK_",
+    "RETENTION_TERM",
+    "DESTRUCTION_",
+)
 
 
 def lookalikes(names: Iterable[str], known: type[BaseSettings] = Settings) -> dict[str, str]:

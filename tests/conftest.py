@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from app.demo.postgres import API, OWNER, SUPERUSER, WORKER, Cluster, Version
+from app.demo.postgres import API, OWNER, RETENTION, SUPERUSER, WORKER, Cluster, Version
 from tests.world import World
 from tests.world import world as world_of
 
@@ -45,6 +45,11 @@ class Database:
     def worker_dsn(self) -> str:
         """As the worker connects."""
         return self.cluster.dsn(WORKER, self.name)
+
+    @property
+    def retention_dsn(self) -> str:
+        """As what proposes and destroys connects."""
+        return self.cluster.dsn(RETENTION, self.name)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -118,13 +123,14 @@ def _create(cluster: Cluster, name: str, template: str) -> None:
         owner=sql.Identifier(OWNER),
         api=sql.Identifier(API),
         worker=sql.Identifier(WORKER),
+        retention=sql.Identifier(RETENTION),
     )
     _superuser(
         cluster,
         names(sql.SQL("create database {name} template {template} owner {owner}")),
         # Rights on a database do not come along with its template: as in app/db/roles.sql.
         names(sql.SQL("revoke all on database {name} from public")),
-        names(sql.SQL("grant connect on database {name} to {api}, {worker}")),
+        names(sql.SQL("grant connect on database {name} to {api}, {worker}, {retention}")),
     )
 
 

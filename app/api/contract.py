@@ -67,6 +67,7 @@ _TAGS = {
         "Het vertrouwelijke spoor van de Meldcode: voor wie eraan deelneemt en de aandachtsfunctionaris van de eigen"
         " organisatie. Voor ieder ander bestaat het niet, en aan een zaak is het niet te zien."
     ),
+    "Bewaren": "Hoe lang wat wordt bewaard, voorstellen tot vernietiging, bewaarplichten en certificaten.",
     "Vastgelopen": "Als het vastzit: melden, meekijken naar het proces, oplossen.",
     "Jeugdigen": "Jeugdigen en hun ouders, verzorgers en voogden, met het gezag.",
     "Gezin": "Voor ouder en jeugdige: de eigen zaak in gewone woorden, wie er meekeek, en hun rechten.",

@@ -36,6 +36,13 @@ StatementId = Annotated[Id, Path(alias="statementId", description="De verklaring
 EmergencyAccessId = Annotated[
     Id, Path(alias="emergencyAccessId", description="De noodtoegang.", examples=[mila.EMERGENCY])
 ]
+RetentionProposalId = Annotated[
+    Id, Path(alias="retentionProposalId", description="Het voorstel tot vernietiging.", examples=[mila.PROPOSAL])
+]
+LegalHoldId = Annotated[Id, Path(alias="legalHoldId", description="De bewaarplicht.", examples=[mila.HOLD])]
+DestructionCertificateId = Annotated[
+    Id, Path(alias="destructionCertificateId", description="Het certificaat.", examples=[mila.CERTIFICATE])
+]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]
 SealNumber = Annotated[

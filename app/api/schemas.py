@@ -684,6 +684,87 @@ class Closure(Answer):
     name: str = of("Hoe de schoolgids het noemt.", "Studiedag team")
 
 
+class RetentionClass(Answer):
+    """Hoe lang iets wordt bewaard, en waarom zo lang."""
+
+    key: str = of("De klasse.", "jeugdhulpdossier")
+    title: str = of("Wat het is.", "Jeugdhulpdossier")
+    owners: list[OrganisationKind] = of("Van welke soorten organisatie; leeg: van allen samen.", ["jeugdhulpaanbieder"])
+    term: str = of("Hoe lang.", "20 jaar")
+    anchor: str = of("Vanaf wanneer.", "vanaf de laatste wijziging")
+    source: str = of("Waar dat staat; «Beleid» waar geen wet het zegt.", "Jeugdwet 7.3.8, lid 3")
+    disputed: str | None = of("De andere lezing, waar bronnen verschillen; leeg: er is geen verschil bekend.", None)
+    automatic: bool = of("Of het vanzelf gaat, zonder dat twee mensen het goedkeuren.", False)  # noqa: FBT003 — an example
+
+
+class RetentionClasses(Answer):
+    """Alle klassen."""
+
+    items: list[RetentionClass] = Field(description="De klassen, in vaste volgorde.")
+
+
+class RecordCount(Answer):
+    """Hoeveel van een soort gegeven."""
+
+    record: str = of("De soort, zoals tabellen haar noemen.", "notes")
+    count: int = of("Hoeveel.", 12)
+
+
+class RetentionProposal(Answer):
+    """Wat uw organisatie wordt voorgesteld te vernietigen: aantallen en redenen, nooit een woord van de inhoud."""
+
+    id: UUID = of("Het voorstel.", mila.PROPOSAL)
+    retention_class: str = of("De klasse.", "leerlingdossier")
+    ground: Literal["termijn", "verzoek"] = of("De termijn is voorbij, of de familie vroeg erom.", "termijn")
+    term: str = of("De termijn, toen het werd voorgesteld.", "2 jaar")
+    source: str = of("Waar die termijn staat.", "PO-Raad en AVS: 2 jaar na vertrek")
+    status: Literal["voorgesteld", "beoordeeld", "goedgekeurd", "aangekondigd", "afgewezen", "uitgevoerd"] = of(
+        "`voorgesteld`: de eerste beoordeelt; `beoordeeld`: een ander keurt goed; `aangekondigd`: gaat vanzelf.",
+        "beoordeeld",
+    )
+    held: bool = of("Of er iets in zit dat onder een bewaarplicht valt.", False)  # noqa: FBT003 — an example
+    records: list[RecordCount] = of("Hoeveel van elke soort.", [{"record": "notes", "count": 12}])
+    cases: int = of("Uit hoeveel zaken.", 4)
+    due_since: date = of("Sinds wanneer het oudste weg kan.", "2026-08-01")
+    not_before: date = of("Wanneer het op zijn vroegst gebeurt.", "2026-11-22")
+    destroyed: int = of("Hoeveel er al weg is.", 0)
+    kept: int = of("Hoeveel er bleef, omdat er iets aan hangt of de zaak weer liep.", 0)
+    created_at: AwareDatetime = of("Wanneer het werd voorgesteld.", AT)
+    reviewed_by: UUID | None = of("Wie het beoordeelde.", mila.SUPPORT)
+    reviewed_at: AwareDatetime | None = of("Wanneer.", AT)
+    approved_by: UUID | None = of("Wie het daarna goedkeurde: een ander.", None)
+    approved_at: AwareDatetime | None = of("Wanneer.", None)
+    refused_by: UUID | None = of("Wie het afwees.", None)
+    refused_at: AwareDatetime | None = of("Wanneer.", None)
+    refusal_reason: str | None = of("Waarom het werd afgewezen.", None)
+    certificate_id: UUID | None = of("Het certificaat, als het is uitgevoerd.", None)
+
+
+class LegalHold(Answer):
+    """Een bewaarplicht: wat hieronder valt, wordt niet voorgesteld, niet goedgekeurd en niet vernietigd."""
+
+    id: UUID = of("De bewaarplicht.", mila.HOLD)
+    case_id: UUID | None = of("Alleen deze zaak; leeg: alle zaken van uw organisatie.", mila.CASE)
+    retention_class: str | None = of("Alleen deze klasse; leeg: alle.", None)
+    reason: str = of("Waarom.", mila.HELD_BECAUSE)
+    placed_by: UUID = of("Wie haar oplegde.", mila.SUPPORT)
+    placed_at: AwareDatetime = of("Wanneer.", AT)
+    lifted_by: UUID | None = of("Wie haar ophief.", None)
+    lifted_at: AwareDatetime | None = of("Wanneer; leeg: zij geldt.", None)
+    lifting_reason: str | None = of("Waarom zij niet meer nodig was.", None)
+
+
+class DestructionCertificate(Answer):
+    """Het bewijs van een vernietiging: wat, op welke grond, door wiens besluit. Zonder inhoud."""
+
+    id: UUID = of("Het certificaat.", mila.CERTIFICATE)
+    proposal_id: UUID = of("Het voorstel.", mila.PROPOSAL)
+    document: str = of("Het certificaat zelf, als JSON-tekst: hierover gaat `digest`.", '{"klasse":"leerlingdossier"}')
+    digest: str = of("SHA-256 van `document`, in hexadecimalen.", "0" * 64)
+    signature: str | None = of("Handtekening over `document` (Ed25519, base64), als er een sleutel is ingesteld.", None)
+    created_at: AwareDatetime = of("Wanneer het werd gemaakt.", AT)
+
+
 class NextSteps(Answer):
     """Waar de zaak staat, en elke stap vanaf daar."""
 

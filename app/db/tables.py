@@ -925,6 +925,147 @@ class MeldcodeEvent(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
+# --- Retention --------------------------------------------------------------------------------------------------
+
+
+class SchoolDeparture(SQLModel, table=True):
+    """That a child left a school, on the day on which the service heard of it. Kept by a trigger on the child."""
+
+    __tablename__ = "school_departures"
+    id: UUID = _id()
+    young_person_id: UUID = _ref("young_people.id", index=True)
+    school_id: UUID = _ref("organisations.id")
+    to_school_id: UUID | None = _ref("organisations.id", optional=True)
+    left_on: date
+    created_at: datetime = _now()
+
+
+class RetentionProposal(SQLModel, table=True):
+    """What one organisation is asked to destroy, of one class: counts and reasons, never a word of the content.
+
+    Two people answer, each once; what they look at does not change under their eyes.
+    """
+
+    __tablename__ = "retention_proposals"
+    __table_args__ = (
+        _one_of("ground", ("termijn", "verzoek")),
+        CheckConstraint(
+            "approved_by is null or reviewed_by is not null and approved_by <> reviewed_by", name="four_eyes"
+        ),
+        CheckConstraint("refused_by is null or approved_by is null", name="one_outcome"),
+        CheckConstraint(
+            "not automatic or retention_class = 'signaal_zonder_vervolg' and ground = 'termijn'",
+            name="automatic_signal",
+        ),
+        CheckConstraint("(refused_by is null) = (refusal_reason is null)", name="refused_with_reason"),
+        Index("ix_retention_proposals_organisation_id", "organisation_id", "id"),
+    )
+    id: UUID = _id()
+    organisation_id: UUID = Field(foreign_key="organisations.id")
+    retention_class: str = Field(sa_type=Text)
+    ground: str = Field(sa_type=Text)
+    request_id: UUID | None = None
+    # As they were when it was proposed: the table may change.
+    term: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    automatic: bool = False
+    not_before: date
+    records: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    cases: int
+    objects: int
+    due_since: date
+    destroyed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    kept: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    created_at: datetime = _now()
+    reviewed_by: UUID | None = None
+    reviewed_at: datetime | None = _at(optional=True)
+    approved_by: UUID | None = None
+    approved_at: datetime | None = _at(optional=True)
+    refused_by: UUID | None = None
+    refused_at: datetime | None = _at(optional=True)
+    refusal_reason: str | None = Field(default=None, sa_type=Text)
+    finished_at: datetime | None = _at(optional=True)
+
+
+class RetentionObject(SQLModel, table=True):
+    """One row that a proposal still has to destroy; it goes from this list in the transaction that destroys it."""
+
+    __tablename__ = "retention_objects"
+    __table_args__ = (
+        Index("ix_retention_objects_case_id", "case_id"),
+        Index("ix_retention_objects_object_id", "object_id"),
+    )
+    proposal_id: UUID = Field(foreign_key="retention_proposals.id", primary_key=True)
+    record: str = Field(sa_type=Text, primary_key=True)
+    object_id: UUID = Field(primary_key=True)
+    # No reference: the case itself may be among what goes.
+    case_id: UUID | None = None
+
+
+class LegalHold(SQLModel, table=True):
+    """What may not be destroyed while this stands: a case, a class, or all of an organisation; with the reason."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (
+        CheckConstraint(
+            "(lifted_at is null) = (lifted_by is null) and (lifted_at is null) = (lifting_reason is null)",
+            name="lifted_with_reason",
+        ),
+        Index("ix_legal_holds_organisation_id", "organisation_id", "id"),
+        Index("legal_holds_in_force", "organisation_id", "case_id", postgresql_where=text("lifted_at is null")),
+    )
+    id: UUID = _id()
+    organisation_id: UUID = Field(foreign_key="organisations.id")
+    # No reference: that it was held back outlives the case.
+    case_id: UUID | None = None
+    retention_class: str | None = Field(default=None, sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    placed_by: UUID
+    placed_at: datetime = _now()
+    lifted_by: UUID | None = None
+    lifted_at: datetime | None = _at(optional=True)
+    lifting_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Tombstone(SQLModel, table=True):
+    """That something was destroyed: its kind and id, whose it was, by which class and proposal, when. No content."""
+
+    __tablename__ = "tombstones"
+    __table_args__ = (Index("ix_tombstones_proposal_id", "proposal_id"),)
+    record: str = Field(sa_type=Text, primary_key=True)
+    object_id: UUID = Field(primary_key=True)
+    organisation_id: UUID | None = None
+    retention_class: str = Field(sa_type=Text)
+    # No reference: a restored backup may not know the proposal.
+    proposal_id: UUID
+    destroyed_at: datetime = _now()
+
+
+class DestructionPortion(SQLModel, table=True):
+    """One transaction of destruction: how much, and the digest of what; the register outside names each object."""
+
+    __tablename__ = "destruction_portions"
+    id: UUID = Field(primary_key=True)
+    proposal_id: UUID
+    objects: int
+    digest: str = Field(sa_type=Text)
+    destroyed_at: datetime = _now()
+
+
+class DestructionCertificate(SQLModel, table=True):
+    """What was destroyed, on which ground, by whose decision: a document, its digest, its signature."""
+
+    __tablename__ = "destruction_certificates"
+    __table_args__ = (Index("ix_destruction_certificates_organisation_id", "organisation_id", "id"),)
+    id: UUID = _id()
+    proposal_id: UUID = Field(foreign_key="retention_proposals.id", unique=True)
+    organisation_id: UUID = Field(foreign_key="organisations.id")
+    document: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=Text)
+    signature: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
 # --- Keeping ----------------------------------------------------------------------------------------------------
 
 

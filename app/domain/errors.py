@@ -38,6 +38,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "al-opgelost": (409,),
     "al-uitgenodigd": (409,),
     "beeindigd": (409,),
+    "bewaarplicht": (409,),
     "checklist-open": (409,),
     "code-geldt-niet": (409,),
     "geen-organisatie": (409,),
@@ -54,6 +55,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "tweeling-bezig": (409,),
     "geen-ja": (409,),
     "toestemming-vervangen": (409,),
+    "vier-ogen": (409,),
     "zaak-gesloten": (409,),
 }
 """Every code of a problem with its statuses. The contract lists them and promises that they stay: add, never rename."""

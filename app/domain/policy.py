@@ -79,6 +79,11 @@ class Action(StrEnum):
     EMERGENCY_READ = "emergency-access.read"
     EMERGENCY_CREATE = "emergency-access.create"
     EMERGENCY_REVIEW = "emergency-access.review"
+    RETENTION_CLASS_READ = "retention-class.read"
+    RETENTION_READ = "retention.read"
+    RETENTION_DECIDE = "retention.decide"
+    LEGAL_HOLD_PLACE = "legal-hold.place"
+    LEGAL_HOLD_LIFT = "legal-hold.lift"
     SIGHT_READ = "sight.read"
     SIGHT_DECIDE = "sight.decide"
     MY_CASE_READ = "my-case.read"
@@ -158,7 +163,9 @@ ALL = frozenset(Category)
 CARE = frozenset({C.LEVEN, C.GEZONDHEID})
 SCHOOL_OWN = frozenset({C.LEREN, C.VERZUIM, C.PROCES})
 
-EVERYONE = Grant(Reach.ANYONE, frozenset({A.ME_READ, A.BINDING_REDEEM, A.ROUTE_READ, A.ORGANISATION_READ}))
+EVERYONE = Grant(
+    Reach.ANYONE, frozenset({A.ME_READ, A.BINDING_REDEEM, A.ROUTE_READ, A.ORGANISATION_READ, A.RETENTION_CLASS_READ})
+)
 READ = frozenset({A.CASE_READ, A.YOUNG_PERSON_READ})
 RAISE = frozenset({A.SIGNAL_CREATE, A.ESCALATION_CREATE})
 WRITE = READ | RAISE | {A.NOTE_CREATE, A.ASSESSMENT_CREATE, A.TRANSITION_PERFORM}
@@ -205,6 +212,12 @@ DATES = frozenset({A.DEADLINE_PAUSE, A.DEADLINE_EXTEND})
 # goes to which kind of house stands in `app.domain.numbers`.
 SEES_NUMBER = frozenset({A.IDENTITY_NUMBER_READ, A.IDENTITY_NUMBER_REVEAL})
 NUMBERS = SEES_NUMBER | {A.IDENTITY_NUMBER_RECORD}
+# Whoever keeps the data of an organisation, without seeing a word of them: what may go, and what must stay (domain.md
+# R45, §10.11). Two people, and never one of them twice.
+KEEPS = Grant(
+    Reach.OWN_ORGANISATION,
+    frozenset({A.RETENTION_READ, A.RETENTION_DECIDE, A.LEGAL_HOLD_PLACE, A.LEGAL_HOLD_LIFT}),
+)
 # A school says itself on which days it is closed.
 CLOSES = Grant(Reach.OWN_ORGANISATION, frozenset({A.CLOSURE_CREATE, A.CLOSURE_END}))
 
@@ -470,10 +483,12 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (
         Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})),
         REVIEWS,
+        KEEPS,
         EVERYONE,
     ),
     Role.BEHEERDER: (
         CLOSES,
+        KEEPS,
         Grant(
             Reach.OWN_ORGANISATION,
             frozenset(

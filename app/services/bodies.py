@@ -589,6 +589,30 @@ class ClosureBody(Body):
     name: Line = Field(description="Hoe de schoolgids het noemt.", examples=["Studiedag team"])
 
 
+class LegalHoldBody(Body):
+    """Een bewaarplicht opleggen: op een zaak, op een klasse, of op alles van uw organisatie."""
+
+    case_id: Id | None = Field(
+        default=None, description="Alleen deze zaak; leeg: alle zaken van uw organisatie.", examples=[mila.CASE]
+    )
+    retention_class: Line | None = Field(
+        default=None, description="Alleen deze klasse, zoals `/retention-classes` haar noemt.", examples=[None]
+    )
+    reason: Text = Field(description="Waarom; noem geen kind en geen gezin.", examples=[mila.HELD_BECAUSE])
+
+
+class LiftingBody(Body):
+    """Een bewaarplicht opheffen."""
+
+    reason: Text = Field(description="Waarom het niet meer nodig is.", examples=[mila.LIFTED_BECAUSE])
+
+
+class RetentionRefusalBody(Body):
+    """Een voorstel tot vernietiging afwijzen."""
+
+    reason: Text = Field(description="Waarom; noem geen kind en geen gezin.", examples=[mila.STAYS_BECAUSE])
+
+
 class FindingBody(Body):
     """Wat wie meekijkt aan het proces ziet."""
 

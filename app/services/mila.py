@@ -19,6 +19,9 @@ NUMBERED = _id(71)
 
 STATEMENT, DATA_REQUEST = _id(71), _id(72)
 FATHER, FOUND, EXCEPTION = (_id(number) for number in range(67, 70))
+PROPOSAL, HOLD, CERTIFICATE = (_id(number) for number in range(171, 174))
+HELD_BECAUSE, LIFTED_BECAUSE = "Er loopt een klacht over deze zaak.", "De klacht is afgehandeld."
+STAYS_BECAUSE = "De inspectie vraagt nog stukken op."
 
 FIRST_NAME, LAST_NAME, BORN = "Mila", "Verzonnen", "2018-03-14"
 NUMBER = "999990007"  # of the range that is given to nobody

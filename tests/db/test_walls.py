@@ -22,11 +22,14 @@ from tests.integrations.tokens import ISSUER
 # No wall around these, because nothing in them is about a person: a public register, and alembic's own number.
 OPEN = {"organisations", "alembic_version"}
 # The API writes these and reads none of them.
-UNREAD = {"outbox", "recounts", "audit_positions"}
+UNREAD = {"outbox", "recounts", "audit_positions", "retention_objects", "destruction_portions"}
 # Shut for every process that connects: who brings cases to another version of their route does it as the owner.
-SHUT = {"case_migrations", "migrated_cases"}
+# And that a child left a school is kept by a trigger.
+SHUT = {"case_migrations", "migrated_cases", "school_departures"}
 # Shows less than its case: to the house that wrote it, and to the youth.
 NARROWER = {"consent_exceptions"}
+# Of the organisation that holds a case's destruction back, and of nobody else who is in the case.
+OF_KEEPER = {"legal_holds"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
 OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
 FOR_WORKER = {"every_case_clock", "every_child_of_cases", "app_recipient"}
@@ -233,6 +236,7 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " values (gen_random_uuid(), 'midden-groningen', 1, 2, '{}', 'verzonnen') returning id)"
             " insert into migrated_cases (batch_id, case_id, sequence, was) select id, %(case)s, 1, '{}' from batch"
         ),
+        *_kept(),
         (
             "insert into identity_numbers (id, young_person_id, kind, source, key_id, sealed, digest_key_id, digest,"
             " recorded_by) values (gen_random_uuid(), %(child)s, 'pgn', 'school', 'k', decode(repeat('00', 37), 'hex'),"
@@ -258,6 +262,33 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         ),
     ):
         owner.execute(statement.encode(), named)
+
+
+def _kept() -> tuple[str, ...]:
+    """One row of every table about what is destroyed and what must stay."""
+    return (
+        (
+            "insert into school_departures (id, young_person_id, school_id, left_on)"
+            " values (gen_random_uuid(), %(child)s, %(org)s, '2026-01-01')"
+        ),
+        (
+            "with proposal as (insert into retention_proposals (id, organisation_id, retention_class, ground, term,"
+            " source, automatic, not_before, records, cases, objects, due_since) values (gen_random_uuid(), %(org)s,"
+            " 'leerlingdossier', 'termijn', '2 jaar', 'verzonnen', false, '2026-01-01', '{}', 1, 1, '2026-01-01')"
+            " returning id), object as (insert into retention_objects (proposal_id, record, object_id, case_id)"
+            " select id, 'cases', %(case)s, %(case)s from proposal),"
+            " portion as (insert into destruction_portions (id, proposal_id, objects, digest)"
+            " select gen_random_uuid(), id, 1, 'x' from proposal),"
+            " stone as (insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)"
+            " select 'notes', gen_random_uuid(), %(org)s, 'leerlingdossier', id from proposal)"
+            " insert into destruction_certificates (id, proposal_id, organisation_id, document, digest)"
+            " select gen_random_uuid(), id, %(org)s, '{}', 'x' from proposal"
+        ),
+        (
+            "insert into legal_holds (id, organisation_id, case_id, reason, placed_by)"
+            " values (gen_random_uuid(), %(org)s, %(case)s, 'verzonnen', %(by)s)"
+        ),
+    )
 
 
 def _policy_meeting(owner: psycopg.Connection[dict[str, Any]]) -> UUID:
@@ -388,7 +419,11 @@ def test_each_caller_sees_the_own_cases_and_no_others(asked: Asked) -> None:
         ("ouder-twee", None): {asked.mila},
         ("jeugdige", None): set(),
     }
-    of_cases = [table for table in TABLES if "case_id" in METADATA.tables[table].columns and table not in UNREAD | SHUT]
+    of_cases = [
+        table
+        for table in TABLES
+        if "case_id" in METADATA.tables[table].columns and table not in UNREAD | SHUT | OF_KEEPER
+    ]
     for (key, organisation), cases in expected.items():
         assert asked.identify(key, organisation), key
         assert asked.ids("cases") == cases, key
@@ -580,6 +615,8 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "closures": "removed_at = now()",
         "identity_numbers": "recorded_at = now()",
         "emergency_accesses": "until = now()",
+        "retention_proposals": "reviewed_at = now()",
+        "legal_holds": "lifted_at = now()",
         "organisation_meetings": "held_at = now()",
         "organisation_meeting_parties": "present = true",
         "meldcode_tracks": "closed_at = now()",
@@ -668,6 +705,8 @@ APPEND_ONLY = (
     "sight_decisions",
     "meldcode_entries",
     "meldcode_events",
+    "destruction_portions",
+    "destruction_certificates",
 )
 
 

@@ -295,6 +295,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     _about_policy(rows, ids, role)
     ids["colleague"] = new_id()
     _track(rows, ids, Kind.SCHOOL if family else HOME[role], takes_part=situation in _HOLDS[Reach.OWN_TRACK])
+    _kept(rows, ids)
     if family:
         _relative(rows, ids, role, situation, tag)
     else:
@@ -667,6 +668,40 @@ _WHOLE: dict[str, Json] = {
 }
 
 
+def _kept(rows: Rows, ids: dict[str, UUID]) -> None:
+    """Of the near school: a proposal that somebody reviewed, another, a hold on other cases, a certificate."""
+    of_school = {
+        "organisation_id": organisation(Kind.SCHOOL),
+        "retention_class": "leerlingdossier",
+        "ground": "termijn",
+        "term": "2 jaar",
+        "source": "verzonnen",
+        "automatic": False,
+        "not_before": _TODAY,
+        "records": Jsonb({}),
+        "cases": 0,
+        "objects": 0,
+        "due_since": _TODAY,
+    }
+    by_another = {"reviewed_by": known_id("omstander"), "reviewed_at": datetime.now(UTC)}
+    for name in ("proposal", "unwanted", "done"):
+        ids[name] = rows.add("retention_proposals", **of_school, **by_another)
+    ids["hold"] = rows.add(
+        "legal_holds",
+        organisation_id=organisation(Kind.SCHOOL),
+        case_id=new_id(),
+        reason="verzonnen",
+        placed_by=known_id("omstander"),
+    )
+    ids["certificate"] = rows.add(
+        "destruction_certificates",
+        proposal_id=ids["done"],
+        organisation_id=organisation(Kind.SCHOOL),
+        document="{}",
+        digest="0" * 64,
+    )
+
+
 def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation, tag: str) -> None:
     """A child or a parent. Not involved: under twelve, or without gezag. Of another organisation: of another family."""
     ids["login"] = ids["newcomer"] = new_id()
@@ -790,7 +825,16 @@ NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
 _OF_CASE = ("caseId", "participantId", "consentId", "meetingId", "planId", "escalationId", "statementId")
 _OF_CHILD = ("youngPersonId", "guardianId", "identityNumberId")
-_OF_ORGANISATION = ("bindingId", "emergencyAccessId", "POST /bindings", "organisationMeetingId", "POST /organisations/")
+_OF_ORGANISATION = (
+    "bindingId",
+    "emergencyAccessId",
+    "POST /bindings",
+    "organisationMeetingId",
+    "POST /organisations/",
+    "retentionProposalId",
+    "legalHoldId",
+    "destructionCertificateId",
+)
 
 
 def expected(operation: str, role: Role, at: Situation) -> Expected:
@@ -1065,6 +1109,10 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "lastDay": _LATER,
         "name": "Studiedag",
     },
+    "POST /retention-proposals/{retentionProposalId}/approval": lambda _: None,
+    "POST /retention-proposals/{retentionProposalId}/refusal": lambda _: {"reason": "De inspectie vraagt stukken op."},
+    "POST /legal-holds": lambda _: {"retentionClass": "verzuimgegevens", "reason": "De inspectie kijkt mee."},
+    "POST /legal-holds/{legalHoldId}/lifting": lambda _: {"reason": "De inspectie is klaar."},
     "POST /escalations/{escalationId}/findings": lambda _: {"content": "Men wacht op elkaar."},
     "POST /escalations/{escalationId}/resolution": lambda _: {"resolution": "Er is een gesprek."},
     "POST /young-people": lambda _: {
@@ -1135,6 +1183,15 @@ ABOUT = {
     "POST /plans/{planId}/evaluations": "in_force",
     "POST /escalations/{escalationId}/resolution": "stuck",
     "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
+    "POST /retention-proposals/{retentionProposalId}/refusal": "unwanted",
+}
+NAMES = {
+    "youngPersonId": "child",
+    "bindingId": "login",
+    "organisationMeetingId": "policy",
+    "retentionProposalId": "proposal",
+    "legalHoldId": "hold",
+    "destructionCertificateId": "certificate",
 }
 NAMES = {
     "workerId": "colleague",

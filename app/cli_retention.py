@@ -1,0 +1,169 @@
+"""`retention propose` and `retention run`: what is due, and what two people agreed to; and `reapply-destructions`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn, TypeVar
+
+import psycopg
+import typer
+from psycopg import errors
+from psycopg.rows import dict_row
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.db import retention as kept
+from app.db.migrations import needed
+from app.domain.retention import BY_KEY, overridden
+from app.integrations.destruction_register import Register, RegisterBroken
+from app.services.destruction import Behind, Busy, propose, reapply, run
+from app.settings import DatabaseSettings
+
+NOTHING_DONE = 1
+
+T = TypeVar("T")
+Told = Callable[[int], None]
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+retention = typer.Typer(
+    help="Bewaartermijnen: voorstellen doen, en vernietigen wat is goedgekeurd.", no_args_is_help=True
+)
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Laat zien wat er zou gebeuren; bewaart en vernietigt niets.")]
+
+
+@retention.command("propose")
+def propose_what_is_due(*, dry_run: DryRun = False) -> None:
+    """Stelt voor wat aan de beurt is: per organisatie en klasse één voorstel, dat twee mensen daar beoordelen.
+
+    De database komt uit DATABASE_URL, als de rol ondersteuningsroute_retention. Wat onder een bewaarplicht valt, blijft
+    buiten het voorstel. Een signaal waar niets op volgde wordt aangekondigd en gaat na veertien dagen vanzelf.
+    """
+    settings = _settings()
+    classes = overridden(settings.retention_terms)
+
+    def work(connection: kept.Connection, done: Told) -> None:
+        looked = propose(connection, classes, dry_run=dry_run, done=done)
+        for each in looked.proposals:
+            title = BY_KEY[each.retention_class].title
+            out.print(f"{title}: {each.objects} gegevens uit {each.parts} delen, organisatie {each.organisation_id}.")
+        out.print(
+            f"{looked.looked} delen bekeken: {looked.not_due} nog niet aan de beurt, {looked.unknown} nog niet te"
+            f" bepalen, {looked.held} onder bewaarplicht, {looked.nobodys} zonder bewaarder."
+        )
+        if dry_run:
+            out.print("Dit was proefdraaien: er is niets voorgesteld.")
+
+    _carried_out(settings, "bekijken", kept.count, work)
+
+
+@retention.command("run")
+def destroy_what_was_approved(*, dry_run: DryRun = False) -> None:
+    """Vernietigt wat twee mensen goedkeurden, in porties, en maakt van elk voorstel dat af is een certificaat.
+
+    De database komt uit DATABASE_URL, als de rol ondersteuningsroute_retention; DESTRUCTION_REGISTER noemt het bestand
+    buiten de database waarin staat wat is vernietigd. Wat werd afgebroken gaat met hetzelfde bevel verder.
+    """
+    settings = _settings()
+    register = _register(settings)
+
+    def count(connection: kept.Connection) -> int:
+        return sum(each.objects_left for each in kept.ready(connection))
+
+    def work(connection: kept.Connection, done: Told) -> None:
+        ran = run(connection, register, dry_run=dry_run, done=done)
+        if dry_run:
+            out.print(f"{ran.waiting} gegevens zijn goedgekeurd. Dit was proefdraaien: er is niets vernietigd.")
+            return
+        out.print(
+            f"{sum(ran.destroyed.values())} gegevens vernietigd, {sum(ran.stayed.values())} gebleven omdat er iets"
+            f" anders aan hangt of omdat er weer in de zaak is gewerkt, {ran.waiting} onder bewaarplicht;"
+            f" {ran.certificates} certificaten gemaakt."
+        )
+
+    _carried_out(settings, "vernietigen", count, work)
+
+
+def reapply_destructions(*, dry_run: DryRun = False) -> None:
+    """Vernietigt opnieuw wat een teruggezette back-up terugbracht, zoals DESTRUCTION_REGISTER het noemt.
+
+    De database komt uit DATABASE_URL, als eigenaar van de tabellen. `migrate` doet dit ook.
+    """
+    settings = _settings()
+    register = _register(settings)
+
+    def work(connection: kept.Connection, done: Told) -> None:
+        total = reapply(connection, register, dry_run=dry_run, done=done)
+        out.print(f"{total} teruggekomen gegevens opnieuw vernietigd.")
+        if dry_run:
+            out.print("Dit was proefdraaien: er is niets vernietigd.")
+
+    _carried_out(settings, "opnieuw vernietigen", lambda _: 0, work)
+
+
+def _settings() -> DatabaseSettings:
+    try:
+        return DatabaseSettings()
+    except ValidationError as faults:
+        words = [str(each["ctx"]["error"]) for each in faults.errors() if "error" in each.get("ctx", {})]
+        _stop("\n".join(["Zet DATABASE_URL, en kijk RETENTION_TERMS na (docs/operate.md).", *words]))
+
+
+def _register(settings: DatabaseSettings) -> Register:
+    if settings.destruction_register is None:
+        _stop(
+            "Zet DESTRUCTION_REGISTER: het bestand buiten de database waarin staat wat is vernietigd. Zonder dat komt"
+            " met een back-up terug wat weg moest blijven. Er is niets gedaan."
+        )
+    return Register(settings.destruction_register)
+
+
+def _carried_out(
+    settings: DatabaseSettings,
+    what: str,
+    count: Callable[[kept.Connection], int],
+    work: Callable[[kept.Connection, Told], None],
+) -> None:
+    """The work itself, with its progress, and what may stand in its way in words for whoever types the command."""
+    try:
+        with psycopg.connect(
+            settings.database_url.get_secret_value(), autocommit=True, connect_timeout=10, row_factory=dict_row
+        ) as connection:
+            if kept.newest_migration(connection) < needed():
+                _stop("De database mist migraties; draai eerst: ondersteuningsroute migrate. Er is niets gedaan.")
+            with _progress(what, count(connection)) as done:
+                work(connection, done)
+    except Busy:
+        _stop("Er loopt op dit moment al een voorstel of vernietiging. Wacht tot dat klaar is.")
+    except Behind:
+        _stop(
+            "De database is ouder dan DESTRUCTION_REGISTER: er is een back-up teruggezet. Draai eerst, als eigenaar:"
+            " ondersteuningsroute reapply-destructions"
+        )
+    except RegisterBroken as fault:
+        _stop(f"DESTRUCTION_REGISTER is niet te gebruiken: {fault}. Wat al was vernietigd, is en blijft weg.")
+    except errors.InsufficientPrivilege:
+        _stop("DATABASE_URL noemt een rol die dit niet mag (docs/operate.md). Er is niets gedaan.")
+    except psycopg.Error as error:  # never its own text, which may repeat the address with the password
+        _stop(
+            f"De database antwoordt niet of weigert (code {error.sqlstate or 'geen'}). Wat af was is bewaard; met"
+            " hetzelfde bevel gaat het verder."
+        )
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Told]:
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=complaints,
+    )
+    with bar:
+        task = bar.add_task(what, total=total or None)
+        yield lambda n: bar.advance(task, n)
+
+
+def _stop(text: str) -> NoReturn:
+    complaints.print(text)
+    raise typer.Exit(NOTHING_DONE)

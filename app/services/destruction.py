@@ -1,0 +1,254 @@
+"""From what is due to what is gone: proposals, destruction in portions, certificates, and a restored backup made good.
+
+One run at a time. A portion is one transaction; what was broken off goes on with the next run, because the list of
+what is left shrinks in the transaction that destroys. Two people agreed before anything of a proposal goes, and the
+database asks that, and every hold, again in each portion.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta
+from uuid import UUID
+
+from app.db import retention as kept
+from app.db.retention import Connection, Owned, Proposed
+from app.domain.ids import new_id
+from app.domain.retention import SHORT, RetentionClass, class_of, due_on
+from app.integrations.destruction_register import Destroyed, Register, RegisterBroken, digest_of
+
+PAGE = 500
+"""Cases looked at in one statement."""
+PORTION = 500
+"""Objects destroyed in one transaction."""
+ANNOUNCED = timedelta(days=14)
+"""How long a signal that goes by itself stands announced, so that somebody can still do something with it."""
+
+Told = Callable[[int], None]
+
+
+class Busy(Exception):  # noqa: N818 — reads as the fact it states
+    """Somebody else proposes or destroys at this moment."""
+
+
+class Behind(Exception):  # noqa: N818 — same
+    """The register knows of destructions that the database has not had: an older backup was put back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is due of one organisation and one class."""
+
+    proposal_id: UUID
+    organisation_id: UUID
+    retention_class: str
+    objects: int
+    parts: int
+
+
+@dataclass(slots=True)
+class Looked:
+    """What came of looking at everything: proposals, and why parts are not in one."""
+
+    proposals: list[Found] = field(default_factory=list)
+    looked: int = 0
+    not_due: int = 0
+    unknown: int = 0
+    held: int = 0
+    nobodys: int = 0
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run destroyed, by proposal: how much went, how much stayed; and how many certificates were made."""
+
+    destroyed: Counter[UUID] = field(default_factory=Counter)
+    stayed: Counter[UUID] = field(default_factory=Counter)
+    certificates: int = 0
+    waiting: int = 0
+    tidied: int = 0
+
+
+def propose(
+    connection: Connection, classes: Mapping[str, RetentionClass], *, dry_run: bool, done: Told, page: int = PAGE
+) -> Looked:
+    """Look at every part of every case, and propose what is due: a proposal for each organisation and class.
+
+    What an open proposal names already is not named again. Dry, everything is looked at and nothing kept.
+    Raises Busy.
+    """
+    if not kept.alone(connection):
+        raise Busy
+    looked = Looked()
+    found: defaultdict[tuple[UUID, str], list[tuple[Owned, date]]] = defaultdict(list)
+    today = kept.today(connection)
+    after: UUID | None = None
+    while cases := kept.cases(connection, after, page):
+        _sort(connection, kept.parts(connection, cases), classes, today, looked, found)
+        after = cases[-1]
+        done(len(cases))
+    after = None
+    while children := kept.children(connection, after, page):
+        _sort(connection, children, classes, today, looked, found)
+        after = children[-1].child_id
+        done(len(children))
+    with connection.transaction(force_rollback=dry_run):
+        for (organisation, key), parts in sorted(found.items()):
+            of = classes[key]
+            proposal = Proposed(
+                proposal_id=new_id(),
+                organisation_id=organisation,
+                retention_class=key,
+                term=str(of.term),
+                source=of.source,
+                automatic=of.automatic,
+                not_before=today + ANNOUNCED if of.automatic else today,
+                due_since=min(due for _, due in parts),
+            )
+            objects = kept.propose(connection, proposal, [part for part, _ in parts])
+            if objects:
+                looked.proposals.append(Found(proposal.proposal_id, organisation, key, objects, len(parts)))
+    return looked
+
+
+def _sort(
+    connection: Connection,
+    parts: Sequence[Owned],
+    classes: Mapping[str, RetentionClass],
+    today: date,
+    looked: Looked,
+    found: defaultdict[tuple[UUID, str], list[tuple[Owned, date]]],
+) -> None:
+    """Which of these parts are due, and of the others why they are not."""
+    due: list[tuple[UUID, str, Owned, date]] = []
+    for part in parts:
+        looked.looked += 1
+        if part.owner_id is None or part.facts.owner is None:
+            looked.nobodys += 1
+            continue
+        day = due_on(part.facts, classes)
+        if day is None:
+            looked.unknown += 1
+        elif day > today:
+            looked.not_due += 1
+        else:
+            due.append((part.owner_id, class_of(part.facts).key, part, day))
+    held = kept.held(connection, [(owner, key, part.case_id) for owner, key, part, _ in due]) if due else set()
+    for owner, key, part, day in due:
+        if (owner, key, part.case_id) in held:
+            looked.held += 1
+        else:
+            found[owner, key].append((part, day))
+
+
+def run(connection: Connection, register: Register, *, dry_run: bool, done: Told, portion: int = PORTION) -> Ran:
+    """Carry out every proposal that two people agreed to, and give each that is done its certificate.
+
+    Raises Busy, Behind, and RegisterBroken: what was in the portion at hand is then not destroyed.
+    """
+    if not kept.alone(connection):
+        raise Busy
+    _together(connection, register)
+    ran = Ran()
+    for proposal in kept.ready(connection):
+        if dry_run:
+            ran.waiting += proposal.objects_left
+            continue
+        while True:
+            with connection.transaction():
+                went = kept.destroy(connection, proposal.proposal_id, new_id(), portion)
+                if went.looked:
+                    register.destroying(
+                        Destroyed(
+                            went.portion_id,
+                            proposal.proposal_id,
+                            proposal.organisation_id,
+                            proposal.retention_class,
+                            digest_of(went.objects),
+                            went.objects,
+                        )
+                    )
+            if not went.looked:
+                break
+            register.kept(went.portion_id)
+            ran.destroyed[proposal.proposal_id] += len(went.objects)
+            ran.stayed[proposal.proposal_id] += went.looked - len(went.objects)
+            done(went.looked)
+        ran.certificates += _certify(connection, proposal.proposal_id)
+        ran.waiting += int(kept.proposal(connection, proposal.proposal_id)["left"])
+    if not dry_run:
+        intervals = (SHORT["idempotency_keys"], SHORT["outbox"], SHORT["invitation_codes"])
+        ran.tidied = kept.tidy(connection, *(f"{each.amount} days" for each in intervals))
+    return ran
+
+
+def _together(connection: Connection, register: Register) -> None:
+    """Database and register tell the same: what was committed and not marked is marked. Raises Behind."""
+    done, unmarked = register.portions()
+    unknown = kept.unknown_portions(connection, [each.portion for each in (*done, *unmarked)])
+    if any(each.portion in unknown for each in done):
+        raise Behind
+    for each in unmarked:
+        if each.portion not in unknown:
+            register.kept(each.portion)
+
+
+def _certify(connection: Connection, proposal_id: UUID) -> bool:
+    """Make the certificate of a proposal of which nothing is left."""
+    row = kept.proposal(connection, proposal_id)
+    if row["left"]:
+        return False
+    portions = kept.portions(connection, proposal_id)
+    document = {
+        "certificaat": str(new_id()),
+        "voorstel": str(proposal_id),
+        "organisatie": str(row["organisation_id"]),
+        "klasse": row["retention_class"],
+        "grond": row["ground"],
+        "verzoek": str(row["request_id"]) if row["request_id"] else None,
+        "termijn": row["term"],
+        "bron": row["source"],
+        "beoordeeldDoor": str(row["reviewed_by"]) if row["reviewed_by"] else None,
+        "goedgekeurdDoor": str(row["approved_by"]) if row["approved_by"] else None,
+        "vanzelf": row["automatic"],
+        "voorgesteld": row["records"],
+        "vernietigd": row["destroyed"],
+        "gebleven": row["kept"],
+        "porties": [
+            {
+                "portie": str(each["id"]),
+                "op": each["destroyed_at"].astimezone(UTC).isoformat(timespec="seconds"),
+                "aantal": each["objects"],
+                "sha256": each["digest"],
+            }
+            for each in portions
+        ],
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return kept.certify(connection, proposal_id, UUID(document["certificaat"]), text, digest, None)
+
+
+def behind(connection: Connection, register: Register) -> list[Destroyed]:
+    """What the register tells and the database has not had. Raises RegisterBroken."""
+    done, _ = register.portions()
+    unknown = kept.unknown_portions(connection, [each.portion for each in done])
+    return [each for each in done if each.portion in unknown]
+
+
+def reapply(connection: Connection, register: Register, *, dry_run: bool, done: Told) -> int:
+    """Destroy again what a restored backup brought back; how many rows. As the owner of the tables.
+
+    Raises RegisterBroken, when the register was changed: then nothing is believed and nothing destroyed.
+    """
+    total = 0
+    for portion in behind(connection, register):
+        with connection.transaction(force_rollback=dry_run):
+            total += kept.destroy_again(connection, portion)
+        done(len(portion.objects))
+    return total
+
+
+__all__ = ["Behind", "Busy", "Looked", "Ran", "RegisterBroken", "behind", "propose", "reapply", "run"]

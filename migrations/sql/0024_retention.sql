@@ -1,0 +1,436 @@
+-- Retention and destruction (docs/retention.md). A role of its own proposes and destroys. It owns nothing, reads no
+-- content and has no right to delete: it sees ids and dates through views of the owner, and destroys through one
+-- function that asks again, at that very moment, whether two people agreed and nothing holds it back.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'ondersteuningsroute_retention') then
+    raise exception 'the role ondersteuningsroute_retention is missing'
+      using hint = 'Run app/db/roles.sql again as a superuser, with RETENTION_PASSWORD set; it is safe to run again.';
+  end if;
+end $$;
+
+-- --- When a child left a school: known from the day on which the service heard of it --------------------------------
+create function keep_departure() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into school_departures (id, young_person_id, school_id, to_school_id, left_on)
+  values (gen_random_uuid(), old.id, old.school_id, new.school_id, app_today());
+  return null;
+end $$;
+revoke execute on function keep_departure from public;
+create trigger keeps_departure after update of school_id on young_people for each row
+  when (old.school_id is not null and new.school_id is distinct from old.school_id)
+  execute function keep_departure();
+alter table school_departures enable row level security;
+
+-- --- What there is to destroy: ids, whose it is, since when; never a word of it --------------------------------------
+
+-- What can be destroyed, in the order in which it goes: what refers to something goes before it.
+create function app_destroyable() returns text[] language sql immutable
+  return array['findings', 'plan_actions', 'approvals', 'evaluations', 'checklist_answers', 'decisions', 'invitations',
+               'consent_answers', 'consent_exceptions', 'goals', 'escalations', 'meetings', 'consents', 'plans', 'signals', 'notes',
+               'statements', 'assessments', 'term_pauses', 'term_extensions', 'transitions', 'participants', 'cases', 'young_people'];
+
+-- What may lose rows at all: these, and what goes along with them.
+create function app_yields() returns text[] language sql immutable
+  return app_destroyable() || array['sight_decisions', 'gezag_findings'];
+
+create view retention_rows as
+select 'findings' as record, x.id as object_id, x.case_id, x.author_organisation_id as owner_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end as part,
+       x.created_at as changed_at, null::timestamptz as decided_at from findings x
+union all select 'plan_actions', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       greatest(x.created_at, x.done_at), null from plan_actions x
+union all select 'approvals', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null from approvals x
+union all select 'evaluations', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null from evaluations x
+union all select 'checklist_answers', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, null from checklist_answers x
+union all select 'decisions', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, x.created_at from decisions x
+union all select 'invitations', x.id, x.case_id, m.author_organisation_id,
+       case when m.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null
+  from invitations x join meetings m on m.id = x.meeting_id
+-- What was asked of the family and what it answered belongs to all who rest on it: it stays as long as the case.
+union all select 'consent_answers', x.id, x.case_id, null, 'gedeeld', x.created_at, null from consent_answers x
+union all select 'consent_exceptions', x.id, x.case_id, null, 'gedeeld', x.created_at, null from consent_exceptions x
+union all select 'goals', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, null from goals x
+union all select 'escalations', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end,
+       greatest(x.created_at, x.resolved_at), null from escalations x
+union all select 'meetings', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null from meetings x
+union all select 'consents', x.id, x.case_id, null, 'gedeeld', x.created_at, null from consents x
+union all select 'plans', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end,
+       greatest(x.created_at, x.in_force_at), null from plans x
+union all select 'signals', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, null from signals x
+union all select 'notes', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, null from notes x
+union all select 'statements', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, null from statements x
+union all select 'assessments', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' when x.category = 'verzuim' then 'verzuim' else 'inhoud' end,
+       x.created_at, x.created_at from assessments x
+union all select 'term_pauses', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null from term_pauses x
+union all select 'term_extensions', x.id, x.case_id, x.author_organisation_id,
+       case when x.author_organisation_id is null then 'gedeeld' else 'inhoud' end, x.created_at, null
+  from term_extensions x
+union all select 'transitions', x.id, x.case_id, null, 'gedeeld', x.performed_at, null from transitions x
+union all select 'participants', x.id, x.case_id, null, 'gedeeld', greatest(x.started_at, x.ended_at), null
+  from participants x
+union all select 'cases', x.id, x.id, null, 'gedeeld', greatest(x.opened_at, x.step_since, x.closed_at), null from cases x;
+
+-- Who keeps the shared record: where the case was opened; opened by the family, the school, or else who came first.
+create view retention_keepers as
+select c.id as case_id,
+       coalesce((select w.organisation_id from workers w where w.id = c.opened_by), c.school_id,
+                (select p.organisation_id from participants p where p.case_id = c.id order by p.id limit 1)) as keeper_id
+  from cases c;
+
+create view retention_cases as
+select c.id as case_id, k.keeper_id, y.birth_date, (c.closed_at at time zone 'Europe/Amsterdam')::date as closed_on,
+       c.young_person_id,
+       -- Nothing but a signal, and what was said about it with the family: no step, nobody else, nothing agreed.
+       c.last_sequence = 0 and c.closed_at is null
+         and not exists (select from retention_rows r
+                          where r.case_id = c.id
+                            and (r.record not in ('cases', 'participants', 'signals', 'notes')
+                                 or r.owner_id is distinct from k.keeper_id and r.owner_id is not null))
+         and not exists (select from participants p
+                          where p.case_id = c.id and p.organisation_id is distinct from k.keeper_id) as signal_only
+  from cases c join young_people y on y.id = c.young_person_id join retention_keepers k on k.case_id = c.id;
+
+create view retention_involvements as
+select p.case_id, p.organisation_id from participants p where p.ended_at is null;
+
+-- A child who came back did not leave.
+create view retention_departures as
+select d.young_person_id, d.school_id, o.board_id, d.left_on, coalesce(n.sector in ('so', 'vso'), false) as to_special
+  from school_departures d join young_people y on y.id = d.young_person_id join organisations o on o.id = d.school_id
+  left join organisations n on n.id = d.to_school_id
+ where y.school_id is distinct from d.school_id;
+
+-- Children of whom no case is left; of whom the school, where they were entered, or the municipality is the keeper.
+create view retention_children as
+select y.id as young_person_id, y.school_id is not null as pupil,
+       coalesce(y.school_id, (select w.organisation_id from workers w where w.id = y.created_by),
+                (select o.id from organisations o where o.kind = 'gemeente'
+                    and o.municipality_code = y.municipality_code order by o.id limit 1)) as keeper_id,
+       greatest(y.created_at, (select max(d.created_at) from school_departures d where d.young_person_id = y.id))
+         as changed_at
+  from young_people y where not exists (select from cases c where c.young_person_id = y.id);
+
+revoke all on retention_rows, retention_keepers, retention_cases, retention_involvements, retention_departures,
+  retention_children from ondersteuningsroute_api;
+
+-- --- Proposals, holds, and what is left of what was destroyed --------------------------------------------------------
+alter table retention_proposals enable row level security;
+create policy of_my_organisation on retention_proposals to ondersteuningsroute_api
+  using (organisation_id = app_organisation());
+create policy of_retention on retention_proposals to ondersteuningsroute_retention using (true)
+  with check (approved_by is null and refused_by is null);
+
+alter table retention_objects enable row level security;
+-- What a proposal is about is settled with it: nothing is added to what people are looking at.
+create policy of_retention on retention_objects to ondersteuningsroute_retention using (true)
+  with check (exists (select from retention_proposals p where p.id = proposal_id and p.created_at = now()));
+
+alter table legal_holds enable row level security;
+create policy of_my_organisation on legal_holds to ondersteuningsroute_api
+  using (organisation_id = app_organisation());
+create policy placed_by_me on legal_holds as restrictive for insert to ondersteuningsroute_api
+  with check (placed_by = app_person() and lifted_at is null);
+
+alter table tombstones enable row level security;
+create policy of_my_organisation on tombstones for select to ondersteuningsroute_api
+  using (organisation_id = app_organisation());
+
+alter table destruction_portions enable row level security;
+create policy of_retention on destruction_portions for select to ondersteuningsroute_retention using (true);
+
+alter table destruction_certificates enable row level security;
+create policy of_my_organisation on destruction_certificates for select to ondersteuningsroute_api
+  using (organisation_id = app_organisation());
+
+-- Four eyes, whatever the service thinks: each answer is the caller's own, given once, and never by one person twice.
+create function keep_four_eyes() returns trigger language plpgsql as $$
+begin
+  if new.reviewed_by is distinct from old.reviewed_by
+     and (old.reviewed_by is not null or new.reviewed_by is distinct from app_person())
+     or new.approved_by is distinct from old.approved_by
+     and (old.approved_by is not null or new.approved_by is distinct from app_person())
+     or new.refused_by is distinct from old.refused_by
+     and (old.refused_by is not null or new.refused_by is distinct from app_person()) then
+    raise exception 'an answer is the own answer, given once' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger four_eyes before update on retention_proposals for each row execute function keep_four_eyes();
+
+-- Placing a hold waits for the portion that is being destroyed at that moment, and the next portion meets it.
+create function keep_hold() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform pg_advisory_xact_lock_shared(hashtextextended('retention', 0));
+  elsif old.lifted_at is not null or new.lifted_by is distinct from app_person() then
+    raise exception 'a hold is lifted once, by the caller' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger held before insert or update on legal_holds for each row execute function keep_hold();
+
+create function app_held(owner uuid, class text, in_case uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from legal_holds h
+                  where h.lifted_at is null and (h.retention_class is null or h.retention_class = class)
+                    and (h.organisation_id = owner and (h.case_id is null or h.case_id = in_case)
+                         -- What is shared is held by whoever holds the case.
+                         or h.case_id = in_case and class in ('gedeeld_zaakdossier', 'signaal_zonder_vervolg')))
+$$;
+
+-- Whether a hold covers something of a proposal of the caller's own organisation.
+create function app_proposal_held(asked uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from retention_proposals p join retention_objects o on o.proposal_id = p.id
+                  where p.id = asked and p.organisation_id = app_organisation()
+                    and app_held(p.organisation_id, p.retention_class, o.case_id))
+$$;
+
+-- Whether the caller's organisation has, or had, a part in a case: only then can it hold its destruction back.
+create function app_has_part(asked uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from participants p where p.case_id = asked and p.organisation_id = app_organisation())
+      or exists (select from retention_keepers k where k.case_id = asked and k.keeper_id = app_organisation())
+      or exists (select from retention_rows r where r.case_id = asked and r.owner_id = app_organisation())
+$$;
+
+-- --- Destruction -----------------------------------------------------------------------------------------------------
+
+-- History stays as it was, for every role: a mistake is put right by a later row. The one way out is the destruction
+-- below, which runs as the owner and says so for its own transaction. The audit has no way out at all.
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and tg_table_name = any (app_yields())
+     and current_setting('app.destroying', true) = pg_current_xact_id()::text
+     and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = tg_relid) then
+    return null;
+  end if;
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['tombstones', 'destruction_portions', 'destruction_certificates'] loop
+    execute format('create trigger append_only before update or delete or truncate on %I
+                      for each statement execute function refuse_change()', name);
+  end loop;
+end $$;
+
+-- Delete these rows of one record, but for what something else still refers to. Answers what is gone.
+create function app_erase(what text, ids uuid[]) returns uuid[]
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  unreferenced text;
+  gone uuid[];
+begin
+  if not what = any (app_destroyable()) then
+    raise exception '% is never destroyed', what using errcode = 'insufficient_privilege';
+  end if;
+  perform set_config('app.destroying', pg_current_xact_id()::text, true);
+  -- What is only about these rows, and says nothing by itself, goes along.
+  if what = 'cases' then
+    delete from deadlines d where d.case_id = any (ids);
+    delete from recounts r where r.case_id = any (ids);
+    delete from migrated_cases m where m.case_id = any (ids);
+    delete from outbox o where o.case_id = any (ids) and o.delivered_at is not null;
+  elsif what = 'young_people' then
+    ids := array(select y.id from young_people y where y.id = any (ids)
+                    and not exists (select from cases c where c.young_person_id = y.id));
+    delete from identity_numbers n where n.young_person_id = any (ids);
+    delete from emergency_accesses e where e.young_person_id = any (ids);
+    delete from gezag_findings f where f.young_person_id = any (ids);
+    delete from sight_decisions s where s.young_person_id = any (ids);
+    delete from school_departures d where d.young_person_id = any (ids);
+    delete from bindings b where b.young_person_id = any (ids);
+    delete from invitation_codes i where i.young_person_id = any (ids);
+    gone := array(select distinct g.guardian_id from guardianships g where g.young_person_id = any (ids));
+    delete from guardianships g where g.young_person_id = any (ids);
+    gone := array(select g.id from guardians g where g.id = any (gone)
+                     and not exists (select from guardianships s where s.guardian_id = g.id)
+                     and not exists (select from invitations i where i.guardian_id = g.id));
+    delete from bindings b where b.guardian_id = any (gone);
+    delete from invitation_codes i where i.guardian_id = any (gone);
+    delete from guardians g where g.id = any (gone);
+  end if;
+  select string_agg(format(' and not exists (select from %s r where r.%I = t.id)', c.conrelid::regclass, a.attname), '')
+    into unreferenced
+    from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+   where c.contype = 'f' and c.confrelid = what::regclass;
+  execute format('with gone as (delete from %I t where t.id = any ($1)%s returning t.id)
+                  select coalesce(array_agg(id), ''{}'') from gone', what, unreferenced) into gone using ids;
+  perform set_config('app.destroying', '', true);
+  return gone;
+end $$;
+
+-- The next portion of a proposal: checked anew, destroyed, and kept as tombstones with the digest of all of them.
+-- Answers every object that was looked at and what became of it; nothing when all of it is done, or held.
+create function app_destroy(asked uuid, portion uuid, size int) returns table (record text, object_id uuid, outcome text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+  p retention_proposals;
+  step record;
+  fresh uuid[];
+  gone uuid[];
+  looked int := 0;
+  destroyed_now text[] := '{}';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('retention', 0));
+  select * into p from retention_proposals where id = asked for update;
+  if p.id is null or p.refused_by is not null or p.finished_at is not null or p.not_before > app_today()
+     or not p.automatic and (p.approved_by is null or p.reviewed_by is null or p.approved_by = p.reviewed_by) then
+    raise exception 'this proposal may not be carried out' using errcode = 'insufficient_privilege';
+  end if;
+  for step in
+    select w.record as name, array_agg(w.object_id) as ids
+      from (select o.record, o.object_id from retention_objects o
+             where o.proposal_id = asked and not app_held(p.organisation_id, p.retention_class, o.case_id)
+             order by array_position(app_destroyable(), o.record), o.object_id limit size) w
+     group by w.record order by array_position(app_destroyable(), w.record)
+  loop
+    -- Whoever wrote in the case since it was proposed made it younger than two people thought.
+    fresh := array(select o.object_id from retention_objects o
+                    where o.proposal_id = asked and o.record = step.name and o.object_id = any (step.ids)
+                      and (o.case_id is null or not exists (
+                             select from retention_rows r where r.case_id = o.case_id and r.changed_at >= p.created_at))
+                      and (not p.automatic or exists (
+                             select from retention_cases c where c.case_id = o.case_id and c.signal_only)));
+    gone := app_erase(step.name, fresh);
+    insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)
+    select step.name, each, p.organisation_id, p.retention_class, asked from unnest(gone) as each
+        on conflict (record, object_id) do nothing;
+    delete from retention_objects o
+     where o.proposal_id = asked and o.record = step.name and o.object_id = any (step.ids);
+    looked := looked + cardinality(step.ids);
+    destroyed_now := destroyed_now || array(select step.name || ' ' || each from unnest(gone) as each);
+    return query select step.name, each, case when each = any (gone) then 'vernietigd' else 'blijft' end
+                   from unnest(step.ids) as each;
+  end loop;
+  if looked = 0 then
+    return;
+  end if;
+  update retention_proposals set destroyed = destroyed + cardinality(destroyed_now),
+         kept = kept + looked - cardinality(destroyed_now) where id = asked;
+  insert into destruction_portions (id, proposal_id, objects, digest)
+  values (portion, asked, cardinality(destroyed_now),
+          encode(sha256(convert_to(coalesce((select string_agg(each, E'\n' order by each collate "C")
+                                               from unnest(destroyed_now) as each), ''), 'UTF8')), 'hex'));
+  insert into audit_events (id, client_id, action, object_type, object_id, organisation_id, actor_role, outcome, status)
+  values (gen_random_uuid(), 'retention', 'retention.destroy', 'retention-proposal', asked, p.organisation_id,
+          'beheerder', 'toegestaan', 200);
+  insert into outbox (id, type, object_id, data)
+  values (gen_random_uuid(), 'retention.destroyed', asked, jsonb_build_object('portion', portion::text));
+end $$;
+
+-- A proposal with nothing left to do gets its certificate, once.
+create function app_certify(asked uuid, certificate uuid, document text, digest text, signature text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  p retention_proposals;
+begin
+  select * into p from retention_proposals where id = asked for update;
+  if p.id is null or p.finished_at is not null
+     or exists (select from retention_objects o where o.proposal_id = asked)
+     or digest <> encode(sha256(convert_to(document, 'UTF8')), 'hex') then
+    return false;
+  end if;
+  insert into destruction_certificates (id, proposal_id, organisation_id, document, digest, signature)
+  values (certificate, asked, p.organisation_id, document, digest, signature);
+  update retention_proposals set finished_at = now() where id = asked;
+  return true;
+end $$;
+
+-- What a restored backup brought back goes again. For the owner of the tables alone: it believes what it is told.
+create function app_destroy_again(portion uuid, proposal uuid, organisation uuid, class text, told text, names text[],
+                                  ids uuid[])
+returns integer language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  step record;
+  total int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('retention', 0));
+  for step in select u.name, array_agg(u.id) as ids from unnest(names, ids) as u (name, id)
+               group by u.name order by array_position(app_destroyable(), u.name) loop
+    total := total + cardinality(app_erase(step.name, step.ids));
+  end loop;
+  insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)
+  select u.name, u.id, organisation, class, proposal from unnest(names, ids) as u (name, id)
+      on conflict (record, object_id) do nothing;
+  insert into destruction_portions (id, proposal_id, objects, digest)
+  values (portion, proposal, cardinality(ids), told) on conflict (id) do nothing;
+  insert into audit_events (id, client_id, action, object_type, object_id, organisation_id, actor_role, outcome, status)
+  values (gen_random_uuid(), 'retention', 'retention.destroy-again', 'retention-proposal', proposal, organisation,
+          'beheerder', 'toegestaan', 200);
+  return total;
+end $$;
+
+-- Which of these portions the database has not had: something is missing when it is older than its register.
+create function app_unknown_portions(asked uuid[]) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select each from unnest(asked) as each where not exists (select from destruction_portions p where p.id = each)
+$$;
+
+-- What holds no content and has had its time goes by itself.
+create function app_tidy(keys interval, facts interval, codes interval) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  total bigint;
+  number bigint;
+begin
+  delete from idempotency_keys where created_at < now() - greatest(keys, interval '1 day');
+  get diagnostics total = row_count;
+  delete from outbox where delivered_at < now() - greatest(facts, interval '1 day');
+  get diagnostics number = row_count;
+  total := total + number;
+  delete from invitation_codes where expires_at < now() - greatest(codes, interval '1 day');
+  get diagnostics number = row_count;
+  -- What a refused proposal named is nobody's business any more.
+  delete from retention_objects o using retention_proposals p where p.id = o.proposal_id and p.refused_by is not null;
+  return total + number;
+end $$;
+
+revoke execute on function app_held, app_proposal_held, app_has_part, app_erase, app_destroy, app_certify,
+  app_destroy_again, app_unknown_portions, app_tidy from public;
+
+-- The API: what its organisation is to look at, and its answers.
+grant select on retention_proposals, legal_holds, tombstones, destruction_certificates to ondersteuningsroute_api;
+grant update (reviewed_by, reviewed_at, approved_by, approved_at, refused_by, refused_at, refusal_reason)
+  on retention_proposals to ondersteuningsroute_api;
+grant insert on legal_holds to ondersteuningsroute_api;
+grant update (lifted_by, lifted_at, lifting_reason) on legal_holds to ondersteuningsroute_api;
+grant execute on function app_proposal_held, app_has_part, app_unknown_portions to ondersteuningsroute_api;
+
+-- Retention: ids and dates, its proposals, and the function that destroys. No table of content, and no delete.
+grant usage on schema public to ondersteuningsroute_retention;
+grant select on alembic_version, organisations, retention_rows, retention_keepers, retention_cases, retention_involvements,
+  retention_departures, retention_children, destruction_portions to ondersteuningsroute_retention;
+grant select on retention_proposals to ondersteuningsroute_retention;
+grant insert (id, organisation_id, retention_class, ground, request_id, term, source, automatic, not_before, records,
+  cases, objects, due_since) on retention_proposals to ondersteuningsroute_retention;
+grant select, insert on retention_objects to ondersteuningsroute_retention;
+grant execute on function app_held, app_destroy, app_certify, app_unknown_portions, app_tidy
+  to ondersteuningsroute_retention;
