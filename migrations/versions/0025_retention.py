@@ -1,11 +1,11 @@
-"""Retention and destruction: its tables, and in sql/0024_retention.sql its role, its walls and what destroys."""
+"""Retention and destruction: its tables, and in sql/0025_retention.sql its role, its walls and what destroys."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 TABLES = """
 create table school_departures (
@@ -59,4 +59,4 @@ def upgrade() -> None:
     # Through the driver's own cursor: many statements at once, and a percent sign in them is only a percent sign.
     driver = op.get_bind().connection.driver_connection
     driver.execute(TABLES)
-    driver.execute((Path(__file__).parents[1] / "sql" / "0024_retention.sql").read_bytes())
+    driver.execute((Path(__file__).parents[1] / "sql" / "0025_retention.sql").read_bytes())
