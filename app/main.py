@@ -41,6 +41,7 @@ from app.api.problems import input_faults, problem, refused, wants_english
 from app.api.reading import POLICY_HEADER, page
 from app.api.route_pages import add_route_pages
 from app.db.session import Database, DatabaseUnavailable
+from app.domain.assurance import Table
 from app.domain.errors import Refusal, RouteRefusal
 from app.domain.retention import RetentionClass, overridden
 from app.integrations.access_tokens import AccessTokenVerifier
@@ -113,7 +114,13 @@ def create_app(
     app.mount(
         "/v1",
         _versioned(
-            database, verifier, limits, numbers, emergency_hours=settings.emergency_access_hours, classes=classes
+            database,
+            verifier,
+            limits,
+            numbers,
+            emergency_hours=settings.emergency_access_hours,
+            classes=classes,
+            assurance=settings.assurance,
         ),
     )
     add_health(app, readiness)
@@ -153,11 +160,13 @@ def _versioned(
     *,
     emergency_hours: int,
     classes: Mapping[str, RetentionClass],
+    assurance: Table,
 ) -> ASGIApp:
     """Everything under /v1, behind its edge."""
     api = routed()
     document = served_contract()
     api.state.database = database
+    api.state.assurance = assurance
     api.state.number_keys = number_keys
     api.state.emergency_hours = emergency_hours
     api.state.retention_classes = classes

@@ -15,6 +15,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.domain.retention import overridden
+from app.domain.assurance import Assurance
+from app.domain.policy import Action
 from app.integrations.keys import KeyCommand, KeyFile, Keys, NoKeys
 from app.watch.logs import Layout
 
@@ -203,6 +205,13 @@ class Settings(KeySettings, ProcessSettings):
         description="How many hours an access in an emergency lasts; nobody prolongs his or her own",
     )
 
+    assurance: Annotated[dict[Action, Assurance], NoDecode] = Field(
+        default={},
+        description=(
+            "How sure a login must be, for actions that need another level than the table says (docs/policy.md):"
+            " `my-export.read=hoog,plan.approve=laag`"
+        ),
+    )
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default=[],
         description="Addresses and networks of the proxy whose X-Forwarded-For is believed, with commas; no other is",
@@ -220,6 +229,20 @@ class Settings(KeySettings, ProcessSettings):
     rate_limit_anonymous: int = Field(
         default=120, ge=0, description="The same, for each address without a valid token, and for the documentation"
     )
+
+    @field_validator("assurance", mode="before")
+    @classmethod
+    def assurance_names_actions_and_levels(cls, value: object) -> object:
+        """Pairs of an action and a level; an action or level that does not exist is a mistake, not nothing."""
+        if not isinstance(value, str):
+            return value
+        settled = {}
+        for pair in filter(None, (each.strip() for each in value.split(","))):
+            action, _, named = (part.strip() for part in pair.partition("="))
+            if action not in list(Action) or named.upper() not in Assurance.__members__:
+                raise ValueError("moet uit paren handeling=niveau bestaan; niveaus: geen, laag, substantieel, hoog")
+            settled[Action(action)] = Assurance[named.upper()]
+        return settled
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
 from app.services.audit_chain import seal
+from app.services.data_requests import tell_answers_due
 from app.services.reminders import CLOSES, OPENS, count_again, now, remind
 from app.watch import metrics
 from app.watch.logs import described
@@ -86,7 +87,7 @@ def duties(
     async def remind_of_terms(connection: Connection) -> bool:
         return await remind(connection, clock(), opens, closes)
 
-    return count_again, remind_of_terms, deliver, report_backlog, seal, *more
+    return count_again, remind_of_terms, tell_answers_due, deliver, report_backlog, seal, *more
 
 
 DUTIES = duties()

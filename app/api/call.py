@@ -21,6 +21,7 @@ from app.db import reads
 from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Row
 from app.domain.actors import Subject
+from app.domain.assurance import sufficient
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
 from app.domain.recording import OF_A_CHILD
@@ -56,9 +57,10 @@ class Call:
 
     @property
     def subject(self) -> Subject:
-        """Who calls, by token."""
+        """Who calls, by token: with those roles for which the login is sure enough for this action."""
         subject: Subject = self.request.scope["state"]["subject"]
-        return subject
+        settled = self.request.app.state.assurance
+        return replace(subject, roles=sufficient(subject.roles, self.action, subject.acr, settled))
 
     @cached_property
     def english(self) -> bool:
@@ -191,9 +193,20 @@ class Call:
     async def at_the_door(self) -> None:
         """403 without a look at any case when no role of the caller has this action at all; recorded all the same."""
         if not may_at_all(self.subject.roles, self.action):
-            refusal = NotPermitted(code="rol-past-niet")
+            refusal = self._refusal()
             await desk.record_refusal(self.database, self.ask(), About(), refusal)
             raise refusal
+
+    def _refusal(self) -> NotPermitted:
+        """Why nobody with this token does this: no role has it, or the login is not sure enough of who this is."""
+        subject: Subject = self.request.scope["state"]["subject"]
+        if not may_at_all(subject.roles, self.action):
+            return NotPermitted(code="rol-past-niet")
+        return NotPermitted(
+            "Log in met een hoger betrouwbaarheidsniveau (substantieel of hoog) om dit te doen.",
+            "Log in with a higher assurance level (substantial or high) to do this.",
+            code="betrouwbaarheid-te-laag",
+        )
 
 
 def _json(body: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

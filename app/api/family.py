@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from app.api import family_schemas, schemas
 from app.api.call import Call, Calling, Cursor, IdempotencyKey, Limit, creates, listed, operation, seen, shows
-from app.api.parameters import CaseId, StatementId
+from app.api.parameters import CaseId, DataRequestId, StatementId, YoungPersonId
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
 from app.domain.actors import Category
 from app.domain.policy import Action, may_at_all
-from app.services import my_case, my_log, plain_words, statements
-from app.services.bodies import StatementBody
+from app.integrations.documents import pdf
+from app.services import data_requests, my_case, my_export, my_log, my_things, plain_words, statements
+from app.services.bodies import AgreementBody, DataRequestBody, RequestDecisionBody, StatementBody
 from app.services.work import Work
 from app.workflow.model import Text
 
@@ -75,11 +76,24 @@ def _my_case(call: Call, found: my_case.MyCase) -> dict[str, Any]:
 # What a parent or youth may do, by the action that it takes: told to who has it.
 _RIGHTS = (
     (
+        Action.MY_EXPORT_READ,
+        Text("U mag alles meenemen wat u mag zien.", "You may take along everything that you may see."),
+        "/me/children",
+    ),
+    (
         Action.STATEMENT_CREATE,
         Text(
             "U mag een eigen verklaring in het dossier zetten.", "You may put a statement of your own in the dossier."
         ),
         "/cases/{case}/statements",
+    ),
+    (
+        Action.DATA_REQUEST_CREATE,
+        Text(
+            "U mag vragen iets te verbeteren, niet meer te gebruiken of weg te halen.",
+            "You may ask to put something right, to stop using it or to remove it.",
+        ),
+        "/cases/{case}/data-requests",
     ),
     (
         Action.ACCESS_LOG_READ,
@@ -98,6 +112,166 @@ def _helper(call: Call, person: dict[str, Any]) -> dict[str, Any]:
         "why": _said(call, person["why"]),
         "since": person["since"],
     }
+
+
+@router.get("/me/children", **shows(Action.MY_CASE_READ, page_of(family_schemas.MyChild)))
+async def list_my_children(call: Calling) -> Response:
+    """De kinderen over wie u gezag hebt, of uzelf, elk met de zaken.
+
+    Er is geen volgende bladzijde: `next` is altijd leeg.
+    """
+    root = call.request.scope["root_path"]
+
+    async def render(work: Work) -> str:
+        items = []
+        for each in await my_things.children(work):
+            path = f"{root}/me/children/{each['child']['id']}/export"
+            cases = [
+                {
+                    "id": case["id"],
+                    "title": _said(call, case["title"]),
+                    "openedAt": case["openedAt"],
+                    "closedAt": case["closedAt"],
+                    "href": f"{root}/me/cases/{case['id']}",
+                }
+                for case in each["cases"]
+            ]
+            items.append(
+                {
+                    "youngPerson": each["child"],
+                    "you": each["self"],
+                    "cases": cases,
+                    "export": path,
+                    "document": f"{path}.pdf",
+                }
+            )
+        return json.dumps({"items": items, "next": None}, ensure_ascii=False)
+
+    return await call.read(render)
+
+
+@router.get("/me/children/{youngPersonId}/export", **shows(Action.MY_EXPORT_READ, family_schemas.Export))
+async def export_my_child(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """Alles over een kind wat u mag zien, als gegevens: elke zaak, wie er meekeek en uw verzoeken.
+
+    Wat u niet mag zien, is er niet bij en staat per zaak in `withheld`.
+    """
+
+    async def render(work: Work) -> str:
+        found = await my_export.gather(work, young_person_id)
+        told = {
+            "about": [_said(call, each) for each in my_export.ABOUT],
+            "youngPerson": found.child,
+            "cases": found.cases,
+            "dataRequests": found.requests,
+        }
+        return json.dumps(told, ensure_ascii=False)
+
+    return await call.read(render)
+
+
+PDF = "application/pdf"
+
+
+class _Pdf(Response):
+    media_type = PDF
+
+
+def _document(action: Action) -> dict[str, Any]:
+    """A GET of a document to read."""
+    declared = operation(action, None, refusals=())
+    declared["response_class"] = _Pdf
+    content = {PDF: {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7"}}
+    declared["responses"][200] = declared["responses"].get(200, {"description": "Gelukt."}) | {"content": content}
+    return declared
+
+
+@router.get("/me/children/{youngPersonId}/export.pdf", **_document(Action.MY_EXPORT_READ))
+async def read_my_child(call: Calling, young_person_id: YoungPersonId) -> Response:
+    """Alles over een kind wat u mag zien, als document om te lezen: PDF, ook voor een schermlezer."""
+
+    async def gathered(work: Work) -> my_export.Export:
+        return await my_export.gather(work, young_person_id)
+
+    found = await call.look_up(gathered)
+    made = await pdf(my_export.readable(found, english=call.english))
+    headers = {
+        "Content-Disposition": 'attachment; filename="gegevens.pdf"',
+        "Content-Language": "en" if call.english else "nl",
+    }
+    return _Pdf(made, headers=headers)
+
+
+@router.get("/me/consents", **operation(Action.MY_CASE_READ, page_of(family_schemas.MyConsent)))
+async def list_my_consents(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De vragen om toestemming aan uw gezin: wat op u wacht, wat u antwoordde, en hoe u daarop terugkomt.
+
+    Nieuwste eerst. Intrekken of beperken kan net zo makkelijk als geven, en geldt meteen.
+    """
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        found = await my_things.consents(work, after=after, limit=count)
+        return [{"id": each.id, "body": json.dumps(_consent(call, each), ensure_ascii=False)} for each in found]
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+def _consent(call: Call, found: my_things.MyConsent) -> dict[str, Any]:
+    consent, root = found.consent, call.request.scope["root_path"]
+    return {
+        "id": consent["id"],
+        "caseId": consent["caseId"],
+        "youngPerson": found.child,
+        "purpose": consent["purpose"],
+        "told": consent["told"],
+        "recipients": found.recipients,
+        "subjects": [_said(call, each) for each in plain_words.subjects(consent["sharedCategories"])],
+        "validFrom": consent["validFrom"],
+        "validUntil": consent["validUntil"],
+        "inForce": consent["inForce"],
+        "status": consent["status"],
+        "statusText": _said(call, my_things.STATUSES[consent["status"]]),
+        "myAnswer": found.mine,
+        "waitsForMe": found.waits,
+        "operations": [
+            {
+                "action": str(Action.CONSENT_ANSWER),
+                "method": "POST",
+                "href": f"{root}{path}",
+                "fields": fields,
+                "choices": choices,
+                "toFill": [],
+                "lookups": {},
+                "forYou": True,
+            }
+            for path, fields, choices in found.ways
+        ],
+    }
+
+
+@router.get("/me/meetings", **operation(Action.MY_CASE_READ, page_of(family_schemas.MyMeeting)))
+async def list_my_meetings(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De overleggen die nog komen, met de vragen die dan op tafel komen: om vooraf over na te denken."""
+    root = call.request.scope["root_path"]
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        found = await my_things.meetings(work, after=after, limit=count)
+        return [{"id": each.id, "body": json.dumps(_meeting(each), ensure_ascii=False)} for each in found]
+
+    def _meeting(each: my_things.MyMeeting) -> dict[str, Any]:
+        return {
+            **{name: each.meeting[name] for name in ("id", "caseId", "plannedAt", "place")},
+            "youngPerson": each.child,
+            "title": _said(call, each.title),
+            "invited": each.invited,
+            "questions": [
+                {"item": item, "question": _said(call, question), "answered": answered}
+                for item, question, answered in each.questions
+            ],
+            "href": f"{root}/meetings/{each.meeting['id']}/checklist",
+        }
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
 
 
 @router.get("/me/access-log", **operation(Action.ACCESS_LOG_READ, page_of(family_schemas.AccessLine)))
@@ -154,3 +328,67 @@ async def add_statement(
 async def read_statement(call: Calling, statement_id: StatementId) -> Response:
     """Eén verklaring."""
     return await call.tell(reads.one(reads.STATEMENTS, statement_id))
+
+
+@router.post("/cases/{caseId}/data-requests", **creates(Action.DATA_REQUEST_CREATE, family_schemas.DataRequest))
+async def make_data_request(
+    call: Calling, case_id: CaseId, body: DataRequestBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Vraag een organisatie om iets te verbeteren, niet meer te gebruiken of te vernietigen.
+
+    Een verbetering of bezwaar vraagt ieder voor zich: een ouder met gezag tot het kind 16 is, de jeugdige vanaf 12.
+    Vernietigen vragen zij samen: onder 12 ieder met gezag, van 12 tot 16 ook de jeugdige, vanaf 16 de jeugdige alleen.
+    Het antwoord komt binnen een maand, bij vernietigen binnen drie maanden nadat ieder het vroeg.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(
+        lambda work: data_requests.make(work, case_id, body), data_requests.shown, location="/data-requests/{}"
+    )
+
+
+@router.get("/data-requests", **operation(Action.DATA_REQUEST_READ, page_of(family_schemas.DataRequest)))
+async def list_data_requests(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De verzoeken die u deed of mee moet doen; of, voor een organisatie, waarop zij moet antwoorden."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        return await data_requests.listed(work, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/data-requests/{dataRequestId}", **shows(Action.DATA_REQUEST_READ, family_schemas.DataRequest))
+async def read_data_request(call: Calling, data_request_id: DataRequestId) -> Response:
+    """Eén verzoek, met het antwoord."""
+
+    async def render(work: Work) -> str:
+        return await data_requests.shown(work, data_request_id)
+
+    return await call.read(render)
+
+
+@router.post(
+    "/data-requests/{dataRequestId}/agreement", **creates(Action.DATA_REQUEST_AGREE, family_schemas.DataRequest)
+)
+async def agree_to_data_request(
+    call: Calling, data_request_id: DataRequestId, body: AgreementBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Vraag het samen, of trek u terug.
+
+    Kan tot er is beslist. Wie het verzoek deed en zich terugtrekt, trekt het in.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: data_requests.agree(work, data_request_id, body), data_requests.shown)
+
+
+@router.post(
+    "/data-requests/{dataRequestId}/decision", **creates(Action.DATA_REQUEST_DECIDE, family_schemas.DataRequest)
+)
+async def decide_data_request(
+    call: Calling, data_request_id: DataRequestId, body: RequestDecisionBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Antwoord op een verzoek aan uw organisatie, met de reden.
+
+    Weigeren kan alleen op een grond in de wet. Een verbetering komt naast het gegeven te staan.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: data_requests.decide(work, data_request_id, body), data_requests.shown)

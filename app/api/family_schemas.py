@@ -6,8 +6,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.schemas import AT, Answer, ChildName, of
-from app.domain.actors import Category
+from app.api.schemas import (
+    AT,
+    AccessEvent,
+    Answer,
+    ChildName,
+    Dossier,
+    Extension,
+    Operation,
+    Pause,
+    YoungPerson,
+    of,
+    shown,
+)
+from app.domain.actors import Category, Role
 from app.services import mila
 
 
@@ -95,3 +107,139 @@ class AccessLine(Answer):
     subjects: list[str] = of("Waarover het ging.", ["gezondheid", "leren en school"])
     allowed: bool = of("Of het mocht.", True)  # noqa: FBT003 — an example
     data_categories: list[Category] = of("Dezelfde onderwerpen, als codes.", ["gezondheid", "leren"])
+
+
+class DataRequest(Answer):
+    """Een verzoek van het gezin aan een organisatie, over wat zij bewaart; en haar antwoord."""
+
+    id: UUID = of("Het verzoek.", mila.DATA_REQUEST)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    kind: Literal["correctie", "bezwaar", "vernietiging"] = of("Wat wordt gevraagd.", "correctie")
+    young_person: ChildName = Field(description="Om wie het gaat.")
+    organisation_id: UUID = of("Wie moet antwoorden.", mila.SCHOOL)
+    organisation_name: str = of("Haar naam.", mila.SCHOOLS_NAME)
+    requested_by: UUID = of("Wie het vroeg.", mila.MOTHER)
+    requested_role: Role = of("In welke rol.", "ouder")
+    content: str = of("Wat wordt gevraagd en waarom.", mila.ASKED_RIGHT)
+    about_type: str | None = of("Waar het over gaat; leeg: over alles wat de organisatie bewaart.", "note")
+    about_id: UUID | None = of("Het kenmerk daarvan.", mila.NOTE)
+    status: Literal["wacht_op", "niet_samen", "ingetrokken", "open", "ingewilligd", "deels", "geweigerd"] = of(
+        "wacht_op: nog niet ieder die het samen moet vragen, deed dat. niet_samen: een van hen wil het niet. open: de"
+        " organisatie moet antwoorden.",
+        "open",
+    )
+    waits_for: list[UUID] = of("Wie het nog mee moet vragen.", [])
+    due_on: date | None = of("Uiterlijk dan komt er antwoord; leeg: nog niet ieder vroeg het.", "2026-10-14")
+    overdue: bool = of("Of die dag voorbij is zonder antwoord.", False)  # noqa: FBT003 — an example
+    decision: Literal["ingewilligd", "deels", "geweigerd"] | None = of("Het antwoord; leeg: nog niet.", None)
+    refusal_ground: str | None = of("Bij weigeren: de grond in de wet.", None)
+    reason: str | None = of("Waarom.", None)
+    decided_at: AwareDatetime | None = of("Wanneer is beslist.", None)
+    decided_role: Role | None = of("In welke rol.", None)
+    created_at: AwareDatetime = of("Wanneer het is gevraagd.", AT)
+
+
+class MyChildCase(Answer):
+    """Een zaak van uw kind, of van uzelf."""
+
+    id: UUID = of("De zaak.", mila.CASE)
+    title: str = of("Hoe de route heet.", "Ondersteuningsroute Midden-Groningen")
+    opened_at: AwareDatetime = of("Wanneer de zaak begon.", AT)
+    closed_at: AwareDatetime | None = of("Wanneer zij klaar was; leeg: zij loopt.", None)
+    href: str = of("De zaak in gewone woorden, vanaf de wortel van de dienst.", f"/v1/me/cases/{mila.CASE}")
+
+
+class MyChild(Answer):
+    """Een kind over wie u gezag hebt, of uzelf."""
+
+    young_person: YoungPerson = Field(description="Wie.")
+    you: bool = of("Of u dit zelf bent.", False)  # noqa: FBT003 — an example
+    cases: list[MyChildCase] = Field(description="De zaken.")
+    export: str = of("Alles wat u mag zien, als gegevens.", f"/v1/me/children/{mila.MILA}/export")
+    document: str = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/export.pdf")
+
+
+class ChecklistAnswer(Answer):
+    """Een antwoord op een vraag bij een overleg."""
+
+    meeting_id: UUID = of("Het overleg.", mila.MEETING)
+    item: str = of("De vraag.", "alles_verteld")
+    answer: str = of("Het antwoord.", "ja")
+    remark: str | None = of("De opmerking; leeg: geen, of dat mag u niet zien.", None)
+    answered_at: AwareDatetime = of("Wanneer.", AT)
+
+
+class ExportedCase(Answer):
+    """Alles van één zaak wat u mag zien."""
+
+    dossier: Dossier = Field(description="Het dossier.")
+    pauses: list[Pause] = of("Termijnen die stilstonden.", [])
+    extensions: list[Extension] = of("Termijnen die langer werden.", [])
+    checklist_answers: list[ChecklistAnswer] = of("Antwoorden op de vragen van overleggen.", [])
+    log: list[AccessEvent] = Field(description="Wie de zaak zag of wijzigde; leeg voor wie het logboek niet mag zien.")
+
+
+class Export(Answer):
+    """Alles over een kind wat u mag zien, om mee te nemen."""
+
+    about: list[str] = of(
+        "Waarvoor het is, hoe lang het blijft en wat u mag.",
+        ["Dit is alles over het kind wat u in deze dienst mag zien, op het moment dat u het opvroeg."],
+    )
+    young_person: YoungPerson = Field(description="Om wie het gaat.")
+    cases: list[ExportedCase] = Field(description="De zaken.")
+    data_requests: list[DataRequest] = Field(description="De verzoeken die u deed of mee doet.")
+
+
+class MyConsent(Answer):
+    """Een vraag om toestemming, en wat u ermee kunt."""
+
+    id: UUID = of("De toestemmingsvraag.", mila.CONSENT)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    young_person: ChildName = Field(description="Om wie het gaat.")
+    purpose: str = of("Waarvoor.", mila.PURPOSE)
+    told: str | None = of("Wat u erbij is verteld.", mila.TOLD)
+    recipients: list[str] = of("Wie het te zien krijgt.", [mila.YOUTH_HEALTHS_NAME])
+    subjects: list[str] = of("Waarover.", ["gezondheid", "leren en school"])
+    valid_from: date = of("Vanaf.", "2026-09-14")
+    valid_until: date = of("Tot en met.", "2027-07-31")
+    in_force: bool = of("Of zij nu geldt.", False)  # noqa: FBT003 — an example
+    status: str = of("Hoe het ermee staat, als code.", "wacht_op")
+    status_text: str = of("Hoe het ermee staat.", "Niet iedereen heeft al geantwoord. Tot dan geldt het niet.")
+    my_answer: str | None = of("Wat u het laatst antwoordde; leeg: nog niets.", None)
+    waits_for_me: bool = of("Of uw antwoord nog nodig is.", True)  # noqa: FBT003 — an example
+    operations: list[Operation] = of(
+        "Wat u nu kunt doen: ja of nee zeggen, uw ja intrekken of beperken.",
+        [
+            shown(
+                Operation,
+                action="consent.answer",
+                href=f"/v1/consents/{mila.CONSENT}/answers",
+                fields={"giverId": mila.MOTHER, "decision": "gegeven", "form": "digitaal"},
+                choices={},
+                toFill=[],
+            )
+        ],
+    )
+
+
+class MyQuestion(Answer):
+    """Een vraag die op tafel komt."""
+
+    item: str = of("De vraag, als code.", "alles_verteld")
+    question: str = of("De vraag.", "Hebt u alles kunnen vertellen wat u belangrijk vindt?")
+    answered: bool = of("Of zij al is beantwoord.", False)  # noqa: FBT003 — an example
+
+
+class MyMeeting(Answer):
+    """Een overleg dat nog komt, met de vragen om over na te denken."""
+
+    id: UUID = of("Het overleg.", mila.MEETING)
+    case_id: UUID = of("De zaak.", mila.CASE)
+    young_person: ChildName = Field(description="Om wie het gaat.")
+    title: str = of("Wat voor overleg.", "Overleg met ouders en betrokkenen")
+    planned_at: AwareDatetime = of("Wanneer.", "2026-10-06T12:00:00Z")
+    place: str | None = of("Waar.", mila.MEETS_WHERE)
+    invited: bool = of("Of u bent uitgenodigd.", True)  # noqa: FBT003 — an example
+    questions: list[MyQuestion] = Field(description="De vragen, in de volgorde van het overleg; leeg: er zijn er geen.")
+    href: str = of("Waar u ze beantwoordt.", f"/v1/meetings/{mila.MEETING}/checklist")

@@ -43,6 +43,7 @@ LegalHoldId = Annotated[Id, Path(alias="legalHoldId", description="De bewaarplic
 DestructionCertificateId = Annotated[
     Id, Path(alias="destructionCertificateId", description="Het certificaat.", examples=[mila.CERTIFICATE])
 ]
+DataRequestId = Annotated[Id, Path(alias="dataRequestId", description="Het verzoek.", examples=[mila.DATA_REQUEST])]
 RouteVersion = Annotated[int | None, Query(ge=1, le=100_000, description="De versie; leeg: de huidige.")]
 RouteKey = Annotated[str, Path(alias="key", description="De route.", pattern=ROUTE_KEY, examples=[mila.ROUTE])]
 SealNumber = Annotated[

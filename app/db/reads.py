@@ -638,10 +638,14 @@ def case_of(resource: Resource, object_id: UUID) -> Query:
     return Query(f"select case_id from {resource.table} where id = %(id)s", {"id": object_id})
 
 
-_EVERYTHING = ", ".join(
-    f"'{name}', coalesce((select json_agg(i.body order by i.id) from ({resource.rows('true')}) i), '[]'::json)"
-    for name, resource in _DOSSIER.items()
-)
+def _everything(where: str) -> str:
+    return ", ".join(
+        f"'{name}', coalesce((select json_agg(i.body order by i.id) from ({resource.rows(where)}) i), '[]'::json)"
+        for name, resource in _DOSSIER.items()
+    )
+
+
+_EVERYTHING = _everything("true")
 _DOSSIER_WITHHELD = (
     "(select coalesce(json_agg(c order by c), '[]'::json) from unnest("
     "'{gezondheid,leren,leven,proces,veiligheid,verzuim}'::text[]) c where not c = any (r.categories))"
@@ -656,6 +660,105 @@ _DOSSIER_TOLD = (
 def dossier(case_id: UUID) -> CaseRead:
     """Everything of one case that the caller may see, and which categories were withheld."""
     return CaseRead("dossier", case_id, THE_CASE, _DOSSIER_TOLD, {"case_id": case_id})
+
+
+_OF_CHILD = "case_id in (select c.id from cases c where c.young_person_id = %(child)s)"
+_MY_CHILD = "x.id in (select c.young_person_id from ({}) c)"
+
+
+def my_children(roles: frozenset[Role]) -> Query:
+    """The children whom the caller is, or has gezag over: id, and body as text with the cases of each."""
+    mine = _MY_CHILD.format(reach.children(roles, Action.MY_CASE_READ))
+    cases = (
+        "coalesce((select json_agg(json_build_object('id', k.id, 'route', k.route, 'version',"
+        " k.route_version, 'openedAt', app_time(k.opened_at),"
+        " 'closedAt', app_time(k.closed_at)) order by k.id) from cases k where k.young_person_id = x.id), '[]')"
+    )
+    told = f"json_build_object('child', {YOUNG_PERSON_BODY}, 'self', x.id = app_person(), 'cases', {cases})"
+    return Query(f"select x.id, ({told})::text as body from young_people x where {mine} order by x.id", {})
+
+
+def my_child(roles: frozenset[Role], child: UUID) -> Query:
+    """One child of whom the caller may take everything along: today, and body as text. No row: none of the caller's."""
+    mine = _MY_CHILD.format(reach.children(roles, Action.MY_EXPORT_READ))
+    return Query(
+        f"select app_today() as today, ({YOUNG_PERSON_BODY})::text as body from young_people x"
+        f" where x.id = %(child)s and {mine}",
+        {"child": child},
+    )
+
+
+@lru_cache(maxsize=64)
+def _export(roles: frozenset[Role]) -> str:
+    told = (
+        f"{_KIDS} select x.id, json_build_object('case', {_CASE}, {_everything('q.case_id = x.id')},"
+        f" 'withheld', {_DOSSIER_WITHHELD}) as body from r join cases x on x.id = r.case_id"
+    )
+    pauses, extensions = (
+        f"coalesce((select json_agg(i.body order by i.id) from ({each.rows('q.case_id = t.id')}) i), '[]'::json)"
+        for each in (PAUSES, EXTENSIONS)
+    )
+    answers = (
+        "coalesce((select json_agg(json_build_object('meetingId', q.meeting_id, 'item', q.item, 'answer', q.answer,"
+        f" 'remark', case when {visible('q')} then q.remark end, 'answeredAt', app_time(q.created_at)) order by q.id)"
+        f" from r join checklist_answers q on q.case_id = r.case_id where q.case_id = t.id and {PROCESS}), '[]')"
+    )
+    log = (
+        f"coalesce((select json_agg({_AUDIT} order by x.id desc) from l join audit_events x on x.case_id = l.case_id"
+        f" where l.permitted and {_TOLD_IN_LOG} and x.case_id = t.id), '[]')"
+    )
+    return (
+        f"with r as materialized ({reach.cases(roles, Action.MY_EXPORT_READ, _OF_CHILD)}),"
+        f" l as materialized ({reach.cases(roles, Action.ACCESS_LOG_READ, _OF_CHILD)}), t as materialized ({told})"
+        f" select {_HOW.replace('r.', 'o.')}, json_build_object('dossier', t.body, 'pauses', {pauses},"
+        f" 'extensions', {extensions}, 'checklistAnswers', {answers}, 'log', {log})::text as body"
+        " from r o join t on t.id = o.case_id where o.permitted order by t.id"
+    )
+
+
+def my_export(roles: frozenset[Role], child: UUID) -> Query:
+    """Everything of each case of a child that the caller may see, oldest first.
+
+    Columns: how each is reached (`app.db.reach.cases`), and body as text.
+    """
+    return Query(_export(roles), {"child": child})
+
+
+_NAMES = (
+    "coalesce((select json_agg(o.name order by o.name) from organisations o"
+    " where o.id::text in (select json_array_elements_text(i.body -> 'sharedWith'))), '[]')"
+)
+_CHILD = (
+    "(select json_build_object('id', y.id, 'givenName', y.given_name, 'familyName', y.family_name)"
+    " from cases c join young_people y on y.id = c.young_person_id where c.id = q.case_id)"
+)
+
+
+def my_consents(roles: frozenset[Role], *, after: UUID | None, limit: int) -> Query:
+    """What is or was asked of the caller's family, newest first: id, and body as text."""
+    body = f"json_build_object('consent', i.body, 'recipients', {_NAMES}, 'child', {_CHILD})::text"
+    rows = CONSENTS.rows("r.permitted and (%(after)s::uuid is null or q.id < %(after)s)")
+    statement = (
+        f"select i.id, {body} as body from ({rows}) i join consents q on q.id = i.id order by i.id desc limit %(limit)s"
+    )
+    return Query(_over(reach.cases(roles, Action.MY_CASE_READ, "true"), statement), {"after": after, "limit": limit})
+
+
+def my_meetings(roles: frozenset[Role], *, after: UUID | None, limit: int) -> Query:
+    """The meetings about the caller's cases that are still to be held, oldest first: id, and body as text."""
+    body = (
+        "json_build_object('meeting', json_build_object('id', q.id, 'caseId', q.case_id, 'kind', q.kind, 'plannedAt',"
+        f" app_time(q.planned_at), 'place', q.place), 'child', {_CHILD}, 'route', k.route, 'version', k.route_version,"
+        " 'invited', exists (select from invitations i where i.meeting_id = q.id"
+        " and app_person() in (i.guardian_id, i.young_person_id)), 'answered',"
+        " coalesce((select json_agg(a.item) from app_answered(q.id) a), '[]'))::text"
+    )
+    statement = (
+        f"select q.id, {body} as body from r join meetings q on q.case_id = r.case_id join cases k on k.id = q.case_id"
+        f" where r.permitted and {PROCESS} and q.held_at is null and k.closed_at is null"
+        " and (%(after)s::uuid is null or q.id > %(after)s) order by q.id limit %(limit)s"
+    )
+    return Query(_over(reach.cases(roles, Action.MY_CASE_READ, "true"), statement), {"after": after, "limit": limit})
 
 
 def one(resource: Resource, object_id: UUID) -> CaseRead:

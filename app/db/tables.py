@@ -32,6 +32,7 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.actors import Category, OrganisationKind
 from app.domain.consent import Exceptional
+from app.domain.data_requests import RequestKind, Verdict
 from app.domain.gezag import Capacity, Evidence, GezagKind
 from app.domain.ids import new_id
 from app.domain.numbers import NumberKind, NumberSource
@@ -688,6 +689,56 @@ class Statement(_Content, table=True):
     content: str = Field(sa_type=Text)
     about_type: str | None = Field(default=None, sa_type=Text)
     about_id: UUID | None = None
+    created_at: datetime = _now()
+
+
+class DataRequest(SQLModel, table=True):
+    """What somebody of the family asks an organisation about what it keeps; its decision, with the reason.
+
+    `asked_of`: who must ask it along. `due_on`: until when it is answered, from the day on which all of them ask it.
+    """
+
+    __tablename__ = "data_requests"
+    __table_args__ = (
+        _one_of("kind", RequestKind),
+        _one_of("category", Category, optional=True),
+        _one_of("decision", Verdict, optional=True),
+        Index(
+            "data_requests_to_answer",
+            "due_on",
+            postgresql_where=text("decision is null and due_on is not null"),
+        ),
+    )
+    id: UUID = _id()
+    case_id: UUID = _ref("cases.id", index=True)
+    kind: str = Field(sa_type=Text)
+    organisation_id: UUID = _ref("organisations.id", index=True)
+    requested_by: UUID
+    requested_role: str = Field(sa_type=Text)
+    asked_of: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    about_type: str | None = Field(default=None, sa_type=Text)
+    about_id: UUID | None = None
+    category: str | None = Field(default=None, sa_type=Text)
+    content: str = Field(sa_type=Text)
+    due_on: date | None = None
+    decision: str | None = Field(default=None, sa_type=Text)
+    refusal_ground: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    decided_at: datetime | None = _at(optional=True)
+    decided_by: UUID | None = None
+    decided_role: str | None = Field(default=None, sa_type=Text)
+    told: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = _now()
+
+
+class DataRequestAnswer(SQLModel, table=True):
+    """Whether one of those who must ask it together does so. The latest of each person counts."""
+
+    __tablename__ = "data_request_answers"
+    id: UUID = _id()
+    request_id: UUID = _ref("data_requests.id", index=True)
+    person_id: UUID
+    agrees: bool
     created_at: datetime = _now()
 
 

@@ -87,12 +87,17 @@ class Action(StrEnum):
     SIGHT_READ = "sight.read"
     SIGHT_DECIDE = "sight.decide"
     MY_CASE_READ = "my-case.read"
+    MY_EXPORT_READ = "my-export.read"
     STATEMENT_CREATE = "statement.create"
     MELDCODE_READ = "meldcode.read"
     MELDCODE_CREATE = "meldcode.create"
     MELDCODE_UPDATE = "meldcode.update"
     MELDCODE_RECORD = "meldcode.record"
     MELDCODE_DECIDE = "meldcode.decide"
+    DATA_REQUEST_CREATE = "data-request.create"
+    DATA_REQUEST_AGREE = "data-request.agree"
+    DATA_REQUEST_READ = "data-request.read"
+    DATA_REQUEST_DECIDE = "data-request.decide"
 
 
 class Reach(StrEnum):
@@ -218,13 +223,17 @@ KEEPS = Grant(
     Reach.OWN_ORGANISATION,
     frozenset({A.RETENTION_READ, A.RETENTION_DECIDE, A.LEGAL_HOLD_PLACE, A.LEGAL_HOLD_LIFT}),
 )
+# Who answers for a house what the family asks about what it keeps; the officer who guards its data reads along.
+ANSWERS = Grant(Reach.OWN_ORGANISATION, frozenset({A.DATA_REQUEST_READ, A.DATA_REQUEST_DECIDE}))
 # A school says itself on which days it is closed.
 CLOSES = Grant(Reach.OWN_ORGANISATION, frozenset({A.CLOSURE_CREATE, A.CLOSURE_END}))
 
 
 def _family(reach: Reach, categories: frozenset[Category], ground: str, more: Iterable[Action] = ()) -> Grant:
     """A member of the family: sees the case and who saw it, raises concerns, agrees or not."""
-    return Grant(reach, READ | RAISE | {A.MY_CASE_READ, A.ACCESS_LOG_READ, *more}, categories, ground=ground)
+    return Grant(
+        reach, READ | RAISE | {A.MY_CASE_READ, A.MY_EXPORT_READ, A.ACCESS_LOG_READ, *more}, categories, ground=ground
+    )
 
 
 FAMILY_DECIDES = (
@@ -237,6 +246,9 @@ FAMILY_DECIDES = (
     # The rights over the dossier: under 12 the parents', from 12 the youth's as well, from 16 the youth's alone
     # (Jeugdwet 7.3.8-7.3.10, 7.3.15; domain.md R46).
     A.STATEMENT_CREATE,
+    A.DATA_REQUEST_CREATE,
+    A.DATA_REQUEST_AGREE,
+    A.DATA_REQUEST_READ,
 )
 # What a youth of 16 or 17 lets a parent see or not: life, health, and why he or she was absent (domain.md R9).
 YOUTH_DECIDES = frozenset({C.LEVEN, C.GEZONDHEID, C.VERZUIM})
@@ -247,7 +259,7 @@ _PARENT = (
     # the parents (domain.md R9: towards help and youth health care they are others, Jeugdwet 7.3.11).
     Grant(
         Reach.OWN_CHILD_16_17,
-        READ | {A.SIGNAL_CREATE, A.MY_CASE_READ},
+        READ | {A.SIGNAL_CREATE, A.MY_CASE_READ, A.MY_EXPORT_READ},
         frozenset({C.LEREN, C.VERZUIM}),
         by_youth=YOUTH_DECIDES,
         ground="gezag",
@@ -280,6 +292,7 @@ HELPER = READ | RAISE | {A.NOTE_CREATE, A.MEETING_CHECKLIST}
 _HELP = (
     _involved(HELPER | {A.MELDCODE_CREATE}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
     COLLEAGUES,
+    ANSWERS,
     EVERYONE,
 )
 
@@ -323,6 +336,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         CONVENES,
         CLOSES,
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     Role.GEDRAGSWETENSCHAPPER_ONDERWIJS: (_involved(INTERNAL, SCHOOL_OWN), COLLEAGUES, EVERYONE),
@@ -333,6 +347,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             WRITE | ASK | INVOLVE | MEET | PLAN | DATES | {A.ESCALATION_RESOLVE}, SCHOOL_OWN, CARE, Reach.OWN_BOARD
         ),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     Role.SCHOOLBESTUURDER: (AT_THE_TABLE, EVERYONE),
@@ -350,7 +365,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     # Help the school with what is fitting, think along about another school, may hold the regie (002:17, 002:143).
     Role.CONSULENT_PASSEND_ONDERWIJS: _FITTING_EDUCATION,
     Role.BEGELEIDER_PASSEND_ONDERWIJS: _FITTING_EDUCATION,
-    Role.DIRECTEUR_SWV: (CONVENES, EVERYONE),
+    Role.DIRECTEUR_SWV: (CONVENES, ANSWERS, EVERYONE),
     # Stands beside parents who ask for it (001:281).
     Role.OUDER_JEUGDSTEUNPUNT: (
         _involved(HELPER | {A.TRANSITION_PERFORM}, SCHOOL_OWN, CARE),
@@ -362,6 +377,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         _involved(WRITE | ASK | INVOLVE | MEET | CARETAKING | NUMBERS, {C.LEVEN, C.PROCES}, {C.LEREN, C.VERZUIM}),
         _opens(Reach.RESIDENT, {A.IDENTITY_NUMBER_SEARCH}),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     Role.MEDEWERKER_AANMELDTEAM: (
@@ -444,16 +460,18 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
     Role.EXPERTPOOL: (
         _involved(HELPER | {A.ASSESSMENT_CREATE}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     # Finds the key figures and answers the care question (004:5); decides nothing in the house of another.
     Role.EXPERTTEAM: (
         _involved(WRITE | ASK | MEET, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     Role.SAVE_MEDEWERKER: _HELP,
-    Role.POLITIE: (_involved(READ, {C.PROCES}), COLLEAGUES, EVERYONE),
+    Role.POLITIE: (_involved(READ, {C.PROCES}), COLLEAGUES, ANSWERS, EVERYONE),
     Role.OVERIGE_BETROKKENE: (_involved(READ, {C.PROCES}), EVERYONE),
     # --- Independent: the process, never the content; no power to decide (001:153-161) ---
     Role.MEDEWERKER_STAGNATIEPUNT: (
@@ -462,6 +480,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             {C.PROCES},
         ),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     # --- Above and keeping: no child by name, except to speed up what is stuck ---
@@ -477,11 +496,12 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         Grant(Reach.OWN_ORGANISATION, frozenset({A.MELDCODE_READ, A.MELDCODE_UPDATE, A.MELDCODE_RECORD})),
         Grant(Reach.OWN_TRACK, frozenset({A.MELDCODE_DECIDE})),
         COLLEAGUES,
+        ANSWERS,
         EVERYONE,
     ),
     Role.REGIEVOERDER_VERWIJSINDEX: (EVERYONE,),
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING: (
-        Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ})),
+        Grant(Reach.OWN_ORGANISATION, frozenset({A.AUDIT_READ, A.DATA_REQUEST_READ})),
         REVIEWS,
         KEEPS,
         EVERYONE,

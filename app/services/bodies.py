@@ -921,6 +921,55 @@ class StatementBody(Body):
     private_of: Id | None = Field(default=None, description=PRIVATE_OF, examples=[None])
 
 
+class DataRequestBody(Body):
+    """Een organisatie vragen iets over u of uw kind te verbeteren, niet meer te gebruiken of te vernietigen."""
+
+    kind: Literal["correctie", "bezwaar", "vernietiging"] = Field(
+        description=(
+            "correctie: er staat iets dat niet klopt. bezwaar: u wilt niet dat het zo wordt gebruikt. vernietiging: u"
+            " wilt dat het wordt weggehaald."
+        ),
+        examples=["correctie"],
+    )
+    organisation_id: Id = Field(description="Welke organisatie moet antwoorden.", examples=[mila.SCHOOL])
+    content: Text = Field(description="Wat u vraagt en waarom.", examples=[mila.ASKED_RIGHT])
+    about_type: Literal["signal", "note", "assessment", "decision", "goal", "action"] | None = Field(
+        default=None, description="Waar het over gaat; leeg: over alles wat de organisatie bewaart.", examples=["note"]
+    )
+    about_id: Id | None = Field(default=None, description="Het kenmerk daarvan.", examples=[mila.NOTE])
+
+
+class AgreementBody(Body):
+    """Een verzoek samen doen, of niet (meer)."""
+
+    agrees: Strict = Field(description="Vraagt u dit ook? Nee: u trekt zich terug.", examples=[True])
+
+
+class RequestDecisionBody(Body):
+    """Antwoorden op een verzoek, met de reden."""
+
+    decision: Literal["ingewilligd", "deels", "geweigerd"] = Field(
+        description="Wat u besluit.", examples=["ingewilligd"]
+    )
+    refusal_ground: (
+        Literal[
+            "klopt_wel",
+            "oordeel_van_professional",
+            "belang_van_ander",
+            "dwingende_reden",
+            "wet_verplicht",
+            "wet_verzet_zich",
+        ]
+        | None
+    ) = Field(default=None, description="Bij weigeren, geheel of deels: de grond in de wet.", examples=[None])
+    reason: Text = Field(description="Waarom, in woorden die het gezin begrijpt.", examples=[mila.ANSWERED])
+    rectification: Text | None = Field(
+        default=None,
+        description="Bij een correctie van één gegeven: hoe het moet zijn. Dat komt ernaast te staan.",
+        examples=[mila.RECTIFIED],
+    )
+
+
 FIELD_NAMES = frozenset(
     field.alias or name for body in Body.__subclasses__() for name, field in body.model_fields.items()
 )

@@ -55,6 +55,11 @@ EMERGENCY_REASON = "Mila is vandaag niet aangekomen en niemand weet waar zij is.
 EMERGENCY_REVIEW = "Terecht: er was geen andere weg, en er is alleen gekeken naar wat nodig was."
 INVITATION_CODE = "voorbeeld-code-0000000000"
 LOGIN = "demo-leerkracht"
+ASKED_RIGHT, ANSWERED = (
+    "Er staat dat Mila geen bril heeft. Zij heeft er sinds de zomer een.",
+    "Dit klopt; het is verbeterd.",
+)
+RECTIFIED = "Mila draagt sinds de zomer een bril."
 OWN_WORDS = "Thuis leest Mila graag voor aan haar broertje. Dat wil ik dat iedereen weet."
 TRACK, TRACK_EVENT = _id(167), _id(168)
 BLUE, BLUE_ON = "Kwam twee maandagen achter elkaar met een blauwe arm op school.", "2026-09-14"

@@ -30,18 +30,11 @@ _PEOPLE = (
     " from participants_in_force p join organisations o on o.id = p.organisation_id where p.case_id = x.id), '[]')"
 )
 _RECIPIENTS = "(select json_agg(o.name order by o.name) from organisations o where o.id = any (k.recipients))"
-# Whoever may decide and did not answer yet: under 16 the parents with gezag, from 12 the youth.
-_MINE_TO_ANSWER = (
-    "(exists (select from guardianships_in_force g where g.young_person_id = y.id and g.guardian_id = app_person()"
-    " and g.gezag = 'ja') and coalesce(date_part('year', age(app_today(), y.birth_date)), 0) < 16"
-    " or y.id = app_person())"
-)
 _QUESTIONS = (
     f"coalesce((select json_agg(json_build_object('id', k.id, 'purpose', k.purpose, 'recipients', {_RECIPIENTS},"
-    " 'until', k.valid_until) order by k.id) from consents k where k.case_id = x.id"
-    " and app_today() between k.valid_from and k.valid_until and not exists (select from consent_answers a"
-    " where a.consent_id = k.id and (a.giver_id = app_person() or a.decision <> 'gegeven'))"
-    f" and {_MINE_TO_ANSWER}), '[]')"
+    " 'until', coalesce(k.answer_by, k.valid_until)) order by k.id)"
+    " from consents k cross join lateral app_consent_standing(k.id) s where k.case_id = x.id"
+    " and s.status in ('wacht_op', 'te_vernieuwen') and app_person() = any (s.waits_for)), '[]')"
 )
 _MEETINGS = (
     "coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'plannedAt', app_time(m.planned_at),"
@@ -53,7 +46,8 @@ _TOLD = (
     "select x.id, json_build_object('route', x.route, 'version', x.route_version, 'openedAt', app_time(x.opened_at),"
     " 'closedAt', app_time(x.closed_at), 'child', json_build_object('id', y.id, 'givenName', y.given_name,"
     " 'familyName', y.family_name), 'categories', to_json(r.categories), 'process', case when "
-    f"{PROCESS} then json_build_object('facts', app_case_facts(x.id), 'clock', case_clock(x.id), 'people', {_PEOPLE},"
+    f"{PROCESS} then json_build_object('facts', {case_facts.FACTS.format(id='x.id')}, 'clock', case_clock(x.id),"
+    f" 'people', {_PEOPLE},"
     f" 'questions', {_QUESTIONS}, 'meetings', {_MEETINGS}) end)::text as body"
     " from r join cases x on x.id = r.case_id join young_people y on y.id = x.young_person_id"
 )

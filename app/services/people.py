@@ -12,17 +12,6 @@ from app.domain.ids import new_id
 from app.services.bodies import BindingBody, InvitationCodeBody, RedeemBody, WorkerBody
 from app.services.work import Work
 
-# Assurance that is enough to bind oneself: substantial or high, in the words of eIDAS and of eHerkenning.
-ENOUGH = frozenset(
-    {
-        "http://eidas.europa.eu/LoA/substantial",
-        "http://eidas.europa.eu/LoA/high",
-        "urn:etoegang:core:assurance-class:loa3",
-        "urn:etoegang:core:assurance-class:loa4",
-        "substantial",
-        "high",
-    }
-)
 CODE_VALID_FOR = timedelta(days=14)
 _WORKER = "jsonb_build_object('id', w.id, 'organisationId', w.organisation_id, 'displayName', w.display_name)"
 
@@ -154,13 +143,7 @@ async def invite(work: Work, body: InvitationCodeBody) -> tuple[UUID, str, datet
 
 
 async def redeem(work: Work, body: RedeemBody) -> UUID:
-    """Bind the caller's own login with a code, when the provider is sure enough of who logged in."""
-    if work.ask.subject.acr not in ENOUGH:
-        raise NotPermitted(
-            "Log in met een hoger betrouwbaarheidsniveau (substantieel of hoog) om u te koppelen.",
-            "Log in with a higher assurance level (substantial or high) to bind yourself.",
-            code="betrouwbaarheid-te-laag",
-        )
+    """Bind the caller's own login with a code; how sure the login must be stands in `app.domain.assurance`."""
     binding_id = new_id()
     row = await work.session.row(
         "select app_redeem(%(digest)s, %(issuer)s, %(subject)s, %(binding)s) as person",

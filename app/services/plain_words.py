@@ -122,6 +122,7 @@ GROUNDS: dict[str, Text] = {
     "zorgplicht": Text(
         "omdat de school voor een passende plek moet zorgen", "because the school must see to a fitting place"
     ),
+    "verzoek_van_gezin": Text("omdat uw gezin daarom vroeg", "because your family asked for it"),
     "noodtoegang": Text(
         "omdat het niet kon wachten; een ander kijkt na of dat klopte",
         "because it could not wait; somebody else checks whether that was right",
@@ -167,7 +168,11 @@ DEEDS: dict[str, Text] = {
     A.DEADLINE_PAUSE: Text("zette een termijn stil", "paused a term"),
     A.DEADLINE_EXTEND: Text("maakte een termijn langer", "extended a term"),
     A.MY_CASE_READ: Text("bekeek de eigen zaak", "looked at the own case"),
+    A.MY_EXPORT_READ: Text("nam alle gegevens mee", "took all data along"),
     A.STATEMENT_CREATE: Text("voegde een eigen verklaring toe", "added a statement of one's own"),
+    A.DATA_REQUEST_CREATE: Text("deed een verzoek", "made a request"),
+    A.DATA_REQUEST_AGREE: Text("deed mee met een verzoek, of niet meer", "joined a request, or left it"),
+    A.DATA_REQUEST_DECIDE: Text("antwoordde op een verzoek", "answered a request"),
     "case.migrate": Text("zette de zaak over naar nieuwe regels", "moved the case to new rules"),
 }
 _READ, _DONE = Text("las gegevens", "read data"), Text("legde iets vast", "recorded something")
@@ -189,6 +194,7 @@ THINGS: dict[str, Text] = {
     "plan": Text("de plannen", "the plans"),
     "escalation": Text("wat er vastzit", "what is stuck"),
     "transition": Text("de stappen die zijn gezet", "the steps taken"),
+    "data-request": Text("de verzoeken", "the requests"),
     "statement": Text("de eigen verklaringen", "the statements"),
 }
 

@@ -33,6 +33,9 @@ OF_KEEPER = {"legal_holds"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
 OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
 FOR_WORKER = {"every_case_clock", "every_child_of_cases", "app_recipient"}
+# Of what the family asks: to who asks and to the house that answers; the worker keeps its date.
+NARROWER |= {"data_requests"}
+OF_WORKER |= {"data_requests"}
 METADATA = tables.Case.metadata
 TABLES = sorted(METADATA.tables)
 SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
@@ -203,6 +206,13 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         (
             "insert into closures (id, organisation_id, kind, first_day, last_day, name, created_by)"
             " values (gen_random_uuid(), %(org)s, 'studiedag', '2026-01-01', '2026-01-01', 'verzonnen', %(by)s)"
+        ),
+        (
+            "with asked as (insert into data_requests (id, case_id, kind, organisation_id, requested_by,"
+            " requested_role, asked_of, content)"
+            " values (gen_random_uuid(), %(case)s, 'vernietiging', %(org)s, %(by)s, 'ouder', '{}',"
+            " 'verzonnen') returning id) insert into data_request_answers (id, request_id, person_id, agrees)"
+            " select gen_random_uuid(), id, %(by)s, true from asked"
         ),
         (
             "insert into audit_events (id, actor_id, client_id, action, object_type, case_id, outcome, status)"
@@ -613,6 +623,7 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "plan_actions": "done_at = now()",
         "escalations": "resolved_at = now()",
         "closures": "removed_at = now()",
+        "data_requests": "decided_at = now()",
         "identity_numbers": "recorded_at = now()",
         "emergency_accesses": "until = now()",
         "retention_proposals": "reviewed_at = now()",

@@ -111,6 +111,8 @@ def mint(
         "jti": f"voorbeeld-{now}",
         "roles": roles,
         "organisation": organisation,
+        # As a family logs in from outside; who is to log in less surely says so.
+        "acr": "http://eidas.europa.eu/LoA/substantial",
         **overrides,
     }
     members = {"alg": key.algorithm.value, "typ": "at+jwt", "kid": key.kid, **(header or {})}

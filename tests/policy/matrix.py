@@ -317,6 +317,20 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
         expires_at=datetime.now(UTC) + timedelta(days=1),
         created_by=known_id("beheerder"),
     )
+    for name in ("dataRequest", "answerable"):
+        ids[name] = rows.add(
+            "data_requests",
+            case_id=ids["case"],
+            kind="bezwaar",
+            organisation_id=organisation(HOME.get(role, Kind.SCHOOL)),
+            requested_by=ids["parent"],
+            requested_role=Role.OUDER,
+            asked_of=[ids["caller"]] if family else [],
+            content="Gebruik dit niet.",
+            due_on=_TODAY,
+        )
+        for person in (ids["parent"], ids["caller"]) if family else ():
+            rows.add("data_request_answers", request_id=ids[name], person_id=person, agrees=True)
     await rows.put(world.owner_dsn)
     claims = {"roles": [role], "organisation": OMIT}
     if not family:
@@ -834,6 +848,7 @@ _OF_ORGANISATION = (
     "retentionProposalId",
     "legalHoldId",
     "destructionCertificateId",
+    "dataRequestId",
 )
 
 
@@ -844,9 +859,16 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     permitted = any(action in grant.actions for grant in holding)
     if not any(action in grant.actions for grant in TABLE[role]):
         return AT_THE_DOOR
-    if any(name in operation for name in _OF_CASE):
+    # The family comes to a request through its case, the organisation that answers through being asked.
+    of_case = (*_OF_CASE, "dataRequestId") if role in FAMILY_ROLES else _OF_CASE
+    if any(name in operation for name in of_case):
         reached = any(grant.reach in CASE_REACHES for grant in holding)
-        if not reached or _hidden_with_the_process(operation, role, at):
+        # Whose say it is no longer, or never was, is not told that it was asked.
+        if (
+            not reached
+            or ("dataRequestId" in operation and not permitted)
+            or _hidden_with_the_process(operation, role, at)
+        ):
             return NOT_FOUND
         if not any(grant.reach in CASE_REACHES and action in grant.actions for grant in holding):
             return NOT_HERE
@@ -1032,6 +1054,17 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     },
     "POST /cases/{caseId}/assessments": _assessment,
     "POST /cases/{caseId}/statements": lambda _: {"content": "Zo zie ik het zelf.", "category": "leren"},
+    "POST /cases/{caseId}/data-requests": lambda _: {
+        "kind": "bezwaar",
+        "organisationId": known_id(BYSTANDER),
+        "content": "Gebruik dit niet.",
+    },
+    "POST /data-requests/{dataRequestId}/agreement": lambda _: {"agrees": True},
+    "POST /data-requests/{dataRequestId}/decision": lambda _: {
+        "decision": "geweigerd",
+        "refusalGround": "dwingende_reden",
+        "reason": "Dit is nodig.",
+    },
     "POST /cases/{caseId}/participants": lambda _: {
         "organisationId": organisation(Kind.SAMENWERKINGSVERBAND),
         "role": Role.OUDER_JEUGDSTEUNPUNT,
@@ -1184,14 +1217,7 @@ ABOUT = {
     "POST /escalations/{escalationId}/resolution": "stuck",
     "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
     "POST /retention-proposals/{retentionProposalId}/refusal": "unwanted",
-}
-NAMES = {
-    "youngPersonId": "child",
-    "bindingId": "login",
-    "organisationMeetingId": "policy",
-    "retentionProposalId": "proposal",
-    "legalHoldId": "hold",
-    "destructionCertificateId": "certificate",
+    "POST /data-requests/{dataRequestId}/decision": "answerable",
 }
 NAMES = {
     "workerId": "colleague",
@@ -1199,6 +1225,9 @@ NAMES = {
     "emergencyAccessId": "emergency",
     "bindingId": "login",
     "organisationMeetingId": "policy",
+    "retentionProposalId": "proposal",
+    "legalHoldId": "hold",
+    "destructionCertificateId": "certificate",
 }
 # What changes how the caller stands to the case comes last.
 _LAST = (
