@@ -125,7 +125,7 @@ async def list_my_children(call: Calling) -> Response:
     async def render(work: Work) -> str:
         items = []
         for each in await my_things.children(work):
-            path = f"{root}/me/children/{each['child']['id']}/export"
+            path = f"{root}/me/children/{each['child']['id']}"
             cases = [
                 {
                     "id": case["id"],
@@ -141,8 +141,8 @@ async def list_my_children(call: Calling) -> Response:
                     "youngPerson": each["child"],
                     "you": each["self"],
                     "cases": cases,
-                    "export": path,
-                    "document": f"{path}.pdf",
+                    "export": f"{path}/export",
+                    "document": f"{path}/document",
                 }
             )
         return json.dumps({"items": items, "next": None}, ensure_ascii=False)
@@ -186,7 +186,7 @@ def _document(action: Action) -> dict[str, Any]:
     return declared
 
 
-@router.get("/me/children/{youngPersonId}/export.pdf", **_document(Action.MY_EXPORT_READ))
+@router.get("/me/children/{youngPersonId}/document", **_document(Action.MY_EXPORT_READ))
 async def read_my_child(call: Calling, young_person_id: YoungPersonId) -> Response:
     """Alles over een kind wat u mag zien, als document om te lezen: PDF, ook voor een schermlezer."""
 

@@ -156,7 +156,7 @@ class MyChild(Answer):
     you: bool = of("Of u dit zelf bent.", False)  # noqa: FBT003 — an example
     cases: list[MyChildCase] = Field(description="De zaken.")
     export: str = of("Alles wat u mag zien, als gegevens.", f"/v1/me/children/{mila.MILA}/export")
-    document: str = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/export.pdf")
+    document: str = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/document")
 
 
 class ChecklistAnswer(Answer):

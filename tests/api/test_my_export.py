@@ -47,7 +47,7 @@ def catalogue(document: bytes) -> Json:
 
 
 async def document_of(world: World, who: str, path: str, **headers: str) -> bytes:
-    answer = await world[who].get(f"{path}/export.pdf", **headers)
+    answer = await world[who].get(f"{path}/document", **headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     return answer.content
 
@@ -78,7 +78,7 @@ async def test_two_cases_of_one_child_each_keep_their_own(world: World) -> None:
 async def test_nobody_takes_along_what_is_not_his_or_hers(world: World) -> None:
     await at_research(world)
     gezag(world, "mila", TWO, "nee")
-    answers = [await world[who].get(f"{MILA}/{kind}") for who in (TWO, YOUTH) for kind in ("export", "export.pdf")]
+    answers = [await world[who].get(f"{MILA}/{kind}") for who in (TWO, YOUTH) for kind in ("export", "document")]
     assert [answer.status_code for answer in answers] == [404] * 4
     assert (await world[TEACHER].get(f"{MILA}/export")).status_code == 403
 
