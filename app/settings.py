@@ -14,9 +14,9 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.domain.retention import overridden
 from app.domain.assurance import Assurance
 from app.domain.policy import Action
+from app.domain.retention import overridden
 from app.integrations.keys import KeyCommand, KeyFile, Keys, NoKeys
 from app.watch.logs import Layout
 
