@@ -43,6 +43,18 @@ class Proposed:
     due_since: date
     ground: str = "termijn"
     request_id: UUID | None = None
+    reviewed_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A request of the family to destroy that an organisation granted, and of which there is no proposal yet."""
+
+    request_id: UUID
+    case_id: UUID
+    organisation_id: UUID
+    decided_by: UUID
+    decided_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,13 @@ found as (
   select distinct r.record, r.object_id, r.case_id from retention_rows r join asked a on a.case_id = r.case_id
    where r.case_id = any(%(cases)s)
      and (a.part = 'alles' or r.part = a.part and (r.owner_id = %(owner)s or r.part = 'gedeeld'))
+  union all
+  select r.record, r.object_id, r.case_id from retention_requests q
+    join retention_rows r on r.case_id = q.case_id and r.owner_id = q.organisation_id
+   where q.request_id = %(request)s and r.case_id = any(%(cases)s)
+     and (q.about_id is null or r.object_id = q.about_id)
+     and (q.category is null or q.about_id is not null or exists (
+            select from retention_categories c where c.object_id = r.object_id and c.category = q.category))
   union all
   select 'young_people', c.young_person_id, null from retention_children c
    where c.young_person_id = any(%(children)s)),
@@ -214,9 +233,10 @@ def propose(connection: Connection, proposal: Proposed, these: Sequence[Owned]) 
     values = _values(proposal, these)
     made = connection.execute(
         f"with {_FREE} insert into retention_proposals (id, organisation_id, retention_class, ground, request_id, term,"
-        " source, automatic, not_before, records, cases, objects, due_since)"
+        " source, automatic, not_before, reviewed_by, reviewed_at, records, cases, objects, due_since)"
         " select %(id)s, %(owner)s, %(class)s, %(ground)s, %(request)s, %(term)s, %(source)s, %(automatic)s,"
-        " %(not_before)s, (select jsonb_object_agg(record, n) from (select record, count(*) as n from free"
+        " %(not_before)s, %(reviewed_by)s, case when %(reviewed_by)s::uuid is not null then now() end,"
+        " (select jsonb_object_agg(record, n) from (select record, count(*) as n from free"
         " group by record) x), (select count(distinct case_id) from free), (select count(*) from free),"
         " %(due_since)s where exists (select from free) returning objects",
         values,
@@ -239,15 +259,37 @@ def _values(proposal: Proposed, these: Sequence[Owned]) -> dict[str, Any]:
         "class": proposal.retention_class,
         "ground": proposal.ground,
         "request": proposal.request_id,
+        "reviewed_by": proposal.reviewed_by,
         "term": proposal.term,
         "source": proposal.source,
         "automatic": proposal.automatic,
         "not_before": proposal.not_before,
         "due_since": proposal.due_since,
         "cases": [one.case_id for one in of_cases],
-        "parts": ["alles" if one.facts.signal_only else str(one.facts.part) for one in of_cases],
+        "parts": [_asked(proposal, one) for one in of_cases],
         "children": [one.child_id for one in these if one.child_id is not None],
     }
+
+
+def _asked(proposal: Proposed, one: Owned) -> str:
+    """Which rows of a case are meant: those of the part; all for a signal; none but the requested for a request."""
+    if proposal.request_id is not None:
+        return "geen"
+    return "alles" if one.facts.signal_only else str(one.facts.part)
+
+
+def granted(connection: Connection) -> list[Granted]:
+    """What the family asked to destroy, was granted, and is not proposed yet, oldest first."""
+    rows = connection.execute(
+        "select q.request_id, q.case_id, q.organisation_id, q.decided_by,"
+        " (q.decided_at at time zone 'Europe/Amsterdam')::date as decided_on from retention_requests q"
+        " where not exists (select from retention_proposals p where p.request_id = q.request_id)"
+        " order by q.request_id"
+    ).fetchall()
+    return [
+        Granted(row["request_id"], row["case_id"], row["organisation_id"], row["decided_by"], row["decided_on"])
+        for row in rows
+    ]
 
 
 def ready(connection: Connection) -> list[Ready]:

@@ -1010,6 +1010,7 @@ class RetentionProposal(SQLModel, table=True):
         ),
         CheckConstraint("(refused_by is null) = (refusal_reason is null)", name="refused_with_reason"),
         Index("ix_retention_proposals_organisation_id", "organisation_id", "id"),
+        Index("retention_proposals_of_request", "request_id", unique=True, postgresql_where=text("refused_by is null")),
     )
     id: UUID = _id()
     organisation_id: UUID = Field(foreign_key="organisations.id")

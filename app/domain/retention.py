@@ -352,7 +352,8 @@ class Way(StrEnum):
 
 
 _PARTS = (
-    "findings plan_actions approvals evaluations checklist_answers decisions invitations consent_answers"
+    "data_request_answers data_requests"
+    " findings plan_actions approvals evaluations checklist_answers decisions invitations consent_answers"
     " consent_exceptions goals"
     " escalations meetings consents plans signals notes statements assessments term_pauses term_extensions transitions"
     " participants cases young_people"

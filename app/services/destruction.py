@@ -14,9 +14,9 @@ from datetime import UTC, date, timedelta
 from uuid import UUID
 
 from app.db import retention as kept
-from app.db.retention import Connection, Owned, Proposed
+from app.db.retention import Connection, Granted, Owned, Proposed
 from app.domain.ids import new_id
-from app.domain.retention import SHORT, RetentionClass, class_of, due_on
+from app.domain.retention import SHORT, Part, RetentionClass, class_of, due_on
 from app.integrations.destruction_register import Destroyed, Register, RegisterBroken, digest_of
 
 PAGE = 500
@@ -110,7 +110,43 @@ def propose(
             objects = kept.propose(connection, proposal, [part for part, _ in parts])
             if objects:
                 looked.proposals.append(Found(proposal.proposal_id, organisation, key, objects, len(parts)))
+        for request in kept.granted(connection):
+            _propose_requested(connection, request, today, looked)
     return looked
+
+
+def _propose_requested(connection: Connection, request: Granted, today: date, looked: Looked) -> None:
+    """What the family asked an organisation to destroy: its part of that case, whatever its term (Jeugdwet 7.3.9).
+
+    Who granted the request is the first of the two people; a hold keeps it out until it is lifted.
+    """
+    parts = [
+        part
+        for part in kept.parts(connection, [request.case_id])
+        if part.owner_id == request.organisation_id and part.facts.part is not Part.SHARED
+    ]
+    if not parts:
+        return
+    key = class_of(parts[0].facts).key
+    if kept.held(connection, [(request.organisation_id, key, request.case_id)]):
+        looked.held += 1
+        return
+    proposal = Proposed(
+        proposal_id=new_id(),
+        organisation_id=request.organisation_id,
+        retention_class=key,
+        term="op verzoek",
+        source="Jeugdwet 7.3.9: vernietiging op verzoek",
+        automatic=False,
+        not_before=today,
+        due_since=request.decided_on,
+        ground="verzoek",
+        request_id=request.request_id,
+        reviewed_by=request.decided_by,
+    )
+    objects = kept.propose(connection, proposal, parts)
+    if objects:
+        looked.proposals.append(Found(proposal.proposal_id, request.organisation_id, key, objects, len(parts)))
 
 
 def _sort(

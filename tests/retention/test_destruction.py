@@ -443,3 +443,44 @@ async def test_a_proposal_that_nobody_agreed_to_is_not_carried_out_by_the_databa
             archive.retention.execute("select * from app_destroy(%s, gen_random_uuid(), 10)", (proposal,))
         if not answered:
             await archive.officer.made(f"/retention-proposals/{proposal}/approval", None)
+
+
+async def test_what_the_family_asked_to_destroy_goes_once_a_second_person_agrees(archive: Archive) -> None:
+    """Jeugdwet 7.3.9: op verzoek, ook als de termijn nog loopt en in de zaak nog wordt gewerkt."""
+    case = archive.old_case(by=(SCHOOL, SWV))
+    archive.owner.execute("update cases set closed_at = null where id = %s", (case,))
+    archive.note(case, SCHOOL, years_ago=0)
+    request, granter = new_id(), known_id("intern-begeleider")
+    asked = (
+        "insert into data_requests (id, case_id, kind, organisation_id, requested_by, requested_role, asked_of,"
+        " content, decision, decided_at, decided_by)"
+        " values (%s, %s, 'vernietiging', %s, %s, 'ouder', '{}', 'verzonnen', %s, now(), %s)"
+    )
+    parent = known_id("ouder-een")
+    for key, decision in ((request, "ingewilligd"), (new_id(), "geweigerd")):
+        archive.owner.execute(asked.encode(), (key, case, known_id(SCHOOL), parent, decision, granter))
+    archive.owner.execute("update young_people set school_id = %s", (known_id(SCHOOL),))
+    proposal = next(
+        each.proposal_id for each in archive.propose().proposals if each.organisation_id == known_id(SCHOOL)
+    )
+    shown = await archive.keeper.seen(f"/retention-proposals/{proposal}")
+    assert (shown["ground"], shown["status"], shown["reviewedBy"]) == ("verzoek", "beoordeeld", str(granter))
+    assert archive.count("retention_proposals", request_id=request) == 1
+    assert not archive.run().destroyed
+    await archive.keeper.made(f"/retention-proposals/{proposal}/approval", None)
+    archive.note(case, SWV, years_ago=0)
+    assert archive.run().destroyed[proposal] == 2
+    assert archive.count("notes", case_id=case) == 2  # of the samenwerkingsverband, of which nothing was asked
+    assert archive.propose().proposals == []
+
+
+async def test_nobody_is_put_down_as_the_first_of_two_who_granted_nothing(archive: Archive) -> None:
+    wrong = (
+        "insert into retention_proposals (id, organisation_id, retention_class, ground, request_id, term, source,"
+        " automatic, not_before, reviewed_by, records, cases, objects, due_since) select gen_random_uuid(), id,"
+        " 'leerlingdossier', %s, gen_random_uuid(), 'x', 'x', false, app_today(), gen_random_uuid(), '{}', 0, 0,"
+        " app_today() from organisations limit 1"
+    )
+    for ground in ("termijn", "verzoek"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            archive.retention.execute(wrong.encode(), (ground,))
