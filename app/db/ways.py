@@ -12,10 +12,11 @@ from app.db.session import Query
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A consent that was asked and not refused: who must still answer."""
+    """A consent that was asked and not refused: who must still answer; of whom no other may record a yes."""
 
     consent_id: str
     givers: tuple[str, ...]
+    said_no: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +84,17 @@ _RECIPIENTS = _by_kind(
     " where o.municipality_code = y.municipality_code and o.kind not in ('school', 'samenwerkingsverband')"
     " or o.id = x.school_id or o.id = (select s.swv_id from organisations s where s.id = x.school_id) group by o.kind",
 )
-_LATEST = (
-    "select distinct on (n.giver_id) n.giver_id, n.decision, n.basis from consent_answers n where n.consent_id = k.id"
-    " order by n.giver_id, n.sequence desc"
+# Who said no in person to sharing with one of these: only he or she can come back on that.
+_SAID_NO = (
+    "array(select z.giver_id from (select distinct on (n.giver_id) n.giver_id, n.decision from consent_answers n"
+    " join consents q on q.id = n.consent_id where n.case_id = x.id and n.recorded_by = n.giver_id"
+    " and q.recipients && k.recipients order by n.giver_id, n.sequence desc) z where z.decision <> 'gegeven')"
 )
 _PENDING = _by_kind(
-    "jsonb_build_array(found.consent, found.givers, found.refused)",
-    "select distinct on (o.kind) o.kind, k.id as consent, array(select p.id from"
-    "   (select g.guardian_id as id, g.conflict from guardianships_in_force g"
-    "     where g.young_person_id = y.id and g.gezag = 'ja' and a.years < 16"
-    "    union all select y.id, false where a.years >= 12) p"
-    f"   where not exists (select from ({_LATEST}) l where l.giver_id = p.id"
-    "     and not (l.basis = 'via_andere_ouder' and p.conflict)) order by p.id) as givers,"
-    f" exists (select from ({_LATEST}) l where l.decision <> 'gegeven') as refused"
-    " from consents k cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a"
-    " join organisations o on o.id = any (k.recipients)"
+    "jsonb_build_array(found.consent, found.givers, found.said_no)",
+    f"select distinct on (o.kind) o.kind, k.id as consent, {_SAID_NO} as said_no,"
+    " case when s.code = 'toestemming_onvolledig' then s.waits_for else '{}' end as givers"
+    " from consents k cross join lateral app_consent_standing(k.id) s join organisations o on o.id = any (k.recipients)"
     " where k.case_id = x.id and app_today() between k.valid_from and k.valid_until order by o.kind, k.id desc",
 )
 
@@ -155,9 +152,9 @@ def read(known: dict[str, Any]) -> Ways:
         meetings=[(kind, meeting) for kind, meeting in known["meetings"]],
         recipients=known["recipients"],
         pending={
-            kind: Pending(consent, tuple(givers))
-            for kind, (consent, givers, refused) in known["pending"].items()
-            if givers and not refused
+            kind: Pending(consent, tuple(givers), frozenset(said_no))
+            for kind, (consent, givers, said_no) in known["pending"].items()
+            if givers
         },
         participants=[(kind, participant) for kind, participant in known["participants"]],
         guardians=known["guardians"],

@@ -128,14 +128,21 @@ class WaysOut:
             request.within_reach = bool(goals)
 
     def _consent(self, request: Request, ways: Ways) -> None:
-        """Ask for consent; where it was asked already, answer: the family each for itself."""
+        """Ask for consent; where it was asked already, answer: the family each for itself.
+
+        Whoever said no in person comes back on that in person: to others that answer is no way out.
+        """
         kind = str(request.fields.pop("recipientKind"))
         pending = ways.pending.get(kind)
         if pending is None:
             request.fields["recipients"] = ways.recipients.get(kind, [])
             return
         alone = self.actor.person_kind is not PersonKind.WORKER
-        givers = [giver for giver in pending.givers if not alone or giver == str(self.actor.person_id)]
+        givers = [
+            giver
+            for giver in pending.givers
+            if (giver == str(self.actor.person_id) if alone else giver not in pending.said_no)
+        ]
         request.action, request.choices = Action.CONSENT_ANSWER, {"giverId": givers}
         request.ids = {"consentId": pending.consent_id}
         # Nobody records a yes to the own organisation.
