@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from app.demo.people import YOUTH_HEALTH
+from app.demo.seed import known_id
 from app.domain.gezag import ParentsAt1617
 from app.services import cases
 from app.workflow.model import Route
-from tests.policy.arranging import NURSE, PARENTS, YOUTH, a_case, known_id, turned
+from tests.policy.arranging import NURSE, PARENTS, YOUTH, a_case, turned
 from tests.world import World
 
 pytestmark = pytest.mark.anyio

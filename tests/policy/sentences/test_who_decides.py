@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.demo.people import SCHOOL, YOUTH_HEALTH
+from app.demo.seed import known_id
 from tests.policy.arranging import (
     IB,
     NURSE,
@@ -19,7 +20,6 @@ from tests.policy.arranging import (
     at_research,
     consent_body,
     in_conflict,
-    known_id,
     organisation_id,
     turned,
     with_nurse,
