@@ -1,6 +1,6 @@
 """The terms of a case: when each is due and how that was counted; pausing and extending them.
 
-Source: issue of the terms in each route (`[[term]]`), domain.md R17; the dates are counted anew at each look.
+Source: the terms of each route (`[[term]]`), domain.md R17; the dates are counted anew at each look.
 """
 
 import json
