@@ -1,16 +1,17 @@
-"""Writes the register part of `docs/privacy.md`: `python -m app.privacy_document > docs/privacy.md`."""
+"""Writes `docs/privacy.md`, the register and the risks: `python -m app.privacy_document > docs/privacy.md`."""
 
 import sys
 from collections.abc import Iterator
 
 from app.domain.actors import Category
 from app.domain.policy import Action
+from app.domain.privacy_risks import RISKS, Risk
 from app.domain.processing_activities import ACTIVITIES, Activity
 from app.policy_document import IN_WORDS
 
 OPENING = """# Privacy
 
-Dit deel is gemaakt uit het register (`app/domain/processing_activities.py`); wijzig het register, niet dit bestand.
+Gemaakt uit het register (`app/domain/processing_activities.py`) en de risico's; wijzig die, niet dit bestand.
 Verwerkingsverantwoordelijk is de organisatie van waaruit iets wordt gedaan: zij neemt deze activiteiten over in haar
 eigen register (AVG 30). Het Logboek Dataverwerkingen noemt van elke handeling de activiteit bij haar sleutel.
 
@@ -18,9 +19,25 @@ eigen register (AVG 30). Het Logboek Dataverwerkingen noemt van elke handeling d
 """
 
 
+RISKS_OPENING = """## Risico's, maatregelen en toetsen (DPIA)
+
+De tabel van een gegevensbeschermingseffectbeoordeling (AVG 35), gemaakt uit `app/domain/privacy_risks.py`. Elke toets
+draait in `make test` en faalt als de maatregel wordt weggenomen. Wat er
+overblijft weegt elke verwerkingsverantwoordelijke zelf.
+
+| Voor wie | Wat er kan gebeuren | Wat ertegen gebeurt | Toetsen | Wat overblijft |
+|---|---|---|---|---|"""
+
+
 def written() -> str:
-    """The register, as Markdown."""
-    return "\n".join([OPENING, *_table(), *(line for each in ACTIVITIES for line in _activity(each))]).rstrip() + "\n"
+    """The register and the risks, as Markdown."""
+    register = [OPENING, *_table(), *(line for each in ACTIVITIES for line in _activity(each))]
+    return "\n".join([*register, RISKS_OPENING, *map(_risk, RISKS)]).rstrip() + "\n"
+
+
+def _risk(risk: Risk) -> str:
+    tests = " ".join(f"`{test}`" for test in risk.tests)
+    return f"| {risk.whom} | {risk.what} | {risk.measure} | {tests} | {risk.remains} |"
 
 
 def _table() -> Iterator[str]:
