@@ -206,6 +206,9 @@ _EXCEPTION = _object(
     authorRole="x.author_role",
     createdAt="app_time(x.created_at)",
 )
+_ANSWERS = _array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence")
+# Who of the family said what: for whoever may see some content of the case, and for who asked.
+_MAY_KNOW_ANSWERS = f"({_CONTENT} or x.author_id = app_person())"
 # Over s, how it stands today: worked out once for all its fields.
 _CONSENT_STANDING = _object(
     id="x.id",
@@ -214,7 +217,7 @@ _CONSENT_STANDING = _object(
     recipients="to_json(x.recipients)",
     dataCategories="to_json(x.data_categories)",
     told=_if_content("x.told"),
-    withheld=_withheld(_CONTENT, "told", "waitsFor", "informs"),
+    withheld=_withheld_each(told=_CONTENT, waitsFor=_CONTENT, informs=_CONTENT, answers=_MAY_KNOW_ANSWERS),
     validFrom="x.valid_from",
     validUntil="x.valid_until",
     inForce="s.code is null",
@@ -233,7 +236,7 @@ _CONSENT_STANDING = _object(
     answerBy="x.answer_by",
     # Under its own policy: for the house that wrote it, and the youth.
     exceptions=_array(_EXCEPTION, "consent_exceptions x where x.consent_id = outer_id", "x.sequence"),
-    answers=_array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence"),
+    answers=f"case when {_MAY_KNOW_ANSWERS} then {_ANSWERS} else '[]'::json end",
     **_AUTHOR,
 )
 _CONSENT = f"(select {_CONSENT_STANDING} from app_consent_standing(x.id) s)"
@@ -322,14 +325,14 @@ _PLAN = _object(
     kind="x.kind",
     perspective=_if_plan("x.perspective"),
     evaluationDate="x.evaluation_date",
-    regie="x.regie",
-    regieReason="x.regie_reason",
+    regie=_if("proces", "x.regie"),
+    regieReason=_if("proces", "x.regie_reason"),
     inForceAt="app_time(x.in_force_at)",
     goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
     approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {PROCESS}"),
     evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {PROCESS}"),
-    withheld=_withheld(_PLAN_WORDS, "perspective"),
+    withheld=_withheld_each(perspective=_PLAN_WORDS, regie=PROCESS, regieReason=PROCESS),
     **_AUTHOR,
 )
 _FINDING = _object(id="x.id", caseId="x.case_id", escalationId="x.escalation_id", content="x.content", **_AUTHOR)
@@ -959,8 +962,12 @@ async def organisation(session: Session, organisation_id: UUID) -> Row | None:
     )
 
 
-# Not when another of the family looked: whoever is with no organisation is one of them, or nobody.
-_TOLD_IN_LOG = "(x.organisation_id is not null or x.actor_id = app_person() or x.action not like '%%.read')"
+# Of another of the family what was done, not what he or she looked at or tried: whoever is with no organisation is one
+# of them, or nobody.
+_TOLD_IN_LOG = (
+    "(x.organisation_id is not null or x.actor_id = app_person()"
+    " or x.outcome = 'toegestaan' and x.action not like all ('{%%.read,%%.reveal}'))"
+)
 _LOG = (
     f"select x.id, ({_AUDIT})::text as body from r join audit_events x on x.case_id = r.case_id"
     f" where r.permitted and {_TOLD_IN_LOG} and (%(after)s::uuid is null or x.id < %(after)s)"

@@ -138,10 +138,12 @@ class WaysOut:
             request.fields["recipients"] = ways.recipients.get(kind, [])
             return
         alone = self.actor.person_kind is not PersonKind.WORKER
+        # Who has not answered is for that person, and for whoever may record answers.
+        records = not alone and may_at_all(self.actor.roles, Action.CONSENT_ANSWER)
         givers = [
             giver
             for giver in pending.givers
-            if (giver == str(self.actor.person_id) if alone else giver not in pending.said_no)
+            if (records and giver not in pending.said_no) or (alone and giver == str(self.actor.person_id))
         ]
         request.action, request.choices = Action.CONSENT_ANSWER, {"giverId": givers}
         request.ids = {"consentId": pending.consent_id}
