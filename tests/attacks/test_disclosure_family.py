@@ -56,7 +56,7 @@ def compared(world: World) -> None:
 
 
 async def all_of_it(who: Person, story: Story) -> dict[str, tuple[int, str, str | None]]:
-    """Everything that somebody can read of a case and in his or her lists, but for logs, and the export that holds one."""
+    """Everything that somebody can read of a case and in his or her lists, but for logs and exports, which hold one."""
     found = {}
     for path in (*reads_about_one(), *MINE, "/me/cases/{caseId}"):
         if path.endswith(("access-log", "export", "document")):
