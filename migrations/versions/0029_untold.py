@@ -1,14 +1,14 @@
-"""What a log does not tell (sql/0028_untold.sql)."""
+"""What a log does not tell (sql/0029_untold.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0028_untold.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0029_untold.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
