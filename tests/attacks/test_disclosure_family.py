@@ -138,7 +138,8 @@ async def test_nothing_that_a_parent_reads_changes_by_what_a_youth_of_twelve_kee
     turned(world, "jeugdige", 12)
     before = {parent: (await all_of_it(world[parent], story), await log_of(world[parent], story)) for parent in PARENTS}
     await keeps(story, YOUTH, "jeugdige")
-    for refused in (own(ONE, "jeugdige"), own(YOUTH, "ouder"), {}):
+    tried: list[Json] = [own(ONE, "jeugdige"), own(YOUTH, "ouder"), {}]
+    for refused in tried:
         assert (await story.tries(YOUTH, "signals", refused)).status_code == 400
     await world[YOUTH].get(f"{story.path}/access-log")
     for parent in PARENTS:
