@@ -169,3 +169,35 @@ async def test_with_the_service_passed_by_the_walls_show_the_own_cases_and_compa
         told += [f"{role}, {situation}, {each}" for each in faults(at, await shown(api, at, at.family_name))]
         await left(world, at)
     assert not told, "\n".join(sorted(set(told)))
+
+
+async def test_what_was_remembered_of_consents_ends_with_a_withdrawal_and_is_not_kept_for_others(
+    bypassed: tuple[World, Any],
+) -> None:
+    world, api = bypassed
+    at = await scene(world, Role.JEUGDVERPLEEGKUNDIGE, Situation.ON_CONSENT)
+    other = await scene(world, Role.JEUGDVERPLEEGKUNDIGE, Situation.OTHER_ORGANISATION)
+    ask = "select app_consented(%s, %s), coalesce(current_setting('app.standings', true), '')"
+    asked = (at.ids["case"], await _house_on_consent(world, at))
+    for caller in (other, at):
+        async with api.transaction(force_rollback=True):
+            await api.execute(
+                "select from app_identify(%s, %s, %s, %s)",
+                (ISSUER, caller.family_name, _organisation(caller), reach.compartments(frozenset({caller.role}))),
+            )
+            opened, _ = await (await api.execute(ask, asked)).fetchone() or (None, "")
+            _, kept = await (await api.execute(ask, asked)).fetchone() or (None, "")
+            assert opened
+            assert (str(at.ids["case"]) in kept) is (caller is at)
+            if caller is at:
+                await withdraw(world, at)
+                now, _ = await (await api.execute(ask, asked)).fetchone() or (opened, "")
+                assert now is None
+    await left(world, at)
+
+
+async def _house_on_consent(world: World, at: Scene) -> Any:
+    """Whom the consent of the scene is for."""
+    async with await psycopg.AsyncConnection.connect(world.owner_dsn) as owner:
+        cursor = await owner.execute("select recipients[1] from consents where id = %s", (at.ids["opening"],))
+        return (await cursor.fetchone() or [None])[0]
