@@ -1,14 +1,14 @@
-"""How the consents of a case stand, worked out once a statement (sql/0029_standing_once.sql)."""
+"""How the consents of a case stand, worked out once a statement (sql/0030_standing_once.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0029_standing_once.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0030_standing_once.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())
