@@ -12,6 +12,7 @@ from uuid import UUID
 from app.db import reach
 from app.db.session import Query, Row, Session
 from app.domain.actors import Role
+from app.domain.consent import ANSWERED, Missing, Status
 from app.domain.errors import NotPermitted, NotVisible, Refusal
 from app.domain.policy import KEPT_FOR, Action
 
@@ -207,8 +208,16 @@ _EXCEPTION = _object(
     createdAt="app_time(x.created_at)",
 )
 _ANSWERS = _array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence")
-# Who of the family said what: for whoever may see some content of the case, and for who asked.
+# Who of the family said what: for whoever may see some content of the case, and for who asked. Others see whether it
+# holds, and of a no only what they would see of a question still open.
 _MAY_KNOW_ANSWERS = f"({_CONTENT} or x.author_id = app_person())"
+_HOW_ANSWERED = "','".join(sorted(ANSWERED))
+
+
+def _unsaid(of_no: str, value: str) -> str:
+    return f"case when not {_MAY_KNOW_ANSWERS} and s.code in ('{_HOW_ANSWERED}') then '{of_no}' else {value} end"
+
+
 # Over s, how it stands today: worked out once for all its fields.
 _CONSENT_STANDING = _object(
     id="x.id",
@@ -221,8 +230,8 @@ _CONSENT_STANDING = _object(
     validFrom="x.valid_from",
     validUntil="x.valid_until",
     inForce="s.code is null",
-    status="s.status",
-    reason="s.code",
+    status=_unsaid(Status.WACHT_OP, "s.status"),
+    reason=_unsaid(Missing.NOT_ANSWERED, "s.code"),
     waitsFor=f"case when {_CONTENT} then to_json(s.waits_for) else '[]'::json end",
     informs=f"case when {_CONTENT} then to_json(s.informs) else '[]'::json end",
     ruleSet="s.rule_set",

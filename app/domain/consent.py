@@ -44,6 +44,10 @@ class Missing(StrEnum):
     NO_REPRESENTATIVE = Unclear.NO_REPRESENTATIVE.value
 
 
+# What can only be said by who knows the answers. Who sees the process alone is told NOT_ANSWERED for each.
+ANSWERED = frozenset({Missing.NOT_ANSWERED, Missing.REFUSED, Missing.WITHDRAWN})
+
+
 class Status(StrEnum):
     """How a consent stands, in one word."""
 
@@ -220,6 +224,7 @@ def _worst(
 
 
 __all__ = [
+    "ANSWERED",
     "Answer",
     "Asked",
     "Exceptional",

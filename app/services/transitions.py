@@ -1,7 +1,8 @@
 """Steps of the route: the verdict under lock, the step taken with its effects, the outlook of what can follow."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from app.db import reads
 from app.db import ways as case_ways
 from app.db.reads import PROCESS, THE_CASE, CaseRead
 from app.db.session import Database
-from app.domain.actors import FAMILY_ROLES, Category
+from app.domain.actors import FAMILY_ROLES, Actor, Category
 from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.domain.ids import new_id
 from app.domain.policy import Action, may_at_all
@@ -207,14 +208,21 @@ async def next_steps(database: Database, ask: Ask, case_id: UUID) -> Outlook:
     told = await look(database, ask, read)
     found = json.loads(told.rows[0]["body"])
     known, asker = case_facts.read(told.actor, found["facts"])
-    route = pinned(known.route, known.version)
-    ways = WaysOut(told.actor, told.categories, route, known, case_ways.read(found["ways"]), told.ground)
+    route, out = pinned(known.route, known.version), case_ways.read(found["ways"])
+    if _process_alone(told.actor, told.categories):
+        known, out = known.without_answers(), replace(out, pending={})
+    ways = WaysOut(told.actor, told.categories, route, known, out, told.ground)
     options = outlook(route, known, asker)
     clock = found["clock"]
     terms = of_the_step(route, read_clock(clock, route.start), calendar(clock))
     return Outlook(
         case_id, route, known, [(option, [ways.told(reason) for reason in option.reasons]) for option in options], terms
     )
+
+
+def _process_alone(actor: Actor, categories: Collection[str]) -> bool:
+    """Who sees how a case proceeds, and neither content nor the family (001:153-161): not who answered what either."""
+    return {str(Category.PROCES)}.issuperset(categories) and not may_at_all(actor.roles, Action.CONSENT_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,10 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         route = load_routes().get((known.route, known.version))
         if route is None:
             continue  # nothing can be said of it here, and the others are told all the same
+        row = seen[case_id]
+        categories = frozenset(row["categories"]) | frozenset(row["own"])
+        if _process_alone(work.actor, categories):
+            known = known.without_answers()
         options = outlook(route, known, asker)
         steps = [option.transition.key for option in options if option.allowed]
         needed = {
@@ -263,9 +275,8 @@ async def turns(work: Work, *, limit: int) -> list[Turn]:
         }
         terms = _nearing(route, known, asker, waiting["terms"])
         if steps or needed or terms:
-            row = seen[case_id]
             # How, with all its ids, is for next-steps: a list asks nothing more of the database for each case.
-            ways = WaysOut(work.actor, frozenset(row["categories"]) | frozenset(row["own"]), route, known, None, None)
+            ways = WaysOut(work.actor, categories, route, known, None, None)
             told = [ways.told(reason) for reason in needed.values()]
             found.append(Turn(case_id, row["body"], steps, told, terms))
     return found

@@ -1,11 +1,12 @@
 """What is true of a case at this moment, as far as a route's conditions ask: gathered in one statement, under lock."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from app.domain.actors import OrganisationKind, Role
+from app.domain.consent import ANSWERED, Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,16 @@ class Facts:
             and (note.fresh or not fresh)
             for note in self.notes
         )
+
+    def without_answers(self) -> "Facts":
+        """For who sees the process alone: that a consent holds or waits, never who said what, nor that one said no."""
+        unsaid = {
+            kind: replace(each, missing=(), code=Missing.NOT_ANSWERED.value, lapsed=False)
+            if each.code in ANSWERED
+            else replace(each, lapsed=False)
+            for kind, each in self.consents.items()
+        }
+        return replace(self, consents=unsaid)
 
     def consent(self, recipient: OrganisationKind) -> ConsentFact | None:
         """The standing of the consents towards this kind of organisation; None: nobody was ever asked."""

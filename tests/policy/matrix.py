@@ -298,6 +298,8 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     _kept(rows, ids)
     if family:
         _relative(rows, ids, role, situation, tag)
+        if ids["caller"] != ids["child"]:
+            _answer(rows, ids, ids["to_narrow"], ids["caller"], "gezag", "gegeven")
     else:
         await _professional(rows, ids, role, situation)
     _emergency(rows, ids, role)
@@ -498,7 +500,7 @@ def _content(rows: Rows, ids: dict[str, UUID], own: str | None) -> None:
             ground="toestemming" if name == "leaver" and own else "eigen_verzoek",
             added_by=known_id("omstander"),
         )
-    for name in ("consent", "given"):
+    for name in ("consent", "given", "to_narrow"):
         ids[name] = _consent(rows, ids, known_id(BYSTANDER))
     ids["closure"] = rows.add(
         "closures",
@@ -1211,7 +1213,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
 ABOUT = {
     "DELETE /participants/{participantId}": "leaver",
     "POST /consents/{consentId}/withdrawal": "given",
-    "POST /consents/{consentId}/narrowing": "given",
+    "POST /consents/{consentId}/narrowing": "to_narrow",
     "POST /meetings/{meetingId}/report": "held",
     "POST /plans/{planId}/evaluations": "in_force",
     "POST /escalations/{escalationId}/resolution": "stuck",

@@ -17,6 +17,7 @@ from tests.policy.arranging import (
     SWV_COORDINATOR,
     TALK,
     TEACHER,
+    TWO,
     a_case,
     at_research,
     consent_body,
@@ -60,10 +61,36 @@ async def test_the_stagnatiepunt_does_not_read_why_somebody_was_involved_nor_wha
     story, _ = await with_stagnation_point(world)
     await story.asks(YOUTH_HEALTH)
     dossier = await story.dossier(STAGNATION)
-    assert [(each["told"], each["withheld"]) for each in dossier["consents"]] == [(None, ["told"])]
+    hidden = ["told", "waitsFor", "informs", "answers"]
+    assert [(each["told"], each["withheld"]) for each in dossier["consents"]] == [(None, hidden)]
     assert {each["motivation"] for each in dossier["participants"]} == {None}
     assert all(each["withheld"] == ["motivation"] for each in dossier["participants"])
     assert (await story.dossier(IB))["consents"][0]["told"]
+
+
+async def test_the_stagnatiepunt_sees_that_consent_waits_or_holds_and_not_who_said_no(world: World) -> None:
+    """001:157-161: of er toestemming is, is proces; wie ja of nee zei niet. Een nee ziet eruit als wachten."""
+    story, _ = await with_stagnation_point(world)
+    asked = await story.asks(YOUTH_HEALTH)
+
+    async def seen() -> str:
+        texts = [
+            (await world[STAGNATION].get(path)).text.replace(asked, "")
+            for path in (f"{story.path}/consents", f"/consents/{asked}", f"{story.path}/next-steps", "/me/tasks")
+        ]
+        assert all(str(known_id(parent)) not in text for parent in (ONE, TWO) for text in texts)
+        return "".join(texts)
+
+    waiting = await seen()
+    assert "wacht_op" in waiting
+    await story.answers(ONE, asked)
+    assert await seen() == waiting
+    await story.answers(TWO, asked, "geweigerd")
+    assert await seen() == waiting
+    assert (await world[IB].seen(f"/consents/{asked}"))["status"] == "tegenstrijdig"
+    again = await story.asks(SWV, yes=[ONE, TWO])
+    shown = await world[STAGNATION].seen(f"/consents/{again}")
+    assert (shown["status"], shown["inForce"], shown["answers"]) == ("van_kracht", True, [])
 
 
 async def test_the_stagnatiepunt_does_not_read_the_plan_of_the_child(world: World) -> None:
