@@ -972,7 +972,7 @@ class MeldcodeEvent(SQLModel, table=True):
     action: str = Field(sa_type=Text)
     track_id: UUID | None = None
     outcome: str = Field(sa_type=Text)
-    status: int
+    status: int = Field(sa_type=BigInteger)
     reason: str | None = Field(default=None, sa_type=Text)
 
 

@@ -51,7 +51,7 @@ create table meldcode_events (
   action text not null,
   track_id uuid,
   outcome text not null constraint outcome_known check (outcome in ('toegestaan', 'geweigerd')),
-  status integer not null,
+  status bigint not null,
   reason text
 );
 create index meldcode_events_of_track on meldcode_events (track_id, id);
