@@ -45,7 +45,7 @@ from tests.world import Json, Person, World
 pytestmark = pytest.mark.anyio
 
 KEPT = "Verzonnen: dit is alleen van mij."
-MINE = ("/cases", "/me/cases", "/me/tasks", "/me", "/young-people")
+MINE = ("/cases", "/me/cases", "/me/tasks", "/me", "/me/consents", "/me/meetings", "/me/children", "/young-people")
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +181,7 @@ async def test_who_watches_the_process_does_not_learn_which_of_the_family_refuse
     asked = [
         await story.asks(YOUTH_HEALTH, ("leren",), yes=(ONE,), no=(TWO,)),
         await story.asks(SOCIAL_TEAM, ("leven",), yes=(ONE,)),
+        await story.asks(YOUTH_HEALTH, ("leren",), yes=(ONE,)),
     ]
     administration = world["leerlingadministratie"]
     for who in (world[STAGNATION], administration):
