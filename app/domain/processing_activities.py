@@ -165,7 +165,20 @@ ACTIVITIES = (
         "eigen verklaringen, verzoeken en wat daarop is beslist, welke ouder wat ziet",
         "het gezin; de organisatie die over het verzoek beslist",
         "dossier van de organisatie die vastlegde",
-        frozenset({A.MY_CASE_READ, A.STATEMENT_CREATE, A.SIGHT_READ, A.SIGHT_DECIDE, A.ACCESS_LOG_READ}),
+        frozenset(
+            {
+                A.MY_CASE_READ,
+                A.MY_EXPORT_READ,
+                A.STATEMENT_CREATE,
+                A.SIGHT_READ,
+                A.SIGHT_DECIDE,
+                A.ACCESS_LOG_READ,
+                A.DATA_REQUEST_CREATE,
+                A.DATA_REQUEST_AGREE,
+                A.DATA_REQUEST_READ,
+                A.DATA_REQUEST_DECIDE,
+            }
+        ),
     ),
     Activity(
         "noodinzage",
@@ -227,6 +240,21 @@ ACTIVITIES = (
         "logboek",
         frozenset({A.AUDIT_READ}),
         frozenset({"audit.destroy"}),
+    ),
+    Activity(
+        "bewaren-en-vernietigen",
+        "Bewaren en vernietigen",
+        "Niets langer bewaren dan nodig, met twee mensen vernietigen, en stilzetten wat nog nodig is.",
+        "wettelijke plicht (AVG 6, eerste lid, onder c): AVG 5, eerste lid, onder e, en 17, met de termijn van"
+        " elke bewaarklasse",
+        _WITH_STAFF,
+        frozenset(),
+        "aantallen, bewaarklassen en redenen; geen inhoud",
+        "de functionaris gegevensbescherming en de beheerder van de eigen organisatie",
+        "logboek",
+        frozenset(
+            {A.RETENTION_CLASS_READ, A.RETENTION_READ, A.RETENTION_DECIDE, A.LEGAL_HOLD_PLACE, A.LEGAL_HOLD_LIFT}
+        ),
     ),
     Activity(
         "samenwerking-van-organisaties",

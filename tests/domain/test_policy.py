@@ -17,7 +17,13 @@ from app.domain.policy import (
 )
 
 # What anybody who is logged in may do: nothing of it is about a child.
-OF_EVERYONE = {Action.ME_READ, Action.BINDING_REDEEM, Action.ROUTE_READ, Action.ORGANISATION_READ}
+OF_EVERYONE = {
+    Action.ME_READ,
+    Action.BINDING_REDEEM,
+    Action.ROUTE_READ,
+    Action.ORGANISATION_READ,
+    Action.RETENTION_CLASS_READ,
+}
 ABOUT_THE_ORGANISATION = {
     Action.WORKER_READ,
     Action.WORKER_CREATE,
@@ -35,7 +41,18 @@ ABOUT_THE_ORGANISATION = {
     Action.MELDCODE_READ,
     Action.MELDCODE_UPDATE,
     Action.MELDCODE_RECORD,
+    # Which of what the own organisation recorded goes or stays; the family asks it, and looks back at an emergency.
+    Action.RETENTION_READ,
+    Action.RETENTION_DECIDE,
+    Action.LEGAL_HOLD_PLACE,
+    Action.LEGAL_HOLD_LIFT,
+    Action.DATA_REQUEST_READ,
+    Action.DATA_REQUEST_DECIDE,
+    Action.EMERGENCY_READ,
+    Action.EMERGENCY_REVIEW,
 }
+# The same right stands in the family's own lines too, there about the own case.
+OF_BOTH = {Action.DATA_REQUEST_READ, Action.EMERGENCY_READ}
 ABOUT_A_CHILD = {
     Action.YOUNG_PERSON_SEARCH,
     Action.YOUNG_PERSON_CREATE,
@@ -52,6 +69,8 @@ ABOUT_A_CHILD = {
     Action.IDENTITY_NUMBER_SEARCH,
     Action.SIGHT_READ,
     Action.SIGHT_DECIDE,
+    Action.EMERGENCY_CREATE,
+    Action.EMERGENCY_READ,
 }
 
 
@@ -63,7 +82,7 @@ def test_what_everyone_may_do_is_about_no_child_and_no_organisation(role: Role) 
         elif grant.reach is Reach.OWN_ORGANISATION:
             assert grant.actions <= ABOUT_THE_ORGANISATION
         elif grant.reach in CASE_REACHES:
-            assert not grant.actions & (OF_EVERYONE | ABOUT_THE_ORGANISATION)
+            assert not grant.actions & ((OF_EVERYONE | ABOUT_THE_ORGANISATION) - OF_BOTH)
         elif grant.reach is Reach.OWN_TRACK:
             assert grant.actions <= CONFIDENTIAL
         else:
@@ -110,7 +129,9 @@ def test_the_family_stands_on_a_ground_of_its_own_and_never_on_consent(role: Rol
 @pytest.mark.parametrize("role", sorted(set(Role) - FAMILY_ROLES))
 def test_a_professional_stands_on_the_ground_of_the_involvement_and_never_on_gezag(role: Role) -> None:
     family = {Reach.SELF, Reach.OWN_CHILD, Reach.OWN_CHILD_16_17}
-    assert all(grant.ground is None and grant.reach not in family for grant in POLICY[role])
+    assert all(grant.reach not in family for grant in POLICY[role])
+    # An emergency has a ground of its own: it is no involvement (AVG 6, eerste lid, onder d).
+    assert all(grant.ground == ("vitaal_belang" if grant.reach is Reach.EMERGENCY else None) for grant in POLICY[role])
 
 
 def test_a_role_fits_one_kind_of_person_and_every_role_fits_some() -> None:
@@ -154,6 +175,7 @@ def test_a_compartment_opens_by_the_ground_or_by_consent_and_by_nothing_else() -
         Category.LEREN,
         Category.LEVEN,
         Category.VERZUIM,
+        Category.VEILIGHEID,  # in an emergency alone
     }
 
 

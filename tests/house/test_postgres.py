@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from app.demo import postgres
-from app.demo.postgres import API, OWNER, SUPERUSER, WORKER, Cluster, PostgresError, Version
+from app.demo.postgres import API, OWNER, RETENTION, SUPERUSER, WORKER, Cluster, PostgresError, Version
 from tests.conftest import Database
 
 
@@ -135,10 +135,10 @@ def test_the_roles_that_serve_own_nothing_and_walk_through_no_wall(database: Dat
         owners = connection.execute(
             "select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace"
         ).fetchall()
-    assert {row[0] for row in rows} == {OWNER, API, WORKER}
+    assert {row[0] for row in rows} == {OWNER, API, WORKER, RETENTION}
     assert not any(any(row[1:]) for row in rows)
     assert {row[0] for row in owners} <= {OWNER}
-    for dsn in (database.api_dsn, database.worker_dsn):
+    for dsn in (database.api_dsn, database.worker_dsn, database.retention_dsn):
         with psycopg.connect(dsn) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create table mine (id int)")
 
