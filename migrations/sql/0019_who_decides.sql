@@ -60,12 +60,8 @@ select id, young_person_id, guardian_id, relation,
 
 -- The new column is empty everywhere: neither the reference nor the index, of its own rows alone, has anything to look at.
 alter table consents
-<<<<<<< Updated upstream
   -- squawk-ignore adding-foreign-key-constraint
   add column replaces uuid references consents (id),
-=======
-  add column replaces uuid,
->>>>>>> Stashed changes
   add column text_key text,
   add column text_version bigint,
   add column youth_from bigint,
@@ -75,13 +71,8 @@ alter table consents
   add column data_until date,
   add column answer_by date,
   add column completed_at timestamptz;
-<<<<<<< Updated upstream
 -- squawk-ignore require-concurrent-index-creation
 create index ix_consents_replaces on consents (replaces) where replaces is not null;
-=======
-alter table consents add constraint consents_replaces_fkey
-  foreign key (replaces) references consents (id) not valid;
->>>>>>> Stashed changes
 grant update (completed_at) on consents to ondersteuningsroute_api;
 
 -- squawk-ignore ban-drop-constraint

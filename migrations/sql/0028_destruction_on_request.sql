@@ -90,12 +90,9 @@ alter policy of_retention on retention_proposals using (true)
                      select from retention_requests q
                       where q.request_id = retention_proposals.request_id and q.decided_by = reviewed_by
                         and q.organisation_id = retention_proposals.organisation_id)));
-<<<<<<< Updated upstream
 -- Of a table that is new in this release.
 -- squawk-ignore require-concurrent-index-creation
 create unique index retention_proposals_of_request on retention_proposals (request_id) where refused_by is null;
-=======
->>>>>>> Stashed changes
 
 -- The next portion of a proposal: checked anew, destroyed, and kept as tombstones with the digest of all of them.
 -- Answers every object that was looked at and what became of it; nothing when all of it is done, or held.
