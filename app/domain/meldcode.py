@@ -274,7 +274,9 @@ def _elsewhere(leads_to: Outcome) -> Unmet:
 def before_deciding(now: Course, outcome: Outcome, *, acute: bool) -> tuple[Unmet, ...]:
     """What comes before this decision: everything at once.
 
-    Where the danger is acute a report waits for nothing; what was not done yet is recorded afterwards. A track in which
+    Where the danger is acute a report waits for nothing; what was not done yet is recorded afterwards. To report is a
+    right at any time (Wmo 2015 5.2.6): the considerations, open or leading elsewhere, never stand in its way. The
+    decision says why, and a motivation is always asked. A track in which
     was reported is closed after the answer of Veilig Thuis, whatever the considerations said.
     """
     if outcome is Outcome.MELDEN and acute:
@@ -282,6 +284,8 @@ def before_deciding(now: Course, outcome: Outcome, *, acute: bool) -> tuple[Unme
     if outcome is Outcome.AFSLUITEN and now.decided is Outcome.MELDEN:
         return () if now.answered else (_NO_ANSWER,)
     found = list(_before_considerations(now))
+    if outcome is Outcome.MELDEN:
+        return tuple(found)
     if now.leads_to is None:
         found += _open_questions(now, (now.question or 0) + 1)
     elif now.leads_to is not outcome:

@@ -14,7 +14,17 @@ from app.domain.actors import OrganisationKind, PersonKind
 from app.domain.consent import Exceptional
 from app.domain.consent_texts import SHARING, newest
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
-from app.domain.gezag import Capacity, Finding, Parent, RouteAsks, age_on, may_answer
+from app.domain.gezag import (
+    Capacity,
+    Finding,
+    Parent,
+    RouteAsks,
+    Unclear,
+    age_on,
+    holders_on,
+    may_answer,
+    relation_of,
+)
 from app.domain.rule_sets import RuleSet, rule_set_on
 from app.services import cases
 from app.services.bodies import AnswerBody, ConsentBody, ConsentExceptionBody, NarrowingBody, WithdrawalBody
@@ -193,11 +203,12 @@ async def narrow(work: Work, consent_id: UUID, body: NarrowingBody) -> UUID:
 async def except_(work: Work, consent_id: UUID, body: ConsentExceptionBody) -> UUID:
     """Record that another decides in this matter than usually (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2); the newest counts.
 
-    Raises Invalid where it cannot hold: another age, or a recipient that is no jeugdhulp or youth health care.
+    Raises Invalid where it cannot hold: another age, a recipient that is no jeugdhulp or youth health care, or a wish
+    that is said to outlast a refusal that nobody with gezag gave.
     """
     case = await work.object(reads.CONSENTS, consent_id, lock=True)
     circle, asked = await circle_of(work, case["case_id"]), await _asked(work, consent_id)
-    if faults := await _exception_faults(work, circle, asked, Exceptional(body.kind)):
+    if faults := await _exception_faults(work, circle, consent_id, asked, Exceptional(body.kind)):
         raise Invalid(*faults)
     await work.session.insert(
         ConsentException(
@@ -432,7 +443,7 @@ def _narrowing_faults(asked: Row, recipients: set[UUID], categories: set[str]) -
     return faults
 
 
-async def _exception_faults(work: Work, circle: Circle, asked: Row, kind: Exceptional) -> list[Fault]:
+async def _exception_faults(work: Work, circle: Circle, consent_id: UUID, asked: Row, kind: Exceptional) -> list[Fault]:
     if kind is Exceptional.GEEN:
         return []
     rules = circle.rules
@@ -462,7 +473,35 @@ async def _exception_faults(work: Work, circle: Circle, asked: Row, kind: Except
                 "This exception holds only for sharing with jeugdhulp or youth health care. Ask for them separately.",
             )
         ]
+    if kind is Exceptional.WELOVERWOGEN_WENS and not await _refused_by_gezag(work, circle, consent_id):
+        return [
+            Fault(
+                "/kind",
+                "geen_weigering",
+                "Een weloverwogen wens is er pas als de jeugdige het blijft willen nadat een ouder of voogd met gezag"
+                " nee zei. Leg eerst dat antwoord vast; is vragen niet veilig, kies dan ernstig nadeel.",
+                "A considered wish is there once the youth still wants it after a parent or guardian with gezag said"
+                " no. First record that answer; where asking is not safe, choose serious harm.",
+            )
+        ]
     return []
+
+
+async def _refused_by_gezag(work: Work, circle: Circle, consent_id: UUID) -> bool:
+    """Whether one who has gezag today said no to it, or took the yes back (Jeugdwet 7.3.4 lid 2; BW7 450 lid 2).
+
+    Where it is not known who has gezag nobody can have refused.
+    """
+    holders = holders_on(circle.today, [relation_of(circle.parents, circle.finding)])
+    if isinstance(holders, Unclear):
+        return False
+    row = await work.session.row(
+        "select from (select distinct on (giver_id) decision from consent_answers where consent_id = %(consent)s"
+        " and giver_id = any (%(holders)s) order by giver_id, sequence desc) l where decision <> 'gegeven' limit 1",
+        consent=consent_id,
+        holders=list(holders),
+    )
+    return row is not None
 
 
 async def _recipient_faults(work: Work, body: ConsentBody) -> list[Fault]:

@@ -113,7 +113,8 @@ async def test_each_step_names_everything_that_comes_first(world: World) -> None
     first = {"overleg_ontbreekt", "gesprek_ontbreekt", "weging_ontbreekt"}
     open_ = {"afweging_1_open", "afweging_2_open", "afweging_3_open"}
     assert await walk.open_steps("considerations", four) == first | open_
-    assert await walk.open_steps("decisions", decision("melden")) == first | {"afweging_1_open"}
+    assert await walk.open_steps("decisions", decision("melden")) == first
+    assert await walk.open_steps("decisions", decision("hulp_organiseren")) == first | {"afweging_1_open"}
     assert await walk.open_steps("decisions", decision("hulp_organiseren")) == first | {"afweging_1_open"}
     assert await walk.open_steps("weighings", WEIGHED) == {"overleg_ontbreekt", "gesprek_ontbreekt"}
     assert await walk.open_steps("conversations", TALKED) == {"overleg_ontbreekt"}
@@ -141,6 +142,17 @@ async def test_doubt_at_the_second_consideration_means_to_report(world: World) -
         refused = await walk.tries("considerations", {"number": number, "answer": "twijfel", "motivation": WHY})
         assert refused.status_code == 400
         assert refused.json()["errors"][0]["code"] == "geen_antwoord"
+
+
+async def test_a_report_is_never_refused_for_what_the_considerations_say(world: World) -> None:
+    """Wmo 2015 5.2.6: to report is a right at any time; why is always told."""
+    walk = await opened(world)
+    told = await walk.considered("ja", "nee", "ja")
+    told = await walk.considers(4, "ja", **HELP)
+    assert told["leadsTo"] == "hulp_organiseren"
+    unsaid = {key: value for key, value in decision("melden").items() if key != "motivation"}
+    assert (await walk.tries("decisions", unsaid)).status_code == 400
+    assert (await walk.does("decisions", decision("melden")))["step"] == "veilig_thuis"
 
 
 async def test_a_weighing_in_doubt_waits_for_veilig_thuis(world: World) -> None:

@@ -155,13 +155,19 @@ async def test_no_line_of_the_log_tells_parents_that_care_decided_apart_from_the
     story, _ = await with_nurse(world, "jeugdige", yes=(*PARENTS, YOUTH))
     asked = await story.asks(YOUTH_HEALTH, ("gezondheid",), yes=(*PARENTS, YOUTH))
     before = {parent: (await all_of_it(world[parent], story), await log_of(world[parent], story)) for parent in PARENTS}
-    for kind in ("ernstig_nadeel", "weloverwogen_wens", "geen"):
+    for kind in ("ernstig_nadeel", "geen"):
         body = {"kind": kind, "motivation": KEPT}
         await world[NURSE].made(f"/consents/{asked}/exceptions", body)
     assert (await world[IB].post(f"/consents/{asked}/exceptions", body)).status_code == 403
     for parent in PARENTS:
         assert (await all_of_it(world[parent], story), await log_of(world[parent], story)) == before[parent], parent
     assert ("consent.except", "toegestaan", "consent", asked) in await log_of(world[YOUTH], story)
+    # A considered wish comes after a refusal: then too no log says so.
+    await story.answers(TWO, asked, "geweigerd")
+    logs = {parent: await log_of(world[parent], story) for parent in PARENTS}
+    wish = {"kind": "weloverwogen_wens", "motivation": KEPT}
+    await world[NURSE].made(f"/consents/{asked}/exceptions", wish)
+    assert {parent: await log_of(world[parent], story) for parent in PARENTS} == logs
 
 
 # --- Who said no, who has not answered --------------------------------------------------------------------------------

@@ -97,13 +97,14 @@ def test_no_course_ends_in_help_or_closing_without_what_the_law_asks(entries: li
         assert VEILIG_THUIS in now.consulted or not now.doubt
     if now.leads_to is not None:
         allowed = {each for each in Outcome if not before_deciding(now, each, acute=False)}
-        assert allowed - {Outcome.AFSLUITEN} <= {now.leads_to}
+        assert allowed - {Outcome.AFSLUITEN, Outcome.MELDEN} <= {now.leads_to}
 
 
 @given(st.lists(_ENTRY, max_size=20))
 def test_acute_danger_never_waits_and_nothing_else_skips_a_step(entries: list[Entry]) -> None:
     now = course(kept(entries))
     assert before_deciding(now, Outcome.MELDEN, acute=True) == ()
+    assert all(each.by is not Kind.AFWEGING for each in before_deciding(now, Outcome.MELDEN, acute=False))
     assert before_deciding(Course(), Outcome.HULP, acute=True) != ()
     for outcome in Outcome:
         unmet = before_deciding(now, outcome, acute=False)

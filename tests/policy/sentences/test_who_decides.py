@@ -207,8 +207,9 @@ WHY = {"kind": "weloverwogen_wens", "motivation": "Zij bleef er na drie gesprekk
 
 async def test_the_jgz_records_that_the_youth_s_own_yes_is_enough(world: World) -> None:
     """Jeugdwet 7.3.4 lid 2, domain.md R10: weloverwogen wens, met motivering, die de ouder niet leest."""
-    _, asked = await of_thirteen(world)
+    story, asked = await of_thirteen(world)
     assert (await consent(world, NURSE, asked))["status"] == "wacht_op"
+    await story.answers(TWO, asked, "geweigerd")
     told = await world[NURSE].made(f"/consents/{asked}/exceptions", WHY)
     assert told["inForce"]
     assert [each["kind"] for each in told["exceptions"]] == ["weloverwogen_wens"]
@@ -223,6 +224,32 @@ async def test_the_jgz_records_that_the_youth_s_own_yes_is_enough(world: World) 
         f"/consents/{asked}/exceptions", {"kind": "geen", "motivation": "De ouder weet het."}
     )
     assert not over["inForce"]
+
+
+async def test_a_considered_wish_comes_after_the_refusal_of_one_with_gezag(world: World) -> None:
+    """Jeugdwet 7.3.4 lid 2, Burgerlijk Wetboek 7:450 lid 2: de jeugdige blijft het willen nadat een ouder nee zei."""
+    story, asked = await of_thirteen(world)
+    path, child = f"/consents/{asked}/exceptions", f"/young-people/{known_id(YOUTH)}/gezag"
+    assert codes(await world[NURSE].post(path, WHY)) == ["geen_weigering"]
+    await story.answers(ONE, asked)
+    assert codes(await world[NURSE].post(path, WHY)) == ["geen_weigering"]
+    await story.answers(TWO, asked, "geweigerd")
+    # A no of who has no gezag is no refusal; nor is there one while it is not known who has it.
+    await world[NURSE].made(child, looked_up("eenhoofdig_ouderlijk_gezag", ONE))
+    assert codes(await world[NURSE].post(path, WHY)) == ["geen_weigering"]
+    await world[NURSE].made(child, looked_up("niet_te_bepalen"))
+    assert codes(await world[NURSE].post(path, WHY)) == ["geen_weigering"]
+    assert (await world[NURSE].post(path, WHY | {"kind": "ernstig_nadeel"})).status_code == 201
+    await world[NURSE].made(child, looked_up("tweehoofdig_ouderlijk_gezag", *PARENTS))
+    assert (await world[NURSE].made(path, WHY))["inForce"]
+
+
+async def test_taking_a_yes_back_is_a_refusal_too(world: World) -> None:
+    """Jeugdwet 7.3.4 lid 2: ook wie het ja intrekt wil het niet; de jeugdige kan het dan nog blijven willen."""
+    story, asked = await of_thirteen(world)
+    await story.answers(ONE, asked)
+    await world[ONE].made(f"/consents/{asked}/withdrawal", {})
+    assert (await world[NURSE].made(f"/consents/{asked}/exceptions", WHY))["inForce"]
 
 
 async def test_nobody_but_jeugdhulp_and_jgz_records_an_exception(world: World) -> None:
