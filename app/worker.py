@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import cast
 
 import psycopg
@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
 from app.services.audit_chain import seal
+from app.services.consent_reminders import remind_of_consents
 from app.services.data_requests import tell_answers_due
 from app.services.reminders import CLOSES, OPENS, count_again, now, remind
 from app.watch import metrics
@@ -83,13 +84,34 @@ def duties(
 
     `more` are the duties that need a setting: only who has it does them.
     """
+    looked: datetime | None = None
 
     async def remind_of_terms(connection: Connection) -> bool:
         return await remind(connection, clock(), opens, closes)
 
-    return count_again, remind_of_terms, tell_answers_due, deliver, report_backlog, seal, *more
+    async def remind_of_consents_hourly(connection: Connection) -> bool:
+        # It asks every consent that there is: days do not come near each half minute.
+        nonlocal looked
+        moment = clock()
+        if looked is not None and moment - looked < _HOUR:
+            return False
+        more = await remind_of_consents(connection, moment, opens, closes)
+        looked = looked if more else moment
+        return more
+
+    return (
+        count_again,
+        remind_of_terms,
+        remind_of_consents_hourly,
+        tell_answers_due,
+        deliver,
+        report_backlog,
+        seal,
+        *more,
+    )
 
 
+_HOUR = timedelta(hours=1)
 DUTIES = duties()
 
 

@@ -63,7 +63,9 @@ class PlainNext(Answer):
 class PlainAsked(Answer):
     """Iets wat van u wordt gevraagd."""
 
-    kind: Literal["toestemming", "overleg", "nodig", "stap"] = of("Het soort vraag.", "toestemming")
+    kind: Literal["toestemming", "toestemming_eindigt", "overleg", "nodig", "stap"] = of(
+        "Het soort vraag.", "toestemming"
+    )
     text: str = of("De vraag.", f"Vindt u dit goed? {mila.PURPOSE}. Met: {mila.YOUTH_HEALTHS_NAME}.")
     href: str = of("Waar u het vindt, vanaf de wortel van de dienst.", f"/v1/consents/{mila.CONSENT}")
     due: str | None = of("Tot wanneer, of wanneer het overleg is; leeg: geen vaste dag.", "2027-07-31")

@@ -888,6 +888,19 @@ class Deadline(SQLModel, table=True):
     next_on: date | None = None
 
 
+class ConsentReminder(SQLModel, table=True):
+    """Of which day of a consent the worker said that it comes."""
+
+    __tablename__ = "consent_reminders"
+    __table_args__ = (_one_of("kind", ("answer-due", "expiring", "to-renew")),)
+    # No reference: it would lock the consent while somebody answers it.
+    consent_id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text, primary_key=True)
+    of_day: date = Field(primary_key=True)
+    case_id: UUID = Field(index=True)
+    said_at: datetime = _now()
+
+
 class Recount(SQLModel, table=True):
     """A case whose dates are to be counted again."""
 

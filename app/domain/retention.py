@@ -361,6 +361,7 @@ _PARTS = (
 TABLES: Mapping[str, tuple[Way, str]] = {
     **dict.fromkeys(_PARTS.split(), (Way.BY_CLASS, "per organisatie en klasse")),
     "deadlines": (Way.ALONG, "met de zaak"),
+    "consent_reminders": (Way.ALONG, "met de zaak"),
     "recounts": (Way.ALONG, "met de zaak; anders zodra de worker telde"),
     "migrated_cases": (Way.ALONG, "met de zaak"),
     "guardianships": (Way.ALONG, "met het kind"),

@@ -32,9 +32,11 @@ _PEOPLE = (
 _RECIPIENTS = "(select json_agg(o.name order by o.name) from organisations o where o.id = any (k.recipients))"
 _QUESTIONS = (
     f"coalesce((select json_agg(json_build_object('id', k.id, 'purpose', k.purpose, 'recipients', {_RECIPIENTS},"
-    " 'until', coalesce(k.answer_by, k.valid_until)) order by k.id)"
+    " 'until', case when s.code is null then k.valid_until else coalesce(k.answer_by, k.valid_until) end,"
+    " 'ends', s.code is null) order by k.id)"
     " from consents k cross join lateral app_consent_standing(k.id) s where k.case_id = x.id"
-    " and s.status in ('wacht_op', 'te_vernieuwen') and app_person() = any (s.waits_for)), '[]')"
+    " and (s.status in ('wacht_op', 'te_vernieuwen') and app_person() = any (s.waits_for)"
+    " or s.code is null and k.valid_until <= app_today() + 14)), '[]')"
 )
 _MEETINGS = (
     "coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'plannedAt', app_time(m.planned_at),"
@@ -137,18 +139,21 @@ def _coming(option: Option) -> tuple[Text, list[Text], list[Text], bool]:
 
 
 def _consents(questions: list[dict[str, Any]]) -> list[Asked]:
-    return [
-        Asked(
-            "toestemming",
-            Text(
-                f"Vindt u dit goed? {each['purpose']} Met: {', '.join(each['recipients'] or ['–'])}.",
-                f"Do you agree? {each['purpose']} With: {', '.join(each['recipients'] or ['–'])}.",
-            ),
-            f"/consents/{each['id']}",
-            each["until"],
-        )
-        for each in questions
-    ]
+    """What waits for the reader, and what holds but ends within two weeks."""
+    found = []
+    for each in questions:
+        nl, en = _ENDS if each["ends"] else _ASKS
+        of = {"purpose": each["purpose"], "whom": ", ".join(each["recipients"] or ["–"])}
+        kind = "toestemming_eindigt" if each["ends"] else "toestemming"
+        found.append(Asked(kind, Text(nl.format(**of), en.format(**of)), f"/consents/{each['id']}", each["until"]))
+    return found
+
+
+_ASKS = ("Vindt u dit goed? {purpose} Met: {whom}.", "Do you agree? {purpose} With: {whom}.")
+_ENDS = (
+    "Deze toestemming eindigt: {purpose} Met: {whom}. Daarna wordt dit niet meer gedeeld, tenzij u opnieuw ja zegt.",
+    "This consent ends: {purpose} With: {whom}. After that this is not shared, unless you say yes again.",
+)
 
 
 def _invitations(meetings: list[dict[str, Any]]) -> list[Asked]:

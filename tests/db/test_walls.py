@@ -22,7 +22,7 @@ from tests.integrations.tokens import ISSUER
 # No wall around these, because nothing in them is about a person: a public register, and alembic's own number.
 OPEN = {"organisations", "alembic_version"}
 # The API writes these and reads none of them.
-UNREAD = {"outbox", "recounts", "audit_positions", "retention_objects", "destruction_portions"}
+UNREAD = {"outbox", "recounts", "consent_reminders", "audit_positions", "retention_objects", "destruction_portions"}
 # Shut for every process that connects: who brings cases to another version of their route does it as the owner.
 # And that a child left a school is kept by a trigger.
 SHUT = {"case_migrations", "migrated_cases", "school_departures"}
@@ -31,8 +31,8 @@ NARROWER = {"consent_exceptions"}
 # Of the organisation that holds a case's destruction back, and of nobody else who is in the case.
 OF_KEEPER = {"legal_holds"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
-OF_WORKER = {"outbox", "deadlines", "recounts", *SEALED}
-FOR_WORKER = {"every_case_clock", "every_child_of_cases", "app_recipient"}
+OF_WORKER = {"outbox", "deadlines", "recounts", "consent_reminders", *SEALED}
+FOR_WORKER = {"every_case_clock", "every_consent_to_remind", "every_child_of_cases", "app_recipient"}
 # Of what the family asks: to who asks and to the house that answers; the worker keeps its date.
 NARROWER |= {"data_requests"}
 OF_WORKER |= {"data_requests"}
@@ -202,6 +202,10 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
         (
             "insert into deadlines (case_id, term, state, anchored_on)"
             " values (%(case)s, 'tafel', 'running', '2026-01-01')"
+        ),
+        (
+            "insert into consent_reminders (consent_id, kind, of_day, case_id)"
+            " values (%(case)s, 'expiring', '2026-01-01', %(case)s)"
         ),
         (
             "insert into closures (id, organisation_id, kind, first_day, last_day, name, created_by)"
