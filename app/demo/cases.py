@@ -93,6 +93,23 @@ async def stuck_and_asked_for_help(story: Story) -> None:
     stuck = {"kind": "stagnatie", "addressedTo": "stagnatiepunt", "reason": "Het overleg komt niet van de grond."}
     await story.made("ouder-een", f"/cases/{case}/escalations", stuck)
     await story.number("leerlingadministratie", "jeugdige", "999990007")
+    # Both parents have gezag, as the register says; and of a second question one answer is still waited for.
+    looked_up = {
+        "kind": "tweehoofdig_ouderlijk_gezag",
+        "holders": [_id("ouder-een"), _id("ouder-twee")],
+        "evidence": "gezagsregister",
+        "checkedOn": "2025-09-01",
+        "validFrom": "2018-03-02",
+    }
+    await story.made("intern-begeleider", f"/young-people/{_id('jeugdige')}/gezag", looked_up)
+    waiting = {
+        **asked,
+        "purpose": "De jeugdverpleegkundige vragen over slaap en gezondheid",
+        "recipients": [_id(YOUTH_HEALTH)],
+        "dataCategories": ["gezondheid"],
+        "answers": [answer for answer in answers if answer["giverId"] != _id("ouder-twee")],
+    }
+    await story.made("intern-begeleider", f"/cases/{case}/consents", waiting)
 
 
 async def without_a_school(story: Story) -> None:
