@@ -14,7 +14,8 @@ import httpx
 import psycopg
 import pytest
 
-from app.domain.actors import Role
+from app.demo.seed import known_id
+from app.domain.actors import OrganisationKind, Role
 from app.domain.ids import new_id
 from tests.attacks.test_forgery import cursor_of
 from tests.policy.matrix import (
@@ -25,6 +26,7 @@ from tests.policy.matrix import (
     _plain,
     actions,
     expected,
+    organisation,
     path_of,
     scene,
     withdraw,
@@ -230,3 +232,35 @@ async def test_roles_heaped_in_one_token_open_no_more_than_the_person_has(world:
             "/young-people/_search", {"familyName": at.family_name, "birthDate": at.birth_date.isoformat()}
         )
         assert str(at.ids["child"]) not in found.text
+
+
+async def test_a_worker_of_the_instelling_that_has_voogdij_finds_no_case_that_nobody_let_it_in(world: World) -> None:
+    """That it decides for the child opens nothing by itself to whoever works there: a part in the case does."""
+    at = await outside(world, Role.SAVE_MEDEWERKER, S.NOT_INVOLVED)
+    async with await psycopg.AsyncConnection.connect(world.owner_dsn) as owner:
+        await owner.execute(
+            "insert into gezag_findings (id, young_person_id, kind, holders, organisation_id, evidence, checked_on,"
+            " valid_from, recorded_by, recorded_role) values (%s, %s, 'voogdij', '{}', %s, 'gezagsregister',"
+            " '2026-11-02', '2026-11-02', %s, 'intern_begeleider')",
+            (new_id(), at.ids["child"], organisation(OrganisationKind.GECERTIFICEERDE_INSTELLING), new_id()),
+        )
+    nowhere = replace(at, ids=never_there(at.ids))
+    for operation in closed(Role.SAVE_MEDEWERKER, S.NOT_INVOLVED):
+        answers = [told(await answered(each, operation)) for each in (at, nowhere)]
+        assert answers[0] == answers[1], operation
+        assert answers[0][0] == 404, operation
+    assert str(at.ids["case"]) not in (await at.caller.get("/cases")).text
+
+
+async def test_the_calendar_of_a_house_and_its_meetings_name_no_case(world: World) -> None:
+    """What every organisation publishes, and what it plans about policy, is the same before and after a case."""
+    reader = quick(world["regievoerder-zorg"])
+    school = known_id("brin:99ZA00")
+    paths = ("/organisations?limit=100", f"/organisations/{school}/closures", f"/organisations/{school}", "/workers")
+    before = [told(await reader.get(path))[:2] for path in paths]
+    opening = {"youngPersonId": str(known_id("mila")), "route": "midden-groningen"}
+    signal = {"givenBy": "professional", "kind": "leervraag", "content": "Verzonnen."}
+    case = (await world["jeugdverpleegkundige"].made("/cases", opening | {"signal": signal}))["id"]
+    assert [told(await reader.get(path))[:2] for path in paths] == before
+    for path in (*paths, f"/organisations/{school}/meetings", "/me/tasks", "/cases"):
+        assert case not in (await reader.get(path)).text, path
