@@ -15,9 +15,11 @@ import pytest
 from psycopg import sql
 
 from app.demo.postgres import API, OWNER, RETENTION, SUPERUSER, WORKER, Cluster, Version
+from tests.planted import SEARCHED, each_test, whole_run
 from tests.world import World
 from tests.world import world as world_of
 
+__all__ = ["each_test", "whole_run"]  # fixtures for every test
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = ROOT / "migrations"
 TEMPLATE = "migrated"
@@ -98,6 +100,7 @@ def database(new_database: Callable[[Version], Database], postgres_version: Vers
     """A migrated, empty database for this test alone."""
     made = new_database(postgres_version)
     yield made
+    SEARCHED.look_at_database(made.owner_dsn)
     _superuser(made.cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(made.name)))
 
 
