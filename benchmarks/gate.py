@@ -87,7 +87,7 @@ def compared(server: Cluster, database: str, asked: Sequence[Sample], rounds: in
                 case_id, subject = UUID(sample["case"]), _subject(sample)
                 how = reach.cases(subject.roles, Action.CASE_READ, reads.THE_CASE)
                 ask = Ask(subject, Action.CASE_READ)
-                turns = {}
+                turns: dict[bool, tuple[float, str]] = {}
                 for gate in (True, False) if (at + number) % 2 else (False, True):
                     read = reads.dossier(case_id).query(subject.roles, ask.action, _audited(ask, "dossier", case_id))
                     if gate:
