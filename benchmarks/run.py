@@ -25,7 +25,7 @@ import psycopg
 import typer
 
 from app.demo.postgres import API, OWNER, SUPERUSER, Cluster
-from benchmarks import pgbench
+from benchmarks import gate, pgbench
 from benchmarks.generate import FOLDER, ROOT, cluster, copied, populated
 from benchmarks.load import Measured
 from benchmarks.operations import OPERATIONS, Operation, Tokens, request, samples, shuffled
@@ -272,6 +272,10 @@ def main(
             for processes in (1, 2) if name in MAIN else (1,):
                 results["compared"].append(compared(benches["main"], OPERATIONS[name], processes))
                 _say(f"{name}, {processes} process(es)")
+        if "dossier" in names:
+            asked = samples(benches["main"].owner, OPERATIONS["dossier"], limit=100)
+            results["gate"] = gate.told(gate.compared(server, "main", asked, 12))
+            _say("the gate")
         for name in names:
             if name in MAIN:
                 results["grown"].append(grown(benches["small"], benches["large"], OPERATIONS[name]))

@@ -27,7 +27,8 @@ GROWTH = 1.3
 
 def written(results: dict[str, Any], *, keep: bool) -> str:
     """The table; with `keep` also in docs/performance.md, between its markers."""
-    text = "\n".join([*_machine(results), "", *_compared(results), "", *_grown(results)]) + "\n"
+    gate = [results["gate"], ""] if "gate" in results else []
+    text = "\n".join([*_machine(results), "", *_compared(results), "", *gate, *_grown(results)]) + "\n"
     if keep:
         page = PAGE.read_text()
         before, rest = page.split(START)

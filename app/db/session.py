@@ -37,6 +37,10 @@ _OPTIONS = (
     " -c plan_cache_mode=force_generic_plan"
 )
 
+_IDENTIFY = (
+    b"select person_id, person_kind, organisation_id, organisation_kind from app_identify($1, $2, $3, $4::jsonb)"
+)
+
 # Seconds for one transaction: a database that hangs altogether keeps no time limit of its own.
 LONGEST = 20.0
 
@@ -349,7 +353,7 @@ async def _undone(connection: _Connection) -> None:
 
 async def _identify(connection: _Connection, subject: Subject) -> psycopg.AsyncCursor[Row]:
     return await connection.execute(
-        b"select person_id, person_kind, organisation_id, organisation_kind from app_identify($1, $2, $3, $4::jsonb)",
+        _IDENTIFY,
         (subject.issuer, subject.subject, subject.organisation, reach.compartments(subject.roles)),
     )
 
