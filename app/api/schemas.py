@@ -291,7 +291,7 @@ class ConsentAnswer(Answer):
     without_recipients: list[UUID] = of("Met welke van de gevraagde organisaties niet.", [])
     without_categories: list[Category] = of("Over welke van de gevraagde onderwerpen niet.", [])
     witness_id: UUID | None = of("Welke medewerker een mondeling antwoord hoorde.", None)
-    witness_name: str | None = of("Wie een mondeling antwoord hoorde, als dat een ander was.", None)
+    witness_name: str | None = of("Wie een mondeling antwoord hoorde, als dat geen medewerker was.", None)
     assurance: str | None = of("Hoe zeker de login was, bij een antwoord met de eigen login (`acr`).", "substantial")
     language: Literal["nl", "en"] | None = of("In welke taal de tekst is getoond.", "nl")
     text_version: int | None = of("Welke versie van de tekst is getoond; zie `/consent-texts`.", 1)

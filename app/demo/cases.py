@@ -15,6 +15,7 @@ from app.demo.people import BY_KEY, SOCIAL_TEAM, YOUTH_HEALTH, DemoPerson
 from app.demo.seed import known_id
 
 ROUTE = "midden-groningen"
+HEARD = {"witnessName": "Tolk Verzonnen"}
 TALK = {"heldAt": "2026-09-15T15:30:00+02:00", "agreements": "Over twee weken praten we verder (verzonnen)."}
 
 
@@ -74,7 +75,7 @@ async def stuck_and_asked_for_help(story: Story) -> None:
     await story.made("leerkracht", f"/cases/{case}/notes", talk)
     await story.made("leerkracht", f"/cases/{case}/transitions", {"transition": "onderzoek_starten"})
     answers = [
-        {"giverId": _id(giver), "decision": "gegeven", "form": "mondeling"}
+        {"giverId": _id(giver), "decision": "gegeven", "form": "mondeling", **HEARD}
         for giver in ("ouder-een", "ouder-twee", "jeugdige")
     ]
     asked = {
@@ -132,7 +133,7 @@ async def without_a_school(story: Story) -> None:
         "recipients": [_id(SOCIAL_TEAM)],
         "dataCategories": ["leren", "leven"],
         "told": "Wat leerplicht deelt en waarom; en dat intrekken altijd kan (verzonnen).",
-        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling"}],
+        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling", **HEARD}],
     }
     await story.made("leerplichtambtenaar", f"/cases/{case}/consents", asked)
     await story.made("leerplichtambtenaar", f"/cases/{case}/transitions", {"transition": "aanmelden"})
@@ -168,7 +169,7 @@ async def gezag_not_known(story: Story) -> None:
         "recipients": [_id(YOUTH_HEALTH)],
         "dataCategories": ["leven"],
         "told": "Wat de school zou delen en waarom (verzonnen).",
-        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling"}],
+        "answers": [{"giverId": _id("ouder-een"), "decision": "gegeven", "form": "mondeling", **HEARD}],
     }
     await story.made("leerkracht", f"/cases/{case}/consents", asked)
     # Of this the case shows nothing: compare what the teacher and the aandachtsfunctionaris see with everybody else.

@@ -227,8 +227,16 @@ class AnswerBody(Body):
         " zij niet in conflict zijn.",
         examples=["zelf"],
     )
+    witness_id: Id | None = Field(
+        default=None,
+        description="Welke medewerker een mondeling antwoord ook hoorde; een ander dan wie het vastlegt.",
+        examples=[None],
+    )
     witness_name: Line | None = Field(
-        default=None, description="Wie een mondeling antwoord hoorde; leeg: wie het vastlegt.", examples=[None]
+        default=None,
+        description="Wie een mondeling antwoord ook hoorde, als dat geen medewerker was: een tolk bijvoorbeeld. Een"
+        " mondeling antwoord heeft een van deze twee getuigen.",
+        examples=[None],
     )
     language: Language = Field(default="nl", description="In welke taal de tekst is getoond.", examples=["nl"])
 

@@ -91,6 +91,7 @@ async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     family = circle.may_answer(asks)
     for index, answer in enumerate(body.answers):
         faults += _answer_faults(work, circle, family, answer.giver_id, f"/answers/{index}", basis=answer.basis)
+        faults += await _witness_faults(work, answer, f"/answers/{index}")
         await _may_record_yes(work, case_id, answer, body.recipients)
     if len({answer.giver_id for answer in body.answers}) < len(body.answers):
         faults.append(Fault("/answers", "dubbel", "Iemand antwoordt hier twee keer.", "Somebody answers twice here."))
@@ -137,7 +138,8 @@ async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
             code="toestemming-vervangen",
         )
     family = circle.may_answer(_route_of(asked), able=asked["exceptional"] != Exceptional.WILSONBEKWAAM)
-    if faults := _answer_faults(work, circle, family, body.giver_id, "", basis=body.basis):
+    faults = _answer_faults(work, circle, family, body.giver_id, "", basis=body.basis)
+    if faults := faults + await _witness_faults(work, body, ""):
         raise Invalid(*faults)
     await _may_record_yes(work, case["case_id"], body, asked["recipients"])
     row = _answer(work, consent_id, case["case_id"], family, body, asked["text_version"])
@@ -372,6 +374,53 @@ def _answer_faults(
     return []
 
 
+async def _witness_faults(work: Work, body: AnswerBody, at: str) -> list[Fault]:
+    """A spoken answer was heard by another than who records it: else it proves nothing (AVG 7.1).
+
+    To take a yes back or to narrow it asks no witness: that is as easy as can be (AVG 7.3).
+    """
+    if body.form != "mondeling" or body.giver_id == work.actor.person_id:
+        return []
+    if body.witness_id is None and body.witness_name is None:
+        return [
+            Fault(
+                f"{at}/witnessName",
+                "getuige_ontbreekt",
+                "Noem wie dit antwoord nog meer hoorde: een collega (`witnessId`) of een ander (`witnessName`). Was er"
+                " niemand, vraag het dan schriftelijk of met de eigen login.",
+                "Name who else heard this answer: a colleague (`witnessId`) or another (`witnessName`). If nobody did,"
+                " ask for it in writing or with the own login.",
+            )
+        ]
+    named = (body.witness_name or "").casefold()
+    row = await work.session.row(
+        "select exists (select from workers w where w.id = %(witness)s) as known,"
+        " exists (select from workers w where w.id = %(me)s and lower(w.display_name) = %(named)s) as myself",
+        witness=body.witness_id,
+        me=work.actor.person_id,
+        named=named,
+    )
+    if body.witness_id == work.actor.person_id or (row is not None and row["myself"]):
+        return [
+            Fault(
+                f"{at}/witnessName" if body.witness_id is None else f"{at}/witnessId",
+                "getuige_is_vastlegger",
+                "De getuige is een ander dan wie het antwoord vastlegt.",
+                "The witness is another than who records the answer.",
+            )
+        ]
+    if body.witness_id is not None and (row is None or not row["known"]):
+        return [
+            Fault(
+                f"{at}/witnessId",
+                "onbekende_medewerker",
+                "Deze medewerker is niet bekend. Was de getuige geen medewerker, vul dan `witnessName` in.",
+                "This worker is not known. If the witness was no worker, fill in `witnessName`.",
+            )
+        ]
+    return []
+
+
 def _period_faults(body: ConsentBody, today: date, until: date) -> list[Fault]:
     faults = []
     if until < today:
@@ -549,7 +598,7 @@ def _answer(
         basis=body.basis,
         recorded_by=work.actor.person_id,
         recorded_role=work.about.role or "",
-        witness_id=work.actor.person_id if heard and body.witness_name is None else None,
+        witness_id=body.witness_id if heard else None,
         witness_name=body.witness_name if heard else None,
         assurance=work.ask.subject.acr if alone else None,
         language=body.language,

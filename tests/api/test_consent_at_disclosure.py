@@ -25,7 +25,12 @@ def question(**decisions: str) -> Json:
         "dataCategories": ["leren"],
         "told": "Wat met wie wordt gedeeld, en dat u het kunt intrekken.",
         "answers": [
-            {"giverId": str(known_id(person)), "decision": decision, "form": "mondeling"}
+            {
+                "giverId": str(known_id(person)),
+                "decision": decision,
+                "form": "mondeling",
+                "witnessName": "Tolk Verzonnen",
+            }
             for person, decision in decisions.items()
         ],
     }
@@ -118,7 +123,12 @@ async def test_who_turned_twelve_yesterday_opens_it_again_by_an_own_yes(world: W
         known_id("mila"),
     )
     await closed_for_health(world, path)
-    yes = {"giverId": str(known_id("mila")), "decision": "gegeven", "form": "mondeling"}
+    yes = {
+        "giverId": str(known_id("mila")),
+        "decision": "gegeven",
+        "form": "mondeling",
+        "witnessName": "Tolk Verzonnen",
+    }
     answered = await world["leerkracht"].made(f"{consent}/answers", yes)
     assert answered["answers"][-1]["capacity"] == "jeugdige"
     assert answered["inForce"] is True

@@ -152,8 +152,11 @@ def consent_body(organisations: Iterable[str], about: Iterable[str]) -> Json:
     }
 
 
+HEARD = {"witnessName": "Tolk Verzonnen"}
+
+
 def answer_body(who: str, decision: str = "gegeven", basis: str = "zelf") -> Json:
-    return {"giverId": str(known_id(who)), "decision": decision, "form": "mondeling", "basis": basis}
+    return {"giverId": str(known_id(who)), "decision": decision, "form": "mondeling", "basis": basis} | HEARD
 
 
 def signal_body(kind: str = "leervraag", given_by: str = "professional", content: str = SIGNAL) -> Json:

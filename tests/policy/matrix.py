@@ -1084,6 +1084,7 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "giverId": at.person,
         "decision": "gegeven",
         "form": "mondeling",
+        "witnessName": "Tolk Verzonnen",
     },
     "POST /consents/{consentId}/withdrawal": lambda at: {"giverId": at.person, "form": "mondeling"},
     "POST /consents/{consentId}/narrowing": lambda at: {

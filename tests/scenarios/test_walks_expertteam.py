@@ -115,7 +115,14 @@ async def test_a_no_to_the_school_leaves_the_answer_without_it(world: World) -> 
         "recipients": [school],
         "dataCategories": ["leren"],
         "told": "Wat het expertteam met de school wil delen.",
-        "answers": [{"giverId": str(world["ouder-een"].id), "decision": "geweigerd", "form": "mondeling"}],
+        "answers": [
+            {
+                "giverId": str(world["ouder-een"].id),
+                "decision": "geweigerd",
+                "form": "mondeling",
+                "witnessName": "Tolk Verzonnen",
+            }
+        ],
     }
     await walk.done_by(world["expertteam"], "POST", f"{walk.path}/consents", asking)
     await walk.walk(until="beantwoording")

@@ -86,6 +86,28 @@ async def test_of_each_answer_it_is_kept_how_it_was_given(world: World) -> None:
     }
 
 
+async def test_who_records_a_spoken_answer_is_not_its_witness(world: World) -> None:
+    """AVG 7.1, domain.md R11: een ander dan wie het vastlegt hoorde het; intrekken vraagt geen getuige (AVG 7.3)."""
+    story = await at_research(world)
+    asked = await story.asks(YOUTH_HEALTH)
+    path, spoken = f"/consents/{asked}/answers", {key: answer_body(ONE)[key] for key in ("giverId", "decision", "form")}
+    assert codes(await world[IB].post(path, spoken)) == ["getuige_ontbreekt"]
+    for own in ({"witnessId": str(known_id(IB))}, {"witnessId": str(known_id(IB)), "witnessName": "Tolk Verzonnen"}):
+        assert codes(await world[IB].post(path, spoken | own)) == ["getuige_is_vastlegger"]
+    mine = (await world[IB].seen("/me"))["name"]
+    assert codes(await world[IB].post(path, spoken | {"witnessName": mine})) == ["getuige_is_vastlegger"]
+    assert codes(await world[IB].post(path, spoken | {"witnessId": str(known_id(ONE))})) == ["onbekende_medewerker"]
+    body = consent_body([YOUTH_HEALTH], ["leren"]) | {"answers": [spoken]}
+    refused = await story.tries(IB, "consents", body)
+    assert refused.json()["errors"][0]["location"] == "/answers/0/witnessName"
+    told = await world[IB].made(path, spoken | {"witnessId": str(known_id(TEACHER))})
+    assert told["answers"][0]["witnessId"] == str(known_id(TEACHER))
+    back = {"giverId": str(known_id(ONE)), "form": "mondeling"}
+    await world[IB].made(f"/consents/{asked}/withdrawal", back)
+    # In writing, or with the own login, it is its own proof.
+    assert (await world[IB].post(path, spoken | {"form": "schriftelijk"})).status_code == 201
+
+
 async def test_what_replaces_a_question_closes_it(world: World) -> None:
     """domain.md R9, R12: andere inhoud of een andere ontvanger wordt opnieuw gevraagd; het oude opent niets meer."""
     story, first = await with_nurse(world)
