@@ -34,7 +34,7 @@ _QUESTIONS = (
     f"coalesce((select json_agg(json_build_object('id', k.id, 'purpose', k.purpose, 'recipients', {_RECIPIENTS},"
     " 'until', coalesce(k.answer_by, k.valid_until)) order by k.id)"
     " from consents k cross join lateral app_consent_standing(k.id) s where k.case_id = x.id"
-    " and s.status in ('wacht_op', 'te_vernieuwen') and app_person() = any (s.waits_for)), '[]')"
+    " and s.status in ('wacht_op', 'te_vernieuwen') and array[app_person(), app_organisation()] && s.waits_for), '[]')"
 )
 _MEETINGS = (
     "coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'plannedAt', app_time(m.planned_at),"
