@@ -1276,6 +1276,7 @@ NAMES = {
 }
 # What changes how the caller stands to the case comes last.
 _LAST = (
+    "POST /consents/{consentId}/withdrawal",
     "PATCH /meldcode-tracks/{meldcodeTrackId}",
     "DELETE /meldcode-tracks/{meldcodeTrackId}/participants/{workerId}",
     "POST /cases/{caseId}/transitions",
