@@ -741,7 +741,6 @@ def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation
             _child(rows, ids["caller"], f"ander-{tag}", date(_TODAY.year - 14, 1, 1))
     else:
         _guardian(rows, "Ouder Bedacht", ids["caller"])
-        _answer(rows, ids, ids["given"], ids["caller"], "gezag", "gegeven")
         if situation is S.OTHER_ORGANISATION:
             other = new_id()
             _child(rows, other, f"ander-{tag}", date(_TODAY.year - 14, 1, 1))
@@ -757,7 +756,8 @@ def _signs_for_the_guardian(rows: Rows, ids: dict[str, UUID], situation: Situati
     ids["login"] = ids["newcomer"] = new_id()
     own = organisation(GUARDIAN_HOUSE)
     rows.add("workers", id=ids["caller"], organisation_id=own, display_name="V. Verzonnen")
-    _answer(rows, ids, ids["given"], own, "voogd", "gegeven")
+    for consent in ("given", "to_narrow"):
+        _answer(rows, ids, ids[consent], own, "voogd", "gegeven")
     rows.add(
         "gezag_findings",
         young_person_id=ids["child"],
@@ -1276,7 +1276,6 @@ NAMES = {
 }
 # What changes how the caller stands to the case comes last.
 _LAST = (
-    "POST /consents/{consentId}/withdrawal",
     "PATCH /meldcode-tracks/{meldcodeTrackId}",
     "DELETE /meldcode-tracks/{meldcodeTrackId}/participants/{workerId}",
     "POST /cases/{caseId}/transitions",
