@@ -51,6 +51,7 @@ _GUARDIAN = (
     "from guardianships_in_force g join young_people y on y.id = g.young_person_id{cases}"
     " where g.guardian_id = app_person() and g.gezag = 'ja' and "
 )
+_WARD = "from my_wards w join young_people y on y.id = w.young_person_id{cases} where "
 _CASES_OF_CHILD = " join cases c on c.young_person_id = y.id"
 _INVOLVEMENT = {
     Reach.INVOLVED: (
@@ -71,6 +72,8 @@ _FAMILY = {
     Reach.SELF_16_17: ("from young_people y{cases} where y.id = app_person() and " + _age(18, from_=16)),
     Reach.OWN_CHILD: _GUARDIAN + _age(16),
     Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16),
+    Reach.WARD: _WARD + _age(16),
+    Reach.WARD_16_17: _WARD + _age(18, from_=16),
 }
 
 
@@ -207,6 +210,8 @@ _CHILDREN = {
     Reach.SELF_16_17: "select y.id " + _FAMILY[Reach.SELF_16_17].format(cases=""),
     Reach.OWN_CHILD: "select y.id " + _FAMILY[Reach.OWN_CHILD].format(cases=""),
     Reach.OWN_CHILD_16_17: "select y.id " + _FAMILY[Reach.OWN_CHILD_16_17].format(cases=""),
+    Reach.WARD: "select y.id " + _FAMILY[Reach.WARD].format(cases=""),
+    Reach.WARD_16_17: "select y.id " + _FAMILY[Reach.WARD_16_17].format(cases=""),
     Reach.PUPIL: "select y.id from young_people y where y.school_id = app_organisation()",
     Reach.RESIDENT: (
         "select y.id from young_people y join organisations o on o.municipality_code = y.municipality_code"
@@ -250,6 +255,8 @@ def compartments(roles: frozenset[Role]) -> str:
     anywhere: dict[str, set[str]] = {}
     for role in sorted(roles):
         for home, grant in product(policy.homes(role), POLICY[role]):
+            if not policy.leads(grant.reach, home):
+                continue
             named = {role} if grant.reach is Reach.INVOLVED else set()
             rights.setdefault(home, set()).update(named, {grant.reach}, grant.actions)
             anywhere.setdefault(home, set()).update(grant.categories, grant.under_consent, grant.by_youth)

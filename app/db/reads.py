@@ -914,7 +914,7 @@ _AUDIT = _object(
 )
 
 
-_NOT_FAMILY = "not app_of_family()"
+_NOT_FAMILY = "not (app_of_family() or x.young_person_id in (select w.young_person_id from my_wards w))"
 EMERGENCY_BODY = _object(
     id="x.id",
     youngPersonId="x.young_person_id",

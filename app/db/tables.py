@@ -198,6 +198,9 @@ class GezagFinding(SQLModel, table=True):
         _one_of("kind", [kind for kind in GezagKind if kind is not GezagKind.PER_PERSOON]),
         _one_of("evidence", [evidence for evidence in Evidence if evidence is not Evidence.GEEN]),
         Index("gezag_findings_of_child", "young_person_id", "sequence"),
+        Index(
+            "gezag_findings_of_organisation", "organisation_id", postgresql_where=text("organisation_id is not null")
+        ),
     )
     id: UUID = _id()
     young_person_id: UUID = _ref("young_people.id")

@@ -87,7 +87,8 @@ _RECIPIENTS = _by_kind(
 # Who said no in person to sharing with one of these: only he or she can come back on that.
 _SAID_NO = (
     "array(select z.giver_id from (select distinct on (n.giver_id) n.giver_id, n.decision from consent_answers n"
-    " join consents q on q.id = n.consent_id where n.case_id = x.id and n.recorded_by = n.giver_id"
+    " join consents q on q.id = n.consent_id where n.case_id = x.id"
+    " and (n.recorded_by = n.giver_id or n.recorded_role = 'wettelijk_vertegenwoordiger')"
     " and q.recipients && k.recipients order by n.giver_id, n.sequence desc) z where z.decision <> 'gegeven')"
 )
 _PENDING = _by_kind(

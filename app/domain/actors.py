@@ -171,3 +171,16 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """The known roles of the token; whether they fit the person was checked when the binding was read."""
         return self.subject.roles
+
+    def of_family(self, role: str | None) -> bool:
+        """Whether, in this role, the caller is not at work but stands where the family stands.
+
+        So does who signs for the instelling that has the voogdij.
+        """
+        return self.person_kind is not PersonKind.WORKER or role in FAMILY_ROLES
+
+    def voice(self, role: str | None) -> UUID:
+        """Who speaks when the caller does: the person, or the organisation that is the guardian."""
+        if self.organisation_id is not None and self.of_family(role):
+            return self.organisation_id
+        return self.person_id

@@ -107,6 +107,8 @@ class Reach(StrEnum):
     SELF_16_17 = "self-16-17"
     OWN_CHILD = "own-child"
     OWN_CHILD_16_17 = "own-child-16-17"
+    WARD = "ward"
+    WARD_16_17 = "ward-16-17"
     INVOLVED = "involved"
     OWN_SCHOOL = "own-school"
     OWN_BOARD = "own-board"
@@ -123,6 +125,8 @@ REACH_IN_WORDS = {
     Reach.SELF_16_17: "zichzelf, van 16 of 17 jaar",
     Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
     Reach.OWN_CHILD_16_17: "eigen kind van 16 of 17 jaar, met gezag",
+    Reach.WARD: "pupil tot 16 jaar, over wie de eigen instelling vandaag de voogdij heeft",
+    Reach.WARD_16_17: "pupil van 16 of 17 jaar, over wie de eigen instelling vandaag de voogdij heeft",
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
     Reach.OWN_SCHOOL: "zaken waarbij de eigen school betrokken is",
     Reach.OWN_BOARD: "zaken waarbij een school van het eigen bestuur betrokken is",
@@ -133,12 +137,15 @@ REACH_IN_WORDS = {
     Reach.OWN_TRACK: "sporen van de Meldcode waarin hij of zij bij naam deelneemt",
     Reach.ANYONE: "iedereen die is aangemeld",
 }
+# An instelling that has the voogdij stands where a parent with gezag stands (BW1 302); a worker of it signs for it.
+WARDS = frozenset({Reach.WARD, Reach.WARD_16_17})
 # Reaches that lead to a case; the others lead to a child or an organisation.
 CASE_REACHES = frozenset(
     {
         Reach.SELF,
         Reach.OWN_CHILD,
         Reach.OWN_CHILD_16_17,
+        *WARDS,
         Reach.INVOLVED,
         Reach.OWN_SCHOOL,
         Reach.OWN_BOARD,
@@ -268,6 +275,32 @@ _PARENT = (
 )
 
 
+# What somebody of the family does for himself or herself: take everything along, ask what is kept, look at a number.
+OF_A_PERSON = SEES_NUMBER | {
+    A.MY_EXPORT_READ,
+    A.DATA_REQUEST_CREATE,
+    A.DATA_REQUEST_AGREE,
+    A.DATA_REQUEST_READ,
+}
+# As a parent, but for what is a person's own.
+_GUARDIAN_HOUSE = (
+    Grant(
+        Reach.WARD,
+        frozenset({*READ, *RAISE, A.MY_CASE_READ, A.ACCESS_LOG_READ, *FAMILY_DECIDES}) - OF_A_PERSON,
+        ALL,
+        ground="gezag",
+    ),
+    # A youth can let a parent see more (`by_youth`), and has let no organisation.
+    Grant(
+        Reach.WARD_16_17,
+        READ | {A.SIGNAL_CREATE, A.MY_CASE_READ},
+        frozenset({C.LEREN, C.VERZUIM}),
+        by_youth=YOUTH_DECIDES,
+        ground="gezag",
+    ),
+)
+
+
 def _opens(reach: Reach, more: Iterable[Action] = ()) -> Grant:
     """May find a child and open a case for it; what is seen of the case comes from another grant."""
     return Grant(reach, frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.CASE_CREATE, *more}))
@@ -313,7 +346,7 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
         EVERYONE,
     ),
     Role.OUDER: _PARENT,
-    Role.WETTELIJK_VERTEGENWOORDIGER: _PARENT,
+    Role.WETTELIJK_VERTEGENWOORDIGER: (*_GUARDIAN_HOUSE, *_PARENT),
     # --- School: the task of education (001:163-200) ---
     Role.LEERKRACHT: (
         _involved(WRITE | ASK | INVOLVE | PLAN | DATES | {A.MEETING_CHECKLIST}, SCHOOL_OWN),
@@ -575,19 +608,21 @@ CONFIDENTIAL = frozenset(action for action in Action if action.startswith("meldc
 FITS: dict[PersonKind, frozenset[Role]] = {
     PersonKind.YOUNG_PERSON: frozenset({Role.JEUGDIGE}),
     PersonKind.GUARDIAN: frozenset({Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER}),
-    PersonKind.WORKER: frozenset(Role) - {Role.JEUGDIGE, Role.OUDER, Role.WETTELIJK_VERTEGENWOORDIGER},
+    PersonKind.WORKER: frozenset(Role) - {Role.JEUGDIGE, Role.OUDER},
 }
+# A role of the family that somebody also has at work: who signs for the instelling that has the voogdij.
+_WORKS_AT = HOMES | {Role.WETTELIJK_VERTEGENWOORDIGER: frozenset({OrganisationKind.GECERTIFICEERDE_INSTELLING})}
 
 
 def fitting(roles: Iterable[Role], kind: PersonKind, at: OrganisationKind | None = None) -> frozenset[Role]:
     """The roles that this person can have: a worker is nobody's parent by a claim, nor the other way round.
 
-    With `at` only those that exist at that kind of organisation: at a municipality nobody is a nurse of the JGZ.
+    Legal representative is a guardian, or who works at an organisation that can have the voogdij. With `at` only those
+    that exist at that kind of organisation: at a municipality nobody is a nurse of the JGZ.
     """
+    everywhere = frozenset(OrganisationKind)
     fits = FITS[kind] & frozenset(roles)
-    return (
-        fits if at is None else frozenset(role for role in fits if at in HOMES.get(role, frozenset(OrganisationKind)))
-    )
+    return fits if at is None else frozenset(role for role in fits if at in _WORKS_AT.get(role, everywhere))
 
 
 def homes(role: Role) -> frozenset[str]:
@@ -596,12 +631,28 @@ def homes(role: Role) -> frozenset[str]:
     Beside `fitting`, for the database: a role of the token counts only for a caller whose home is one of these.
     """
     family = frozenset(str(kind) for kind in (PersonKind.YOUNG_PERSON, PersonKind.GUARDIAN) if role in FITS[kind])
-    return family or frozenset(str(kind) for kind in HOMES.get(role, frozenset(OrganisationKind)))
+    if role not in FITS[PersonKind.WORKER]:
+        return family
+    return family | frozenset(str(kind) for kind in _WORKS_AT.get(role, frozenset(OrganisationKind)))
+
+
+def leads(reach: Reach, home: str) -> bool:
+    """Whether a reach can lead anywhere for who is at home there: to a ward only an instelling, to a child a parent."""
+    if reach in WARDS:
+        return home == OrganisationKind.GECERTIFICEERDE_INSTELLING
+    return reach not in {Reach.OWN_CHILD, Reach.OWN_CHILD_16_17} or home == PersonKind.GUARDIAN
 
 
 def homes_with(roles: Iterable[Role], action: Action) -> list[str]:
     """The homes where any of the roles has the action."""
-    return sorted({home for role in roles if may_at_all((role,), action) for home in homes(role)})
+    return sorted(
+        {
+            home
+            for role in roles
+            for home in homes(role)
+            if any(action in grant.actions and leads(grant.reach, home) for grant in POLICY[role])
+        }
+    )
 
 
 def house_category(role: Role) -> Category:
@@ -631,6 +682,12 @@ KEPT_FOR: dict[Role, frozenset[OrganisationKind]] = {
 def may_at_all(roles: Iterable[Role], action: Action) -> bool:
     """Whether any of the roles has the action anywhere: the question at the door, asked before any query."""
     return any(action in grant.actions for role in roles for grant in POLICY[role])
+
+
+def may_as(roles: Iterable[Role], action: Action, kind: PersonKind) -> bool:
+    """As `may_at_all`, once it is known who asks: the same role is another's at work than at home."""
+    where = OrganisationKind.GECERTIFICEERDE_INSTELLING if kind is PersonKind.WORKER else kind
+    return any(action in grant.actions and leads(grant.reach, where) for role in roles for grant in POLICY[role])
 
 
 def grants(roles: Iterable[Role], action: Action) -> tuple[tuple[Role, Grant], ...]:

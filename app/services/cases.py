@@ -6,7 +6,7 @@ from app.db import reach
 from app.db.session import Row
 from app.db.tables import Case, Participant, Signal
 from app.domain import choices
-from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
+from app.domain.actors import FAMILY_ROLES, OrganisationKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
 from app.domain.grounds import ENTRANCES, OWN_GROUND
 from app.domain.ids import new_id
@@ -33,7 +33,7 @@ async def child(work: Work, young_person_id: UUID, *, among: frozenset[Role] | N
             raise NotVisible
         raise NotPermitted
     work.about.role = row["role"]
-    if work.actor.person_kind is PersonKind.GUARDIAN:
+    if work.represents:
         work.about.on_behalf_of = young_person_id
     return row
 
@@ -83,7 +83,7 @@ async def open_for_writing(work: Work, case_id: UUID) -> Route:
             "This case is closed. Reopen it first, with a reason.",
             code="zaak-gesloten",
         )
-    if work.actor.person_kind is PersonKind.GUARDIAN:
+    if work.represents:
         work.about.on_behalf_of = case["young_person_id"]
     return pinned_route(case)
 
@@ -105,7 +105,7 @@ async def open_case(work: Work, body: CaseBody) -> UUID:
         opened_by=work.actor.person_id,
     )
     signal = signal_row(work, case.id, body.signal, role)
-    if work.actor.organisation_id is None:
+    if work.actor.organisation_id is None or work.of_family:
         # Where a family's concern enters depends on the case: its school, its municipality.
         await work.session.insert(case)
         first = await _entrance(work, case, body.signal)
@@ -201,8 +201,8 @@ def check_signal(work: Work, signal: SignalBody, *, opening: bool) -> None:
     """
     if signal.received_by_role is not None and signal.received_by_role not in ENTRANCES:
         raise Invalid(_no_entrance("/signal" if opening else ""))
-    own = {PersonKind.GUARDIAN: "ouder", PersonKind.YOUNG_PERSON: "jeugdige"}.get(work.actor.person_kind)
-    if own is not None and signal.given_by != own:
+    own = "ouder" if work.represents else "jeugdige"
+    if work.of_family and signal.given_by != own:
         raise Invalid(
             Fault(
                 "/signal/givenBy" if opening else "/givenBy",
@@ -240,7 +240,7 @@ async def check_private(
         of=private_of,
         from_age=age,
     )
-    if own is None or (work.actor.person_kind is not PersonKind.WORKER and private_of != work.actor.person_id):
+    if own is None or (work.of_family and private_of != work.actor.person_id):
         raise Invalid(
             Fault(
                 f"{at}/privateOf",

@@ -11,7 +11,7 @@ from app.db.facts import finding_of
 from app.db.session import Row
 from app.db.tables import Consent, ConsentAnswer, ConsentException
 from app.domain import choices
-from app.domain.actors import OrganisationKind, PersonKind
+from app.domain.actors import FAMILY_ROLES, OrganisationKind
 from app.domain.consent import Exceptional
 from app.domain.consent_texts import SHARING, newest
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
@@ -274,8 +274,8 @@ async def _said(
     work: Work, consent_id: UUID, case_id: UUID, giver: UUID | None, form: str | None
 ) -> tuple[UUID, ConsentAnswer]:
     """Who takes something back, and the row of it; the caller, where nobody is named."""
-    alone = work.actor.person_kind is not PersonKind.WORKER
-    who = giver or (work.actor.person_id if alone else None)
+    alone = work.of_family
+    who = giver or (work.voice if alone else None)
     faults = []
     if who is None:
         faults.append(Fault("/giverId", "ontbreekt", "Zeg van wie dit komt.", "Say whose this is."))
@@ -303,8 +303,8 @@ async def _completed(work: Work, consent_id: UUID) -> None:
 
 
 def _speaks_for_self(work: Work, giver: UUID) -> bool:
-    """The giver with the own login, or the organisation that is the guardian by its own worker."""
-    return giver in {work.actor.person_id, work.actor.organisation_id}
+    """The giver with the own login, or the organisation that is the guardian by who signs for it."""
+    return giver == work.voice
 
 
 async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipients: Sequence[UUID]) -> None:
@@ -313,7 +313,7 @@ async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipient
     Raises NotPermitted: the own organisation would receive what is said yes to; or this person said no him- or
     herself to sharing with one of these organisations, and has not come back on it in person.
     """
-    if work.actor.person_kind is not PersonKind.WORKER or body.decision != "gegeven":
+    if work.of_family or body.decision != "gegeven":
         return
     if work.actor.organisation_id in recipients:
         raise NotPermitted(
@@ -323,11 +323,13 @@ async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipient
         )
     own = await work.session.row(
         "select a.decision from consent_answers a join consents k on k.id = a.consent_id"
-        " where a.case_id = %(case)s and a.giver_id = %(giver)s and a.recorded_by = a.giver_id"
+        " where a.case_id = %(case)s and a.giver_id = %(giver)s"
+        " and (a.recorded_by = a.giver_id or a.recorded_role = any (%(family)s))"
         " and k.recipients && %(recipients)s::uuid[] order by a.sequence desc limit 1",
         case=case_id,
         giver=body.giver_id,
         recipients=list(recipients),
+        family=sorted(FAMILY_ROLES),
     )
     if own is not None and own["decision"] != "gegeven":
         raise NotPermitted(
@@ -349,7 +351,7 @@ def _answer_faults(
                 "This person cannot decide: only a parent or guardian with gezag, or the youth.",
             )
         ]
-    if work.actor.person_kind is not PersonKind.WORKER and giver != work.actor.person_id:
+    if work.of_family and giver != work.voice:
         raise NotPermitted("U kunt alleen voor uzelf antwoorden.", "You can only answer for yourself.")
     if basis == "zelf":
         return []
@@ -585,7 +587,7 @@ def _answer(
     text_version: int | None,
 ) -> ConsentAnswer:
     """The row of an answer: with the own login it is electronic, and as sure as that login was."""
-    alone = body.giver_id == work.actor.person_id
+    alone = _speaks_for_self(work, body.giver_id)
     form = "digitaal" if alone else body.form
     heard = form == "mondeling"
     return ConsentAnswer(

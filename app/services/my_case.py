@@ -35,7 +35,7 @@ _QUESTIONS = (
     " 'until', case when s.code is null then k.valid_until else coalesce(k.answer_by, k.valid_until) end,"
     " 'ends', s.code is null) order by k.id)"
     " from consents k cross join lateral app_consent_standing(k.id) s where k.case_id = x.id"
-    " and (s.status in ('wacht_op', 'te_vernieuwen') and app_person() = any (s.waits_for)"
+    " and (s.status in ('wacht_op', 'te_vernieuwen') and array[app_person(), app_organisation()] && s.waits_for"
     " or s.code is null and k.valid_until <= app_today() + 14)), '[]')"
 )
 _MEETINGS = (

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db import reads
+from app.domain.actors import Role
 from app.services.work import Work
 from app.workflow.loader import pinned
 from app.workflow.model import Text
@@ -43,7 +44,8 @@ async def consents(work: Work, *, after: UUID | None, limit: int) -> list[MyCons
     """The questions for consent to the caller's family, newest first."""
     work.about.object_type = "consent"
     (rows,) = await work.session.ask(reads.my_consents(work.roles, after=after, limit=limit))
-    return [_consent(work.actor.person_id, row["id"], json.loads(row["body"])) for row in rows]
+    me = work.actor.voice(Role.WETTELIJK_VERTEGENWOORDIGER)
+    return [_consent(me, row["id"], json.loads(row["body"])) for row in rows]
 
 
 def _consent(me: UUID, consent_id: UUID, told: Json) -> MyConsent:

@@ -5,7 +5,7 @@ from uuid import UUID
 from app.db import reads
 from app.db.session import Row
 from app.db.tables import Participant
-from app.domain.actors import HOMES, OrganisationKind, PersonKind, Role
+from app.domain.actors import HOMES, OrganisationKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
 from app.domain.grounds import OTHER_GROUNDS, OWN_GROUND, WITHOUT_CONSENT, lacking
 from app.services import cases, partners, regie
@@ -188,7 +188,7 @@ def _may_end(work: Work, row: Row) -> bool:
 
     Who is here on consent leaves with that consent, which is the family's to withdraw and no colleague's.
     """
-    if work.actor.person_kind is not PersonKind.WORKER:
+    if work.of_family:
         return bool(row["ground"] == "eigen_verzoek")
     return bool(row["organisation_id"] == work.actor.organisation_id)
 

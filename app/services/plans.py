@@ -7,7 +7,6 @@ from app.db import facts as case_facts
 from app.db import reads
 from app.db.session import Row
 from app.db.tables import Approval, Evaluation, Goal, Plan, PlanAction
-from app.domain.actors import PersonKind
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
 from app.domain.ids import new_id
 from app.domain.regie import override_needs_reason
@@ -188,7 +187,7 @@ async def approve(work: Work, plan_id: UUID, body: ApprovalBody) -> UUID:
 
 async def _speaks_for(work: Work, case_id: UUID, plan_id: UUID, route: Route, body: ApprovalBody) -> UUID | None:
     """Who of the family answers (None for an organisation). Raises NotPermitted, Invalid."""
-    family = {"ouder": PersonKind.GUARDIAN, "jeugdige": PersonKind.YOUNG_PERSON}
+    family = ("ouder", "jeugdige")
     if body.party not in {*family, *route.parties}:
         raise Invalid(unknown_word("/party", "namens wie", {*family, *route.parties}))
     if body.party not in family:
@@ -196,10 +195,10 @@ async def _speaks_for(work: Work, case_id: UUID, plan_id: UUID, route: Route, bo
         if home is None or home["kind"] not in route.parties[body.party].organisation_kinds:
             raise NotPermitted("Iedere partij stemt zelf in.", "Each party agrees for itself.")
         return None
-    if work.actor.person_kind is not PersonKind.WORKER:
-        if work.actor.person_kind is not family[body.party] or body.person_id not in {None, work.actor.person_id}:
+    if work.of_family:
+        if work.represents is not (body.party == "ouder") or body.person_id not in {None, work.voice}:
             raise NotPermitted("U kunt alleen voor uzelf antwoorden.", "You can only answer for yourself.")
-        return work.actor.person_id
+        return work.voice
     row = await work.session.row(
         "select from cases c left join guardianships_in_force g on g.young_person_id = c.young_person_id"
         " and g.guardian_id = %(person)s and g.gezag = 'ja'"

@@ -8,7 +8,7 @@ left to the caller the values that help. Who follows the answers needs to know n
 from dataclasses import dataclass, field
 
 from app.db.ways import Ways
-from app.domain.actors import Actor, PersonKind, Role
+from app.domain.actors import FAMILY_ROLES, Actor, Role
 from app.domain.errors import UnmetReason
 from app.domain.policy import Action, may_at_all
 from app.services.plans import DOMAINS
@@ -137,13 +137,14 @@ class WaysOut:
         if pending is None:
             request.fields["recipients"] = ways.recipients.get(kind, [])
             return
-        alone = self.actor.person_kind is not PersonKind.WORKER
+        family = min(self.actor.roles & FAMILY_ROLES, default=None)
+        alone = self.actor.of_family(family)
         # Who has not answered is for that person, and for whoever may record answers.
         records = not alone and may_at_all(self.actor.roles, Action.CONSENT_ANSWER)
         givers = [
             giver
             for giver in pending.givers
-            if (records and giver not in pending.said_no) or (alone and giver == str(self.actor.person_id))
+            if (records and giver not in pending.said_no) or (alone and giver == str(self.actor.voice(family)))
         ]
         request.action, request.choices = Action.CONSENT_ANSWER, {"giverId": givers}
         request.ids = {"consentId": pending.consent_id}

@@ -16,10 +16,10 @@ from app.db import reads
 from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Query, Row, Session, insertion
 from app.db.tables import AuditEvent, IdempotencyKey, MeldcodeEvent, OutboxEvent
-from app.domain.actors import Actor, Role, Subject
+from app.domain.actors import Actor, PersonKind, Role, Subject
 from app.domain.errors import Conflict, KeyReused, MatchRequired, NotBound, NotPermitted, NotVisible, Refusal, Stale
 from app.domain.ids import new_id
-from app.domain.policy import CONFIDENTIAL, Action, homes_with, may_at_all
+from app.domain.policy import CONFIDENTIAL, Action, homes_with, may_as
 from app.domain.recording import kind_of
 from app.watch.seen import seen
 from app.watch.tracing import span_id
@@ -165,6 +165,21 @@ class Work:
     def roles(self) -> frozenset[Role]:
         """The roles of the token that fit the person."""
         return self.session.actor.roles
+
+    @property
+    def of_family(self) -> bool:
+        """Whether the caller stands here where the family stands, and not at work."""
+        return self.actor.of_family(self.about.role)
+
+    @property
+    def voice(self) -> UUID:
+        """Who speaks when the caller does: the person, or the organisation that is the guardian."""
+        return self.actor.voice(self.about.role)
+
+    @property
+    def represents(self) -> bool:
+        """Whether the caller stands here for a child, as a parent or as its guardian."""
+        return self.of_family and self.actor.person_kind is not PersonKind.YOUNG_PERSON
 
     def _reached(self, row: Row | None) -> Row:
         """404 for what the caller cannot see, then 403 for what he or she may see but not do."""
@@ -414,7 +429,7 @@ def _first(rows: list[Row]) -> Row:
 def _bound(actor: Actor | None, action: Action) -> Actor:
     if actor is None:
         raise NotBound
-    if not may_at_all(actor.roles, action):
+    if not may_as(actor.roles, action, actor.person_kind):
         raise NotPermitted(code="rol-past-niet")
     return actor
 

@@ -9,7 +9,7 @@ from app.db.facts import finding_of
 from app.db.reads import GEZAG_BODY, GUARDIAN_BODY, YOUNG_PERSON_BODY
 from app.db.session import Row
 from app.db.tables import GezagFinding, Guardian, Guardianship, YoungPerson
-from app.domain.actors import OrganisationKind, PersonKind
+from app.domain.actors import OrganisationKind
 from app.domain.errors import Fault, Invalid, NotPermitted, NotVisible
 from app.domain.gezag import MENDS, REPRESENTS_ADULT, GezagKind, Parent, relation_of, who_decides
 from app.domain.policy import Action
@@ -36,7 +36,7 @@ async def child_in_reach(work: Work, young_person_id: UUID, action: Action | Non
             raise NotVisible
         raise NotPermitted
     work.about.role = row["role"]
-    if work.actor.person_kind is PersonKind.GUARDIAN:
+    if work.represents:
         work.about.on_behalf_of = young_person_id
 
 

@@ -2,17 +2,22 @@
 
 import pytest
 
-from app.domain.actors import FAMILY_ROLES, Category, PersonKind, Role
+from app.domain.actors import FAMILY_ROLES, Category, OrganisationKind, PersonKind, Role
 from app.domain.policy import (
     CASE_REACHES,
     CONFIDENTIAL,
     POLICY,
+    WARDS,
     Action,
     Reach,
     compartments,
     fitting,
     grants,
+    homes,
+    homes_with,
     house_category,
+    leads,
+    may_as,
     may_at_all,
 )
 
@@ -107,7 +112,9 @@ def test_whoever_sees_a_case_sees_at_least_its_process_but_for_the_parents_of_a_
     for grant in POLICY[role]:
         if grant.reach in CASE_REACHES:
             assert Action.CASE_READ in grant.actions
-            assert (Category.PROCES in grant.categories) == (grant.reach is not Reach.OWN_CHILD_16_17)
+            assert (Category.PROCES in grant.categories) == (
+                grant.reach not in {Reach.OWN_CHILD_16_17, Reach.WARD_16_17}
+            )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -128,16 +135,36 @@ def test_the_family_stands_on_a_ground_of_its_own_and_never_on_consent(role: Rol
 
 @pytest.mark.parametrize("role", sorted(set(Role) - FAMILY_ROLES))
 def test_a_professional_stands_on_the_ground_of_the_involvement_and_never_on_gezag(role: Role) -> None:
-    family = {Reach.SELF, Reach.OWN_CHILD, Reach.OWN_CHILD_16_17}
+    family = {Reach.SELF, Reach.OWN_CHILD, Reach.OWN_CHILD_16_17, *WARDS}
     assert all(grant.reach not in family for grant in POLICY[role])
     # An emergency has a ground of its own: it is no involvement (AVG 6, eerste lid, onder d).
     assert all(grant.ground == ("vitaal_belang" if grant.reach is Reach.EMERGENCY else None) for grant in POLICY[role])
 
 
-def test_a_role_fits_one_kind_of_person_and_every_role_fits_some() -> None:
+def test_a_role_fits_one_kind_of_person_and_every_role_fits_some_but_for_the_legal_representative() -> None:
     fits = {kind: fitting(Role, kind) for kind in PersonKind}
     assert frozenset().union(*fits.values()) == frozenset(Role)
-    assert sum(map(len, fits.values())) == len(Role)
+    both = [role for role in Role if sum(role in each for each in fits.values()) > 1]
+    assert both == [Role.WETTELIJK_VERTEGENWOORDIGER]
+    at_work = {
+        kind
+        for kind in OrganisationKind
+        if fitting(both, PersonKind.WORKER, kind) == {Role.WETTELIJK_VERTEGENWOORDIGER}
+    }
+    assert at_work == {OrganisationKind.GECERTIFICEERDE_INSTELLING}
+    assert homes(both[0]) == {PersonKind.GUARDIAN, OrganisationKind.GECERTIFICEERDE_INSTELLING}
+
+
+def test_a_legal_representative_at_work_has_nothing_of_a_parent_and_at_home_nothing_of_a_ward() -> None:
+    lines = POLICY[Role.WETTELIJK_VERTEGENWOORDIGER]
+    for home in (PersonKind.GUARDIAN, OrganisationKind.GECERTIFICEERDE_INSTELLING):
+        holding = {grant.reach for grant in lines if leads(grant.reach, home)}
+        assert holding.isdisjoint(WARDS) is (home == PersonKind.GUARDIAN)
+        assert (Reach.OWN_CHILD in holding) is (home == PersonKind.GUARDIAN)
+        assert homes_with({Role.WETTELIJK_VERTEGENWOORDIGER}, Action.MY_EXPORT_READ) == [PersonKind.GUARDIAN]
+    for action in Action:
+        asked = may_as({Role.WETTELIJK_VERTEGENWOORDIGER}, action, PersonKind.WORKER)
+        assert asked == any(action in grant.actions for grant in lines if grant.reach in {*WARDS, Reach.ANYONE})
     assert fitting({Role.OUDER, Role.LEERKRACHT}, PersonKind.WORKER) == {Role.LEERKRACHT}
     assert fitting({Role.OUDER, Role.LEERKRACHT}, PersonKind.GUARDIAN) == {Role.OUDER}
     assert fitting({Role.OUDER, Role.LEERKRACHT}, PersonKind.YOUNG_PERSON) == frozenset()

@@ -359,9 +359,9 @@ def expired(world: World, consent: str) -> None:
     )
 
 
-def newcomer(world: World, role: str, organisation: str) -> str:
+def newcomer(world: World, role: str, organisation: str, name: str = "") -> str:
     """Somebody who works elsewhere, or in no relation to the case, with a login of his or her own: the key."""
-    key = f"{role} {organisation}"
+    key = f"{role} {organisation}{name}"
     subject = f"nieuw-{known_id(key)}"
     _as_owner(
         world,
@@ -372,6 +372,55 @@ def newcomer(world: World, role: str, organisation: str) -> str:
     _bind(world, "worker_id", key, subject)
     world.people[key] = Person(key, world.caller(sub=subject, roles=[role], organisation=organisation).client)
     return key
+
+
+def signs_for(world: World, instelling: str, name: str = "") -> str:
+    """Somebody who signs for the instelling that has the voogdij: the key."""
+    return newcomer(world, "wettelijk_vertegenwoordiger", instelling, name)
+
+
+def voogd(world: World, child: str) -> str:
+    """A grandmother with a login, recorded as voogd of the child; what her gezag is, is still to be found: the key."""
+    key = "oma"
+    _as_owner(
+        world,
+        "insert into guardians (id, display_name, created_by) values (%s, 'Oma Verzonnen', %s)",
+        known_id(key),
+        known_id("beheerder"),
+    )
+    _as_owner(
+        world,
+        "insert into guardianships (id, young_person_id, guardian_id, relation, gezag, evidence, conflict, valid_from)"
+        " values (%s, %s, %s, 'voogd', 'onbekend', 'geen', false, app_today() - 30)",
+        known_id(f"{child}:{key}"),
+        known_id(child),
+        known_id(key),
+    )
+    _bind(world, "guardian_id", key, key)
+    world.people[key] = Person(key, world.caller(sub=key, roles=["wettelijk_vertegenwoordiger"]).client)
+    return key
+
+
+async def guarded(
+    world: World,
+    child: str = "mila",
+    *,
+    by: str | None = None,
+    holders: Iterable[str] = (),
+    kind: str = "voogdij",
+    last_day: str | None = None,
+) -> None:
+    """The school looked up who has the gezag: an instelling, or these people."""
+    body = {
+        "kind": kind,
+        "holders": [str(known_id(who)) for who in holders],
+        "organisationId": by and str(known_id(by)),
+        "evidence": "gezagsregister",
+        "checkedOn": "2026-11-02",
+        "validFrom": "2026-01-05",
+        "validUntil": last_day,
+    }
+    await world[IB].made(f"/young-people/{known_id(child)}/gezag", body)
 
 
 def unrelated_parent(world: World) -> str:

@@ -52,6 +52,11 @@ class Situation(StrEnum):
     CONSENT_WITHDRAWN = "consent withdrawn"
     # Only for a parent: help and health are the youth's own by now, school is not.
     CHILD_OF_16 = "own child of sixteen"
+    # Only for who signs for an instelling: it has the voogdij, or had it, or another has it.
+    WARD = "ward of the own organisation"
+    WARD_OF_16 = "ward of sixteen of the own organisation"
+    WARD_ONCE = "ward of the own organisation until yesterday"
+    WARD_OF_ANOTHER = "ward of another organisation"
     # Finer ways of being involved or not.
     WITH_CONSENT = "involved, and consent opens more"
     ON_CONSENT = "involved on consent alone"
@@ -62,6 +67,7 @@ class Situation(StrEnum):
 
 S = Situation
 FULL = (S.INVOLVED, S.NOT_INVOLVED, S.OTHER_ORGANISATION, S.CONSENT_WITHDRAWN)
+WARDS = (S.WARD, S.WARD_OF_16, S.WARD_ONCE, S.WARD_OF_ANOTHER)
 FINER = (S.WITH_CONSENT, S.ON_CONSENT, S.BY_NAME, S.OTHER_ROLE, S.ENDED)
 # What the consents of these tests are about.
 NAMED = frozenset({Category.LEREN, Category.GEZONDHEID, Category.VERZUIM})
@@ -136,6 +142,8 @@ HOME: dict[Role, Kind] = {
     Role.EXPERTTEAM: Kind.EXPERTTEAM,
     Role.SAVE_MEDEWERKER: Kind.GECERTIFICEERDE_INSTELLING,
 }
+# The kind of organisation that can have the voogdij: there a legal representative is at work.
+GUARDIAN_HOUSE = Kind.GECERTIFICEERDE_INSTELLING
 ELSEWHERE = "GM0014"
 # The organisation of whoever wrote what stands in each case: nobody's who calls.
 BYSTANDER = "oin:00000099000000099000"
@@ -249,11 +257,13 @@ class Scene:
 
     @property
     def person(self) -> UUID:
-        """Who of the family answers: the caller, where that is one of the family."""
+        """Who of the family answers: the caller, where that is one of the family; or for whom the caller signs."""
+        if self.situation in WARDS:
+            return organisation(GUARDIAN_HOUSE)
         return self.ids["caller"] if self.role in FAMILY_ROLES else self.ids["parent"]
 
 
-_AGE = {S.CHILD_OF_16: 16}
+_AGE = {S.CHILD_OF_16: 16, S.WARD_OF_16: 16}
 _TODAY = datetime.now(UTC).date()
 _LATER = (_TODAY + timedelta(days=60)).isoformat()
 _MOMENT = f"{_LATER}T15:30:00+01:00"
@@ -272,13 +282,14 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     rows, tag = Rows(), f"{role}-{new_id().hex}"
     ids: dict[str, UUID] = {"caller": new_id()}
     family = role in FAMILY_ROLES
+    at_work = not family or situation in WARDS
     years = 10 if role is Role.JEUGDIGE and situation is S.NOT_INVOLVED else _AGE.get(situation, 14)
     born = date(_TODAY.year - years, 1, 1)
     ids["child"] = ids["caller"] if role is Role.JEUGDIGE and situation is not S.OTHER_ORGANISATION else new_id()
     _child(rows, ids["child"], tag, born)
     ids["identityNumber"] = _number(rows, ids["child"], role)
     ids["parent"] = _guardian(rows, "Ouder Verzonnen")
-    ids["guardian"] = _guardianship(rows, ids["child"], ids["parent"], "ja")
+    ids["guardian"] = _guardianship(rows, ids["child"], ids["parent"], "nee" if situation in WARDS else "ja")
     ids["case"] = rows.add(
         "cases",
         young_person_id=ids["child"],
@@ -296,7 +307,9 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     ids["colleague"] = new_id()
     _track(rows, ids, Kind.SCHOOL if family else HOME[role], takes_part=situation in _HOLDS[Reach.OWN_TRACK])
     _kept(rows, ids)
-    if family:
+    if situation in WARDS:
+        _signs_for_the_guardian(rows, ids, situation)
+    elif family:
         _relative(rows, ids, role, situation, tag)
         if ids["caller"] != ids["child"]:
             _answer(rows, ids, ids["to_narrow"], ids["caller"], "gezag", "gegeven")
@@ -307,7 +320,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
         "bindings",
         issuer=ISSUER,
         subject=tag,
-        **{_bound_as(role): ids["caller"]},
+        **{"worker_id" if at_work else _bound_as(role): ids["caller"]},
         valid_from=date(2026, 1, 1),
         bound_by=known_id("beheerder"),
     )
@@ -327,15 +340,17 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
             organisation_id=organisation(HOME.get(role, Kind.SCHOOL)),
             requested_by=ids["parent"],
             requested_role=Role.OUDER,
-            asked_of=[ids["caller"]] if family else [],
+            asked_of=[] if at_work else [ids["caller"]],
             content="Gebruik dit niet.",
             due_on=_TODAY,
         )
-        for person in (ids["parent"], ids["caller"]) if family else ():
+        for person in () if at_work else (ids["parent"], ids["caller"]):
             rows.add("data_request_answers", request_id=ids[name], person_id=person, agrees=True)
     await rows.put(world.owner_dsn)
     claims = {"roles": [role], "organisation": OMIT}
-    if not family:
+    if situation in WARDS:
+        claims["organisation"] = NEAR[GUARDIAN_HOUSE]
+    elif not family:
         claims["organisation"] = (FAR if situation is S.OTHER_ORGANISATION else NEAR)[HOME[role]]
     return Scene(
         role=role,
@@ -736,6 +751,28 @@ def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation
         ids["opening"] = _consent(rows, ids, organisation(Kind.SCHOOL))
 
 
+def _signs_for_the_guardian(rows: Rows, ids: dict[str, UUID], situation: Situation) -> None:
+    """Somebody who signs for the instelling that has the voogdij; the parent has no gezag any more."""
+    ids["login"] = ids["newcomer"] = new_id()
+    own = organisation(GUARDIAN_HOUSE)
+    rows.add("workers", id=ids["caller"], organisation_id=own, display_name="V. Verzonnen")
+    for consent in ("given", "to_narrow"):
+        _answer(rows, ids, ids[consent], own, "voogd", "gegeven")
+    rows.add(
+        "gezag_findings",
+        young_person_id=ids["child"],
+        kind="voogdij",
+        holders=[],
+        organisation_id=organisation(GUARDIAN_HOUSE, far=True) if situation is S.WARD_OF_ANOTHER else own,
+        evidence="gezagsregister",
+        checked_on=_TODAY,
+        valid_from=date(2020, 1, 1),
+        valid_until=_TODAY - timedelta(days=2) if situation is S.WARD_ONCE else None,
+        recorded_by=known_id("omstander"),
+        recorded_role=Role.CASEMANAGER_JEUGD,
+    )
+
+
 async def _professional(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation) -> None:
     """Somebody at work, with a colleague; and the involvement that the situation is about."""
     home = HOME[role]
@@ -788,13 +825,15 @@ async def withdraw(world: World, at: Scene) -> None:
 _INVOLVED_NOW = frozenset({S.INVOLVED, S.WITH_CONSENT, S.ON_CONSENT})
 # In which situations a reach leads to the case or the child.
 _HOLDS: dict[Reach, frozenset[Situation]] = {
-    Reach.SELF: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION},
+    Reach.SELF: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION, *WARDS},
     # Nobody of these tests reads along in an emergency: tests/policy/sentences/test_emergency.py.
     Reach.EMERGENCY: frozenset(),
     # The youth of these tests is not sixteen yet: tests/policy/sentences/test_compartments.py has one who is.
     Reach.SELF_16_17: frozenset(),
-    Reach.OWN_CHILD: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION, S.CHILD_OF_16},
+    Reach.OWN_CHILD: frozenset(S) - {S.NOT_INVOLVED, S.OTHER_ORGANISATION, S.CHILD_OF_16, *WARDS},
     Reach.OWN_CHILD_16_17: frozenset({S.CHILD_OF_16}),
+    Reach.WARD: frozenset({S.WARD}),
+    Reach.WARD_16_17: frozenset({S.WARD_OF_16}),
     Reach.INVOLVED: _INVOLVED_NOW | {S.BY_NAME},
     Reach.OWN_SCHOOL: _INVOLVED_NOW,
     Reach.OWN_BOARD: _INVOLVED_NOW,
@@ -836,6 +875,8 @@ class Expected:
     code: str | None = None
 
 
+_OF_PARENT = frozenset({Reach.OWN_CHILD, Reach.OWN_CHILD_16_17})
+_ELSE = frozenset(Reach) - _OF_PARENT - {Reach.WARD, Reach.WARD_16_17}
 AT_THE_DOOR = Expected(403, "rol-past-niet")
 NOT_FOUND = Expected(404, "niet-gevonden")
 NOT_HERE = Expected(403, "niet-toegestaan")
@@ -859,7 +900,9 @@ def expected(operation: str, role: Role, at: Situation) -> Expected:
     action = actions()[operation]
     holding = lines(role, at)
     permitted = any(action in grant.actions for grant in holding)
-    if not any(action in grant.actions for grant in TABLE[role]):
+    # At work a legal representative has the lines of a ward, at home those of a parent.
+    own = [grant for grant in TABLE[role] if (grant.reach in _OF_PARENT) is not (at in WARDS) or grant.reach in _ELSE]
+    if not any(action in grant.actions for grant in own):
         return AT_THE_DOOR
     # The family comes to a request through its case, the organisation that answers through being asked.
     of_case = (*_OF_CASE, "dataRequestId") if role in FAMILY_ROLES else _OF_CASE
@@ -922,7 +965,7 @@ def _own_rules(operation: str, role: Role, at: Situation) -> Expected | None:
     }
     if not by_route.get(operation, True):
         return NOT_HERE
-    if Category.PROCES not in seen and at is S.CHILD_OF_16:
+    if Category.PROCES not in seen and at in {S.CHILD_OF_16, S.WARD_OF_16}:
         return _outside_the_process(operation)
     if operation == "POST /cases/{caseId}/transitions":
         return _step(role)[1]

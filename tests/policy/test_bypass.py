@@ -21,8 +21,10 @@ from tests.policy.matrix import (
     FAR,
     FINER,
     FULL,
+    GUARDIAN_HOUSE,
     HOME,
     NEAR,
+    WARDS,
     Scene,
     Situation,
     categories,
@@ -76,6 +78,8 @@ async def bypassed(new_database: Callable[[], Database], anyio_backend: str) -> 
 
 
 def _organisation(at: Scene) -> str | None:
+    if at.situation in WARDS:
+        return NEAR[GUARDIAN_HOUSE]
     if at.role in FAMILY_ROLES:
         return None
     return (FAR if at.situation is Situation.OTHER_ORGANISATION else NEAR)[HOME[at.role]]
@@ -146,19 +150,25 @@ def _of_the_child(at: Scene, found: dict[str, list[dict[str, Any]]]) -> list[str
 
 
 async def left(world: World, at: Scene) -> None:
-    """Nobody is in this case any more: the school of the next scene is the same one."""
+    """Nobody is in this case any more, nor has the voogdij: the school of the next scene is the same one."""
     async with await psycopg.AsyncConnection.connect(world.owner_dsn) as owner:
         await owner.execute("update participants set ended_at = now() where case_id = %s", (at.ids["case"],))
+        await owner.execute(
+            "insert into gezag_findings (id, young_person_id, kind, holders, evidence, checked_on, valid_from,"
+            " recorded_by, recorded_role) values (gen_random_uuid(), %(child)s, 'tijdelijk_geen_gezag', '{}', 'brp',"
+            " app_today(), app_today(), %(child)s, 'jeugdige')",
+            {"child": at.ids["child"]},
+        )
 
 
-@pytest.mark.parametrize("situation", [*FULL, *FINER, Situation.CHILD_OF_16])
+@pytest.mark.parametrize("situation", [*FULL, *FINER, Situation.CHILD_OF_16, *WARDS])
 async def test_with_the_service_passed_by_the_walls_show_the_own_cases_and_compartments_alone(
     bypassed: tuple[World, Any], situation: Situation
 ) -> None:
     world, api = bypassed
-    of_family = situation in {*FULL, Situation.CHILD_OF_16}
+    of_family = situation in {*FULL, Situation.CHILD_OF_16, *WARDS}
     told = []
-    for role in Role:
+    for role in Role if situation not in WARDS else (Role.WETTELIJK_VERTEGENWOORDIGER,):
         if (role in FAMILY_ROLES and not of_family) or (
             situation is Situation.CHILD_OF_16 and role not in FAMILY_ROLES
         ):

@@ -14,6 +14,7 @@ from tests.policy.matrix import (
     HOME,
     TABLE,
     UNASKED,
+    WARDS,
     Situation,
     actions,
     contract,
@@ -57,6 +58,17 @@ async def test_every_operation_does_what_the_table_says(world: World, role: Role
 @pytest.mark.parametrize("role", PARENTS)
 async def test_every_operation_for_a_parent_whose_child_is_sixteen(world: World, role: Role) -> None:
     assert await walk(await scene(world, role, Situation.CHILD_OF_16), actions()) == []
+
+
+@pytest.mark.parametrize("situation", WARDS)
+async def test_every_operation_for_who_signs_for_an_instelling(world: World, situation: Situation) -> None:
+    at = await scene(world, Role.WETTELIJK_VERTEGENWOORDIGER, situation)
+    assert await walk(at, actions()) == []
+
+
+@pytest.mark.parametrize("situation", WARDS)
+async def test_what_who_signs_for_an_instelling_sees(world: World, situation: Situation) -> None:
+    assert await reading(await scene(world, Role.WETTELIJK_VERTEGENWOORDIGER, situation)) == []
 
 
 @pytest.mark.parametrize("situation", [Situation.INVOLVED, *FINER])

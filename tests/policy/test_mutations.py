@@ -15,7 +15,7 @@ from app.db import reach
 from app.domain.actors import Category, Role
 from app.domain.policy import POLICY, Action, Grant, Reach
 from app.services import work as desk
-from tests.conftest import Database
+from tests.conftest import MIGRATIONS, Database
 from tests.policy.matrix import Situation, prepared, reading, scene, walk, withdraw
 from tests.world import World
 
@@ -172,6 +172,7 @@ async def test_a_changed_grant_is_noticed(
 
 # Every involvement that ever was, as if none could end.
 _EVER = "(select p.*, '{{}}'::text[] as consented from participants p)"
+_EVERY_CHILD = "(select id as young_person_id from young_people)"
 # What is changed in the SQL of a reach: which part of the predicate is dropped or widened, and where that shows.
 PREDICATE_MUTANTS = [
     (Role.LEERKRACHT, Reach.INVOLVED, "p.role = '{role}' and", "", S.OTHER_ROLE),
@@ -182,6 +183,9 @@ PREDICATE_MUTANTS = [
     (Role.JEUGDIGE, Reach.SELF, ">= 12", ">= 0", S.NOT_INVOLVED),
     (Role.OUDER, Reach.OWN_CHILD, " and g.gezag = 'ja'", "", S.NOT_INVOLVED),
     (Role.OUDER, Reach.OWN_CHILD, "< 16", "< 18", S.CHILD_OF_16),
+    (Role.WETTELIJK_VERTEGENWOORDIGER, Reach.WARD, "< 16", "< 18", S.WARD_OF_16),
+    (Role.WETTELIJK_VERTEGENWOORDIGER, Reach.WARD, "my_wards", _EVERY_CHILD, S.WARD_ONCE),
+    (Role.WETTELIJK_VERTEGENWOORDIGER, Reach.WARD, "my_wards", _EVERY_CHILD, S.WARD_OF_ANOTHER),
 ]
 
 
@@ -208,6 +212,27 @@ async def test_a_door_that_is_always_open_is_noticed(world: World, monkeypatch: 
     monkeypatch.setattr(call, "may_at_all", lambda *_: True)
     monkeypatch.setattr(desk, "may_at_all", lambda *_: True)
     assert await differences(world, Role.WETHOUDER, S.INVOLVED, "GET /workers", CASE) != []
+
+
+_WARD_RULES = [
+    ("f.valid_until is null or app_today() <= f.valid_until", "true", S.WARD_ONCE),
+    ("w.organisation_id = app_organisation()", "true", S.WARD_OF_ANOTHER),
+]
+
+
+@pytest.mark.parametrize("rule", _WARD_RULES, ids=lambda each: str(each[2]))
+async def test_a_voogdij_that_does_not_end_or_is_of_another_is_noticed(
+    new_database: Callable[[], Database], rule: tuple[str, str, Situation]
+) -> None:
+    part, instead, situation = rule
+    role = Role.WETTELIJK_VERTEGENWOORDIGER
+    async with prepared(new_database()) as mutant:
+        assert await differences(mutant, role, situation) == []
+        text = next((MIGRATIONS / "sql").glob("*_wards.sql")).read_text(encoding="utf-8")
+        views = text[text.index("create view every_ward") : text.index("grant select on my_wards")]
+        assert part in views
+        await _as_owner(mutant, views.replace("create view", "create or replace view").replace(part, instead))
+        assert await differences(mutant, role, situation) != []
 
 
 async def test_a_withdrawal_that_ends_nothing_is_noticed(new_database: Callable[[], Database]) -> None:
