@@ -122,7 +122,9 @@ REACH_IN_WORDS = {
     Reach.SELF: "zichzelf, vanaf 12 jaar",
     Reach.SELF_16_17: "zichzelf, van 16 of 17 jaar",
     Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
-    Reach.OWN_CHILD_16_17: "eigen kind van 16 of 17 jaar, met gezag",
+    Reach.OWN_CHILD_16_17: (
+        "eigen kind van 16 of 17 jaar, met gezag: zaken met school of leerplicht, en wat de jeugdige opende"
+    ),
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
     Reach.OWN_SCHOOL: "zaken waarbij de eigen school betrokken is",
     Reach.OWN_BOARD: "zaken waarbij een school van het eigen bestuur betrokken is",

@@ -108,5 +108,5 @@ def _of_family(known: dict[str, Any], reach: Reach) -> bool:
     return (
         (reach is Reach.SELF and known["self"] and years >= _OF_ITS_OWN)
         or (reach is Reach.OWN_CHILD and known["gezag"] and years < _DECIDES)
-        or (reach is Reach.OWN_CHILD_16_17 and known["gezag"] and _DECIDES <= years < _ADULT)
+        or (reach is Reach.OWN_CHILD_16_17 and known["gezag"] and known["followed"] and _DECIDES <= years < _ADULT)
     )
