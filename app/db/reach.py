@@ -52,7 +52,12 @@ _GUARDIAN = (
     " where g.guardian_id = app_person() and g.gezag = 'ja' and "
 )
 _WARD = "from my_wards w join young_people y on y.id = w.young_person_id{cases} where "
-_CASES_OF_CHILD = " join cases c on c.young_person_id = y.id"
+_CASES_OF_CHILD = {
+    "cases": " join cases c on c.young_person_id = y.id",
+    # That there is help is the youth's own to tell: parents follow cases of school and leerplicht, and what was opened.
+    "followed": " and app_followed_at_sixteen(c.id)",
+}
+_CHILD_ITSELF = {"cases": "", "followed": ""}
 _INVOLVEMENT = {
     Reach.INVOLVED: (
         "from participants_in_force p where p.role = '{role}' and (p.worker_id = app_person()"
@@ -71,7 +76,7 @@ _FAMILY = {
     Reach.SELF: ("from young_people y{cases} where y.id = app_person() and " + _age(200, from_=12)),
     Reach.SELF_16_17: ("from young_people y{cases} where y.id = app_person() and " + _age(18, from_=16)),
     Reach.OWN_CHILD: _GUARDIAN + _age(16),
-    Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16),
+    Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16) + "{followed}",
     Reach.WARD: _WARD + _age(16),
     Reach.WARD_16_17: _WARD + _age(18, from_=16),
 }
@@ -102,7 +107,7 @@ def _cases(role: Role, grant: Grant, action: Action) -> str:
     """One line of the table as rows: case_id, role, ground, permitted, categories, own, reasons, through."""
     permitted = str(action in grant.actions).lower()
     if grant.reach in _FAMILY:
-        source = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
+        source = _FAMILY[grant.reach].format(**_CASES_OF_CHILD)
         sees, reasons = _family_sees(grant)
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
@@ -198,7 +203,7 @@ def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool 
             if grant.reach is Reach.EMERGENCY:
                 ways.append(f"select e.case_id {_EMERGENCY.format(role=role)} and {_at_home(role)}")
             if grant.reach in _FAMILY and shown:
-                family = _FAMILY[grant.reach].format(cases=_CASES_OF_CHILD)
+                family = _FAMILY[grant.reach].format(**_CASES_OF_CHILD)
                 ways.append(f"select c.id as case_id {family} and {_at_home(role)}")
     first = "select distinct case_id from ({}) way where " + where + " order by case_id desc limit %(limit)s"
     union = " union all ".join(f"({first.format(way)})" for way in ways) or "select null::uuid as case_id where false"
@@ -206,12 +211,12 @@ def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool 
 
 
 _CHILDREN = {
-    Reach.SELF: "select y.id " + _FAMILY[Reach.SELF].format(cases=""),
-    Reach.SELF_16_17: "select y.id " + _FAMILY[Reach.SELF_16_17].format(cases=""),
-    Reach.OWN_CHILD: "select y.id " + _FAMILY[Reach.OWN_CHILD].format(cases=""),
-    Reach.OWN_CHILD_16_17: "select y.id " + _FAMILY[Reach.OWN_CHILD_16_17].format(cases=""),
-    Reach.WARD: "select y.id " + _FAMILY[Reach.WARD].format(cases=""),
-    Reach.WARD_16_17: "select y.id " + _FAMILY[Reach.WARD_16_17].format(cases=""),
+    Reach.SELF: "select y.id " + _FAMILY[Reach.SELF].format(**_CHILD_ITSELF),
+    Reach.SELF_16_17: "select y.id " + _FAMILY[Reach.SELF_16_17].format(**_CHILD_ITSELF),
+    Reach.OWN_CHILD: "select y.id " + _FAMILY[Reach.OWN_CHILD].format(**_CHILD_ITSELF),
+    Reach.OWN_CHILD_16_17: "select y.id " + _FAMILY[Reach.OWN_CHILD_16_17].format(**_CHILD_ITSELF),
+    Reach.WARD: "select y.id " + _FAMILY[Reach.WARD].format(**_CHILD_ITSELF),
+    Reach.WARD_16_17: "select y.id " + _FAMILY[Reach.WARD_16_17].format(**_CHILD_ITSELF),
     Reach.PUPIL: "select y.id from young_people y where y.school_id = app_organisation()",
     Reach.RESIDENT: (
         "select y.id from young_people y join organisations o on o.municipality_code = y.municipality_code"

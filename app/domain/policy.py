@@ -124,7 +124,9 @@ REACH_IN_WORDS = {
     Reach.SELF: "zichzelf, vanaf 12 jaar",
     Reach.SELF_16_17: "zichzelf, van 16 of 17 jaar",
     Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
-    Reach.OWN_CHILD_16_17: "eigen kind van 16 of 17 jaar, met gezag",
+    Reach.OWN_CHILD_16_17: (
+        "eigen kind van 16 of 17 jaar, met gezag: zaken met school of leerplicht, en wat de jeugdige opende"
+    ),
     Reach.WARD: "pupil tot 16 jaar, over wie de eigen instelling vandaag de voogdij heeft",
     Reach.WARD_16_17: "pupil van 16 of 17 jaar, over wie de eigen instelling vandaag de voogdij heeft",
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",

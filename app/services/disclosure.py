@@ -110,5 +110,5 @@ def _of_family(known: dict[str, Any], reach: Reach) -> bool:
         or (reach is Reach.OWN_CHILD and known["gezag"] and years < _DECIDES)
         or (reach is Reach.WARD and known["ward"] and years < _DECIDES)
         or (reach is Reach.WARD_16_17 and known["ward"] and _DECIDES <= years < _ADULT)
-        or (reach is Reach.OWN_CHILD_16_17 and known["gezag"] and _DECIDES <= years < _ADULT)
+        or (reach is Reach.OWN_CHILD_16_17 and known["gezag"] and known["followed"] and _DECIDES <= years < _ADULT)
     )

@@ -335,6 +335,16 @@ def born_on_unknown_day(world: World, child: str) -> None:
     _as_owner(world, "update young_people set birth_date = null where id = %s", known_id(child))
 
 
+def school_left(world: World, case: str) -> None:
+    """The school, and whoever of it, takes part no more."""
+    _as_owner(
+        world,
+        "update participants p set ended_at = now(), ended_by = p.added_by from organisations o"
+        " where o.id = p.organisation_id and o.kind = 'school' and p.case_id = %s",
+        case,
+    )
+
+
 def moved(world: World, child: str, municipality: str) -> None:
     """The family lives in another municipality now."""
     _as_owner(world, "update young_people set municipality_code = %s where id = %s", municipality, known_id(child))

@@ -747,6 +747,14 @@ def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation
             _guardianship(rows, other, ids["caller"], "ja")
         else:
             _guardianship(rows, ids["child"], ids["caller"], "nee" if situation is S.NOT_INVOLVED else "ja")
+    if situation is S.CHILD_OF_16:  # parents follow a case of school
+        rows.add(
+            "participants",
+            case_id=ids["case"],
+            organisation_id=organisation(Kind.SCHOOL),
+            ground="onderwijstaak",
+            added_by=known_id("omstander"),
+        )
     if situation is S.CONSENT_WITHDRAWN:
         ids["opening"] = _consent(rows, ids, organisation(Kind.SCHOOL))
 

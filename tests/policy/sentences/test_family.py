@@ -3,6 +3,7 @@
 import pytest
 
 from app.demo.people import MUNICIPALITY, YOUTH_HEALTH
+from app.demo.seed import known_id
 from tests.policy.arranging import (
     ATTENDANCE_OFFICER,
     BEHAVIOUR,
@@ -31,6 +32,7 @@ from tests.policy.arranging import (
     gezag,
     opening,
     researched,
+    school_left,
     signal_body,
     turned,
     unrelated_parent,
@@ -150,6 +152,40 @@ async def test_at_sixteen_parents_still_follow_how_it_goes_at_school(world: Worl
     assert SIGNAL in await story.texts(ONE)
 
 
+async def everywhere(world: World, who: str, case: str) -> list[bool]:
+    """Whether a case appears for this person: itself, among cases, with the child, in the export, in plain words."""
+    at = world[who]
+    export = f"/me/children/{known_id(YOUTH)}/export"
+    listed = [case in str(await at.seen(path)) for path in ("/cases", "/me/cases", "/me/children", export)]
+    opened = [(await at.get(path)).status_code == 200 for path in (f"/cases/{case}", f"/me/cases/{case}")]
+    return listed + opened
+
+
+async def test_from_sixteen_a_case_of_help_alone_is_not_there_for_a_parent_until_the_youth_opens_it(
+    world: World,
+) -> None:
+    """Jeugdwet 7.3.5, 7.3.11; domain.md R9: ook dat er hulp is, is vanaf 16 aan de jeugdige."""
+    story = await brought_by(world, YOUTH, "jeugdverpleegkundige", child=YOUTH)
+    assert await everywhere(world, ONE, story.id) == [True] * 6
+    turned(world, YOUTH, 16)
+    assert await everywhere(world, ONE, story.id) == [False] * 6
+    assert (await world[ONE].get(story.path)).status_code == 404
+    opened = {"guardianId": str(known_id(ONE)), "dataCategories": ["leven"]}
+    await world[YOUTH].made("/me/sight", opened)
+    assert [await everywhere(world, parent, story.id) for parent in PARENTS] == [[True] * 6, [False] * 6]
+    await world[YOUTH].made("/me/sight", opened | {"dataCategories": []})
+    assert await everywhere(world, ONE, story.id) == [False] * 6
+
+
+async def test_from_sixteen_a_parent_follows_a_case_for_as_long_as_school_takes_part(world: World) -> None:
+    """domain.md R9: school blijft van de ouders; waar school weg is, is alleen hulp nog over."""
+    story = await a_case(world, YOUTH)
+    turned(world, YOUTH, 16)
+    assert await everywhere(world, ONE, story.id) == [True] * 6
+    school_left(world, story.id)
+    assert await everywhere(world, ONE, story.id) == [False] * 6
+
+
 async def test_from_sixteen_parents_do_not_learn_that_the_youth_turned_to_health_care(world: World) -> None:
     """Jeugdwet 7.3.11, domain.md R9: wie de jeugdige erbij vraagt, is vanaf 16 aan de jeugdige."""
     story, consent = await with_nurse(world, YOUTH, yes=[*PARENTS, YOUTH])
@@ -171,7 +207,7 @@ async def test_at_sixteen_a_parent_can_no_longer_answer_to_a_consent(world: Worl
     story = await at_research(world, YOUTH)
     consent = await story.asks(YOUTH_HEALTH)
     turned(world, YOUTH, 16)
-    assert (await world[ONE].post(f"/consents/{consent}/answers", answer_body(ONE))).status_code == 403
+    assert (await world[ONE].post(f"/consents/{consent}/answers", answer_body(ONE))).status_code == 404
     await story.answers(YOUTH, consent)
 
 
