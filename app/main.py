@@ -41,13 +41,14 @@ from app.api.problems import input_faults, problem, refused, wants_english
 from app.api.reading import POLICY_HEADER, page
 from app.api.route_pages import add_route_pages
 from app.db.session import Database, DatabaseUnavailable
+from app.domain import choices
 from app.domain.assurance import Table
 from app.domain.errors import Refusal, RouteRefusal
 from app.domain.retention import RetentionClass, overridden
 from app.integrations.access_tokens import AccessTokenVerifier
 from app.integrations.identity_provider import PublishedKeys
 from app.integrations.keys import Keys
-from app.settings import Settings, keys_of
+from app.settings import Settings, choices_of, keys_of
 from app.watch.metrics import built, reporting
 from app.watch.requests import Leaving, Watched
 from app.watch.seen import note_fault
@@ -84,6 +85,7 @@ def create_app(
     Otherwise the provider's published ones, and those that the settings name.
     """
     load_beside(settings.routes_folder)
+    choices.settle(choices_of(settings.legal_choices))
     database = Database(settings.database_url.get_secret_value(), size=settings.pool_size)
     keys = None
     if verifier is None:

@@ -1,13 +1,15 @@
-"""Writes `docs/privacy.md`, the register and the risks: `python -m app.privacy_document > docs/privacy.md`."""
+"""Writes `docs/privacy.md`, register, risks and choices: `python -m app.privacy_document > docs/privacy.md`."""
 
 import sys
 from collections.abc import Iterator
 
 from app.domain.actors import Category
+from app.domain.choices import CHOICES, Choice
 from app.domain.policy import Action
 from app.domain.privacy_risks import RISKS, Risk
 from app.domain.processing_activities import ACTIVITIES, Activity
 from app.policy_document import IN_WORDS
+from app.settings import Settings
 
 OPENING = """# Privacy
 
@@ -29,10 +31,120 @@ overblijft weegt elke verwerkingsverantwoordelijke zelf.
 |---|---|---|---|---|"""
 
 
+LAWYER_OPENING = """
+## Wat een jurist nog beslist
+
+Waar de wet ruimte laat of bronnen het oneens zijn, koos de service een standaard. Wie haar gebruikt laat elke keuze
+door een eigen jurist bevestigen. Deze staan in `app/domain/choices.py`; een andere waarde is een regel in het bestand
+van `LEGAL_CHOICES` ([bediening](operate.md#choices-of-law)). Geen ervan
+laat iemand iets zien wat de standaard niet laat zien.
+
+| Sleutel | Wat er te beslissen is | Standaard | Wat ook kan | Bron | Wat een andere waarde verandert | Waar |
+|---|---|---|---|---|---|---|"""
+
+SETTINGS_OPENING = """
+Deze hebben al een plaats van zichzelf:
+
+| Plaats | Wat er te beslissen is | Standaard |
+|---|---|---|"""
+
+SETTINGS: dict[str, str] = {
+    "emergency_access_hours": "Hoeveel uur een noodtoegang duurt; 1 tot 24 (AVG 9 lid 2 onder c)",
+    "assurance": "Hoe zeker een login moet zijn, per handeling (eIDAS; [tabel](policy.md))",
+    "retention_terms": "Hoe lang wat wordt bewaard, ook waar bronnen het oneens zijn ([klassen](retention.md))",
+    "logboek_url": "Of handelingen naar een Logboek Dataverwerkingen gaan; zonder adres gaat er niets heen",
+}
+ELSEWHERE: tuple[tuple[str, str, str], ...] = (
+    (
+        "`parents_16_17` van een route",
+        "Of ouders van 16- en 17-jarigen worden ingelicht of gevraagd (Jeugdwet 7.3.5, 7.3.11; ADR 0122)",
+        "geen van beide",
+    ),
+    (
+        "regelset `jeugdwet@1`",
+        "Vanaf welke leeftijd wie beslist ([wie beslist](who-decides.md)); een andere is een nieuwe versie",
+        "12, 16 en 18",
+    ),
+)
+
+FIXED_OPENING = """
+Deze liggen vast in de code, omdat ook de muren van de database ze kennen of omdat er nog niets te kiezen valt. Een
+ander besluit is een wijziging van de service, geen instelling:
+
+| Wat er te beslissen is | Hoe het nu is | Waar |
+|---|---|---|"""
+
+FIXED: tuple[tuple[str, str, str], ...] = (
+    (
+        "Of andere rollen dan die van jeugdhulp en jeugdgezondheidszorg de uitzonderingen van 12 tot 16 vastleggen",
+        "nee; wie van hen wel is een keuze",
+        "`app/domain/rule_sets.py`, `app/domain/policy.py`",
+    ),
+    (
+        "Of het nee van een wilsonbekwame jeugdige een toestemming nog sluit",
+        "ja: wie eenmaal nee zei, wordt opnieuw gevraagd",
+        "`app/domain/consent.py` en de database",
+    ),
+    (
+        "Of jeugdhulp een BSN inziet, en of het samenwerkingsverband een PGN krijgt",
+        "geen van beide",
+        "`app/domain/numbers.py` en de database",
+    ),
+    (
+        "Wat noodtoegang opent",
+        "leven, gezondheid, veiligheid en het proces; alleen lezen",
+        "`app/domain/policy.py` en de database",
+    ),
+    (
+        "Wie op de zorgplicht wordt betrokken",
+        "alleen een school; het samenwerkingsverband komt op zijn eigen taak",
+        "`app/domain/grounds.py` en de database",
+    ),
+    (
+        "Wat een gecertificeerde instelling op haar grond ziet",
+        "het proces; leren, leven en gezondheid alleen met toestemming",
+        "`app/domain/policy.py` en de database",
+    ),
+    (
+        "Of de termijn van een verzoek per geval wordt verlengd (AVG 12 lid 3)",
+        "nee: er is geen handeling voor",
+        "`app/services/data_requests.py`",
+    ),
+    (
+        "Of het gezin ook leest in welke lijsten het kind stond",
+        "nee: dat staat in het logboek van de organisatie (ADR 0148)",
+        "`app/db/reads.py`",
+    ),
+    (
+        "Hoe lang het logboek blijft, en sporen van de Meldcode",
+        "ten minste vijf jaar (ADR 0157); sporen worden nog niet vernietigd",
+        "`app/domain/retention.py`",
+    ),
+)
+
+
 def written() -> str:
-    """The register and the risks, as Markdown."""
+    """The register, the risks, and what a lawyer must still decide, as Markdown."""
     register = [OPENING, *_table(), *(line for each in ACTIVITIES for line in _activity(each))]
-    return "\n".join([*register, RISKS_OPENING, *map(_risk, RISKS)]).rstrip() + "\n"
+    return "\n".join([*register, RISKS_OPENING, *map(_risk, RISKS), *_for_a_lawyer()]).rstrip() + "\n"
+
+
+def _for_a_lawyer() -> Iterator[str]:
+    yield LAWYER_OPENING
+    yield from map(_choice, CHOICES)
+    yield SETTINGS_OPENING
+    for name, question in SETTINGS.items():
+        default = Settings.model_fields[name].default
+        yield f"| `{name.upper()}` | {question} | {'geen' if default is None else default or 'zoals daar staat'} |"
+    yield from (f"| {place} | {question} | {default} |" for place, question, default in ELSEWHERE)
+    yield FIXED_OPENING
+    yield from (f"| {question} | {fixed} | {where} |" for question, fixed, where in FIXED)
+
+
+def _choice(choice: Choice[object]) -> str:
+    default = ", ".join(sorted(choice.default)) if isinstance(choice.default, frozenset) else str(choice.default)
+    told = (choice.question, default, choice.allowed.says, choice.source, choice.changes, f"`{choice.where}`")
+    return f"| `{choice.key}` | {' | '.join(told)} |"
 
 
 def _risk(risk: Risk) -> str:

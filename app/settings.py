@@ -1,7 +1,7 @@
 """The service's configuration: one frozen object, read once from the environment; no secret has a default."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.domain import choices
 from app.domain.assurance import Assurance
 from app.domain.policy import Action
 from app.domain.retention import overridden
@@ -166,6 +167,17 @@ class KeySettings(BaseSettings):
         return self
 
 
+def choices_of(file: Path | None) -> Mapping[str, object]:
+    """What this file settles of the questions of law. Raises ValueError with everything that is wrong with it."""
+    if file is None:
+        return {}
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError("is geen bestand met tekst dat dit proces mag lezen") from None
+    return choices.read(text)
+
+
 def keys_of(settings: KeySettings) -> Keys:
     """Whoever has the keys, as it was set."""
     if settings.number_keys_file is not None:
@@ -205,6 +217,11 @@ class Settings(KeySettings, ProcessSettings):
         description="How many hours an access in an emergency lasts; nobody prolongs his or her own",
     )
 
+    legal_choices: Path | None = Field(
+        default=None,
+        description="A file with what was decided of the questions of law in docs/privacy.md, each a line of TOML:"
+        " `maanden_vernietiging = 1`",
+    )
     assurance: Annotated[dict[Action, Assurance], NoDecode] = Field(
         default={},
         description=(
@@ -229,6 +246,13 @@ class Settings(KeySettings, ProcessSettings):
     rate_limit_anonymous: int = Field(
         default=120, ge=0, description="The same, for each address without a valid token, and for the documentation"
     )
+
+    @field_validator("legal_choices")
+    @classmethod
+    def choices_can_be_made(cls, value: Path | None) -> Path | None:
+        """A file whose every line is a choice that there is, with a value that it can have; every other is named."""
+        choices_of(value)
+        return value
 
     @field_validator("assurance", mode="before")
     @classmethod
@@ -304,6 +328,7 @@ _FAMILIES = (
     "NUMBER_KEYS",
     "AUDIT_",
     "LOGBOEK_",
+    "LEGAL_",
     "RETENTION_TERM",
     "DESTRUCTION_",
 )

@@ -14,6 +14,7 @@ from app.api.parameters import OrganisationId, RouteKey, RouteVersion, SealNumbe
 from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
+from app.domain import choices
 from app.domain.actors import OrganisationKind
 from app.domain.consent_texts import TEXTS
 from app.domain.errors import NotVisible
@@ -164,7 +165,7 @@ def _rules(each: RuleSet, *, english: bool) -> dict[str, Any]:
         "youthFrom": each.youth_from,
         "youthAloneFrom": each.youth_alone_from,
         "adultFrom": each.adult_from,
-        "exceptionRoles": sorted(each.exception_roles),
+        "exceptionRoles": sorted(each.exception_roles & choices.now(choices.EXCEPTION_ROLES)),
         "exceptionRecipients": sorted(each.exception_recipients),
         "lines": [
             {"key": line.key, "says": line.en if english else line.nl, "source": line.source} for line in each.lines

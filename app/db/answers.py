@@ -1,7 +1,7 @@
 """Answers under way: from the question to the database until they have left.
 
 Who takes a right away is answered only when no answer of before can still leave. In this process each is known and
-waited for; of other processes it is known since when they ask nothing, and nobody answers later than `WITHIN` after
+waited for; of other processes it is known since when they ask nothing, and nobody answers later than `within()` after
 the question (ADR 0126).
 """
 
@@ -10,8 +10,12 @@ import time
 from contextlib import suppress
 from contextvars import ContextVar
 
-# Seconds after its first question to the database in which an answer leaves, or not at all.
-WITHIN = 2.0
+from app.domain.choices import WITHDRAWAL_SECONDS, now
+
+
+def within() -> float:
+    """Seconds after its first question to the database in which an answer leaves, or not at all."""
+    return now(WITHDRAWAL_SECONDS)
 
 
 class Answer:
@@ -27,7 +31,7 @@ class Answer:
     @property
     def too_late(self) -> bool:
         """Whether it may not leave any more: since it was asked for, what it holds may have been taken back."""
-        return self.asked_at is not None and time.monotonic() - self.asked_at > WITHIN
+        return self.asked_at is not None and time.monotonic() - self.asked_at > within()
 
     def asks(self, among: set["Answer"]) -> None:
         """It asks the database something, in the process with these answers under way."""
@@ -49,7 +53,7 @@ class Answer:
         self._settling = True
         others = [each._left.wait() for each in among if each is not self and not each._settling]  # noqa: SLF001
         with suppress(TimeoutError):
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(within()):
                 await asyncio.gather(asyncio.sleep(rest), *others)
         # What it holds is of its own caller's change, so it begins anew.
         self.asked_at = time.monotonic()

@@ -277,7 +277,7 @@ class Database:
         For who takes a right away, once that is committed. Raises DatabaseUnavailable.
         """
         async with self._connection() as connection:
-            cursor = await _send(connection, _LONGEST_UNDER_WAY, {"within": answers.WITHIN, "name": self._name})
+            cursor = await _send(connection, _LONGEST_UNDER_WAY, {"within": answers.within(), "name": self._name})
             rest = (await cursor.fetchall())[0]["rest"]
         await (ANSWERING.get() or Answer()).settled(self._under_way, float(rest))
 

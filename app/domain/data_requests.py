@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from app.domain import choices
 from app.domain.consent import age_on
 
 
@@ -29,12 +30,12 @@ class Verdict(StrEnum):
     GEWEIGERD = "geweigerd"
 
 
-MONTHS: Mapping[RequestKind, int] = {
-    RequestKind.CORRECTIE: 1,  # AVG 12 (3)
-    RequestKind.BEZWAAR: 1,  # AVG 12 (3)
-    RequestKind.VERNIETIGING: 3,  # Jeugdwet 7.3.9
+MONTHS: Mapping[RequestKind, choices.Choice[int]] = {
+    RequestKind.CORRECTIE: choices.CORRECTION_MONTHS,
+    RequestKind.BEZWAAR: choices.OBJECTION_MONTHS,
+    RequestKind.VERNIETIGING: choices.DESTRUCTION_MONTHS,
 }
-"""Within how many months a request is answered."""
+"""Within how many months a request is answered: one, and for destruction three, unless chosen otherwise."""
 
 REFUSALS: Mapping[RequestKind, Mapping[str, str]] = {
     # What professionals saw and thought is theirs to write: it is not put right, a statement is put beside it.
@@ -72,6 +73,6 @@ def must_ask(
 
 def last_day(kind: RequestKind, asked_on: date) -> date:
     """Until when it must be answered: the same day so many months later, or the last of that month."""
-    months = asked_on.month - 1 + MONTHS[kind]
+    months = asked_on.month - 1 + choices.now(MONTHS[kind])
     year, month = asked_on.year + months // 12, months % 12 + 1
     return date(year, month, min(asked_on.day, monthrange(year, month)[1]))

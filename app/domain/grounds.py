@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.actors import FAMILY_ROLES, Role
 from app.domain.actors import OrganisationKind as Kind
+from app.domain.choices import DUTY_OF_CARE_ROLES, INSTITUTION_ROLES, Choice, now
 
 # On which ground of its own an organisation takes part in a case of its own making, or of its own legal task.
 OWN_GROUND: dict[Kind, str] = {
@@ -73,17 +74,6 @@ _EDUCATION = frozenset(
 _SWV = frozenset({Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS, Role.BEGELEIDER_PASSEND_ONDERWIJS})
 # The family, and systems: they report nothing in the course of work.
 _OUTSIDE_THE_WORK = FAMILY_ROLES | {Role.LEERLINGADMINISTRATIE, Role.SIGNALERINGSREGISTER, Role.BEHEERDER}
-# Help and youth health care that give an account to a gecertificeerde instelling.
-_HELP = frozenset(
-    {
-        Role.CASEMANAGER_JEUGD,
-        Role.GEDRAGSWETENSCHAPPER_SOCIAAL_TEAM,
-        Role.MEDEWERKER_LOKAAL_TEAM,
-        Role.KIND_OUDERONDERSTEUNER,
-        Role.JEUGDVERPLEEGKUNDIGE,
-        Role.JEUGDARTS,
-    }
-)
 # Every ground other than consent on which something is disclosed (domain.md R14): a ground that does not stand here is
 # none. What is presented as a duty of law is never asked as consent, nor the other way round (R16).
 OTHER_GROUNDS: dict[str, Ground] = {
@@ -93,17 +83,25 @@ OTHER_GROUNDS: dict[str, Ground] = {
     # A school that has no fitting place looks for one that has, before it lets the child go.
     "zorgplicht": Ground(
         "WPO 40 lid 4",
-        frozenset({Role.DIRECTIE, Role.REGIEVOERDER_ZORG, Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS}),
+        DUTY_OF_CARE_ROLES.default,
         frozenset({Kind.SCHOOL}),
     ),
     # With a measure of the court: help must tell what the instelling needs, also breaking secrecy.
-    "gecertificeerde_instelling": Ground("Jeugdwet 7.3.11 lid 4", _HELP, frozenset({Kind.GECERTIFICEERDE_INSTELLING})),
+    "gecertificeerde_instelling": Ground(
+        "Jeugdwet 7.3.11 lid 4", INSTITUTION_ROLES.default, frozenset({Kind.GECERTIFICEERDE_INSTELLING})
+    ),
     "meldcode": Ground("Wmo 2015 5.2.6", frozenset(Role) - _OUTSIDE_THE_WORK, consulted=True),
-    "verwijsindex": Ground("Jeugdwet 7.1.4.1", (_EDUCATION - _SWV) | _HELP, consulted=True),
+    "verwijsindex": Ground("Jeugdwet 7.1.4.1", (_EDUCATION - _SWV) | INSTITUTION_ROLES.default, consulted=True),
     "vitaal_belang": Ground(
         "AVG 6 lid 1 onder d, 9 lid 2 onder c",
         frozenset({Role.CASEMANAGER_JEUGD, Role.MEDEWERKER_LOKAAL_TEAM, Role.JEUGDVERPLEEGKUNDIGE, Role.JEUGDARTS}),
     ),
+}
+
+# Of these an operator can choose fewer roles.
+_CHOSEN: dict[str, Choice[frozenset[Role]]] = {
+    "zorgplicht": DUTY_OF_CARE_ROLES,
+    "gecertificeerde_instelling": INSTITUTION_ROLES,
 }
 
 
@@ -115,8 +113,9 @@ def lacking(ground: str, role: Role, *, motivation: str | None, consulted: bool 
     known = OTHER_GROUNDS.get(ground)
     if known is None:
         return ("grondslag_onbekend",)
+    roles = now(_CHOSEN[ground]) if ground in _CHOSEN else known.roles
     codes = {
-        "rol_past_niet": role not in known.roles,
+        "rol_past_niet": role not in roles,
         "motivering_ontbreekt": not (motivation and motivation.strip()),
         "collegiale_consultatie_ontbreekt": known.consulted and not consulted,
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.domain import choices
 from app.domain.calendar import Length, Unit
 
 
@@ -86,6 +87,10 @@ _LEADS: Mapping[tuple[int, Answer], Outcome | None] = MappingProxyType(
 """Where each answer leads; None: to the next question. What is not here is no answer to that question."""
 
 
+def _consultation_required() -> bool:
+    return choices.now(choices.CONSULTATION) is choices.Consultation.ALWAYS
+
+
 def is_answer(number: int, answer: Answer) -> bool:
     """Whether this answers that question."""
     return (number, answer) in _LEADS
@@ -134,7 +139,7 @@ class Course:
         """What is next, by its name in `STEPS`."""
         if self.decided is Outcome.AFSLUITEN:
             return "afgesloten"
-        if not self.consulted:
+        if not self.consulted and _consultation_required():
             return "overleg"
         if not self.talked:
             return "gesprek"
@@ -215,7 +220,7 @@ _HELP_FIRST = Unmet(
 
 def before_talking(now: Course) -> tuple[Unmet, ...]:
     """What comes before step c."""
-    return () if now.consulted else (_CONSULT,)
+    return (_CONSULT,) if not now.consulted and _consultation_required() else ()
 
 
 def before_weighing(now: Course) -> tuple[Unmet, ...]:

@@ -122,7 +122,8 @@ Language = Literal["nl", "en"]
 
 
 PRIVATE_OF = (
-    "Van wie dit alleen is: een ouder, of de jeugdige vanaf 12. Anderen van het gezin zien het dan niet; professionals"
+    "Van wie dit alleen is: een ouder, of de jeugdige vanaf 12 (of de leeftijd die de beheerder koos)."
+    " Anderen van het gezin zien het dan niet; professionals"
     " zien het zoals altijd. Leeg: van niemand in het bijzonder."
 )
 
@@ -245,7 +246,7 @@ class ConsentBody(Body):
     told: Text = Field(description="Wat het gezin vooraf is verteld.", examples=[mila.TOLD])
     valid_until: Day | None = Field(
         default=None,
-        description="Tot en met welke dag; leeg: het einde van het schooljaar, 31 juli.",
+        description="Tot en met welke dag; leeg: het einde van het schooljaar, 31 juli (of wat de beheerder koos).",
         examples=["2027-07-31"],
     )
     answers: Annotated[list[AnswerBody], Field(max_length=10)] = Field(

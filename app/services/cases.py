@@ -5,6 +5,7 @@ from uuid import UUID
 from app.db import reach
 from app.db.session import Row
 from app.db.tables import Case, Participant, Signal
+from app.domain import choices
 from app.domain.actors import FAMILY_ROLES, OrganisationKind, PersonKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
 from app.domain.grounds import ENTRANCES, OWN_GROUND
@@ -17,16 +18,18 @@ from app.workflow.loader import UnknownRoute, current, load_routes, pinned
 from app.workflow.model import Route, Status
 
 
-async def child(work: Work, young_person_id: UUID) -> Row:
+async def child(work: Work, young_person_id: UUID, *, among: frozenset[Role] | None = None) -> Row:
     """The child, when the caller has this action for it: id, school_id, municipality_code, and the role that permits.
+
+    With `among` only by these of the caller's roles.
 
     Raises:
         NotVisible: whether the child is known here is nobody else's business.
         NotPermitted: the caller may see the child, but not do this: a parent whose child is sixteen.
     """
-    row = await _reached(work, young_person_id, work.ask.action)
+    row = await _reached(work, young_person_id, work.ask.action, work.roles if among is None else among)
     if row is None:
-        if await _reached(work, young_person_id, Action.YOUNG_PERSON_READ) is None:
+        if await _reached(work, young_person_id, Action.YOUNG_PERSON_READ, work.roles) is None:
             raise NotVisible
         raise NotPermitted
     work.about.role = row["role"]
@@ -35,10 +38,10 @@ async def child(work: Work, young_person_id: UUID) -> Row:
     return row
 
 
-async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | None:
+async def _reached(work: Work, young_person_id: UUID, action: Action, roles: frozenset[Role]) -> Row | None:
     return await work.session.row(
         f"select y.id, y.school_id, y.municipality_code, m.role from young_people y"
-        f" join ({reach.children(work.roles, action)}) m on m.young_person_id = y.id"
+        f" join ({reach.children(roles, action)}) m on m.young_person_id = y.id"
         " where y.id = %(id)s order by m.role limit 1",
         id=young_person_id,
     )
@@ -218,29 +221,34 @@ async def check_private(
     young_person_id: UUID | None = None,
     at: str = "",
 ) -> None:
-    """Something is the own of a parent, or of the youth from 12; of the family each keeps only what is his or hers.
+    """Something is the own of a parent, or of the youth from 12 (or the age that was chosen).
+
+    Of the family each keeps only what is his or hers.
 
     Under 12 the parents with gezag stand for the child, also in what they read. Raises Invalid.
     """
     if private_of is None:
         return
+    age = choices.now(choices.PRIVATE_FROM)
     own = await work.session.row(
         "select from young_people y where y.id = coalesce(%(child)s, (select c.young_person_id from cases c"
-        " where c.id = %(case)s)) and (y.id = %(of)s and y.birth_date <= app_today() - interval '12 years'"
+        " where c.id = %(case)s)) and (y.id = %(of)s"
+        " and y.birth_date <= app_today() - make_interval(years => %(from_age)s)"
         " or exists (select from guardianships_in_force g where g.young_person_id = y.id and g.guardian_id = %(of)s))",
         child=young_person_id,
         case=case_id,
         of=private_of,
+        from_age=age,
     )
     if own is None or (work.actor.person_kind is not PersonKind.WORKER and private_of != work.actor.person_id):
         raise Invalid(
             Fault(
                 f"{at}/privateOf",
                 "niet_van_deze_persoon",
-                "Dit kan alleen van een ouder of voogd van deze jeugdige zijn, of van de jeugdige vanaf 12; wie van het"
-                " gezin is, houdt alleen het eigene voor zich.",
-                "This can only be the own of a parent or guardian of this child, or of the youth from 12; who is of the"
-                " family keeps only what is his or hers.",
+                f"Dit kan alleen van een ouder of voogd van deze jeugdige zijn, of van de jeugdige vanaf {age}; wie"
+                " van het gezin is, houdt alleen het eigene voor zich.",
+                f"This can only be the own of a parent or guardian of this child, or of the youth from {age}; who is"
+                " of the family keeps only what is his or hers.",
             )
         )
 

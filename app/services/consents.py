@@ -10,6 +10,7 @@ from app.db import reads
 from app.db.facts import finding_of
 from app.db.session import Row
 from app.db.tables import Consent, ConsentAnswer, ConsentException
+from app.domain import choices
 from app.domain.actors import OrganisationKind, PersonKind
 from app.domain.consent import Exceptional
 from app.domain.consent_texts import SHARING, newest
@@ -67,9 +68,10 @@ class Circle:
 
 
 def end_of_school_year(day: date) -> date:
-    """31 July after (or on) the day: the default end of a consent. Policy, no law (domain.md §2.4, R11)."""
-    this_year = date(day.year, 7, 31)
-    return this_year if day <= this_year else date(day.year + 1, 7, 31)
+    """31 July after (or on) the day, or the day that was chosen: the default end of a consent (domain.md §2.4, R11)."""
+    month, last = choices.now(choices.CONSENT_ENDS)
+    this_year = date(day.year, month, last)
+    return this_year if day <= this_year else date(day.year + 1, month, last)
 
 
 async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
@@ -204,8 +206,14 @@ async def except_(work: Work, consent_id: UUID, body: ConsentExceptionBody) -> U
     """Record that another decides in this matter than usually (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2); the newest counts.
 
     Raises Invalid where it cannot hold: another age, a recipient that is no jeugdhulp or youth health care, or a wish
-    that is said to outlast a refusal that nobody with gezag gave.
+    that is said to outlast a refusal that nobody with gezag gave; and NotPermitted for a role that was not chosen for
+    it. To take it back is for every role that the policy lets.
     """
+    if body.kind != "geen" and not work.roles & choices.now(choices.EXCEPTION_ROLES):
+        raise NotPermitted(
+            "Een uitzondering vastleggen is hier niet aan uw rol.",
+            "To record an exception is not for your role here.",
+        )
     case = await work.object(reads.CONSENTS, consent_id, lock=True)
     circle, asked = await circle_of(work, case["case_id"]), await _asked(work, consent_id)
     if faults := await _exception_faults(work, circle, consent_id, asked, Exceptional(body.kind)):

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.db.reads import EMERGENCY_BODY
 from app.db.session import Row
 from app.db.tables import EmergencyAccess
+from app.domain import choices
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
 from app.domain.policy import Action, may_at_all
 from app.services import cases
@@ -35,9 +36,13 @@ async def claim(work: Work, body: EmergencyBody, *, hours: int) -> UUID:
 
     Raises:
         NotVisible: the child is not one of those for whom the caller could be called to help.
+        NotPermitted: not chosen among the roles that may; whoever the child is.
         Conflict: an earlier access of the caller to this child was not reviewed yet: nobody prolongs his or her own.
     """
-    child = await cases.child(work, body.young_person_id)
+    chosen = work.roles & choices.now(choices.EMERGENCY_ROLES)
+    if not chosen:
+        raise NotPermitted("Noodtoegang is hier niet aan uw rol.", "Emergency access is not for your role here.")
+    child = await cases.child(work, body.young_person_id, among=chosen)
     if work.actor.organisation_id is None:
         raise NotPermitted
     earlier = await work.session.row(

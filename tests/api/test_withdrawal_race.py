@@ -86,7 +86,7 @@ async def test_of_another_process_too_no_answer_leaves_after_a_withdrawal(
 ) -> None:
     """Many readers over two processes and many connections, and one withdrawal in the midst of them."""
     del anyio_backend
-    monkeypatch.setattr(answers, "WITHIN", 1.0)
+    monkeypatch.setattr(answers, "within", lambda: 1.0)
     async with world_of(database.owner_dsn, database.api_dsn) as world, another_process(database) as other:
         path, consent = await disclosed(world)
         told: list[tuple[float, float, int]] = []
@@ -118,7 +118,7 @@ async def test_a_withdrawal_waits_as_long_as_another_process_may_still_answer(
     database: Database, monkeypatch: pytest.MonkeyPatch, anyio_backend: str
 ) -> None:
     del anyio_backend
-    monkeypatch.setattr(answers, "WITHIN", 1.0)
+    monkeypatch.setattr(answers, "within", lambda: 1.0)
     async with world_of(database.owner_dsn, database.api_dsn) as world, another_process(database) as other:
         path, consent = await disclosed(world)
         held = Held(other)
@@ -142,7 +142,7 @@ async def test_a_withdrawal_waits_as_long_as_another_process_may_still_answer(
 
 async def test_an_answer_that_took_too_long_does_not_leave(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     path = await opened(world["leerkracht"])
-    monkeypatch.setattr(answers, "WITHIN", 0.0)
+    monkeypatch.setattr(answers, "within", lambda: 0.0)
     late = await world["leerkracht"].get(path)
     assert late.status_code == 503
     assert late.headers["retry-after"]
