@@ -16,7 +16,7 @@ from tests.world import World
 pytestmark = pytest.mark.anyio
 
 EMERGENCY = {"youngPersonId": str(known_id("mila")), "reason": "Het kind is weg en niemand weet waarheen."}
-WISH = {"kind": "weloverwogen_wens", "motivation": "Zij bleef er na drie gesprekken bij."}
+HARM = {"kind": "ernstig_nadeel", "motivation": "Thuis is het niet veilig als wij wachten."}
 NOTHING = {"kind": "geen", "motivation": "De ouder weet het."}
 
 
@@ -34,12 +34,12 @@ async def test_an_exception_is_recorded_by_the_roles_that_were_chosen_and_taken_
     asked = await story.asks(YOUTH_HEALTH, by=NURSE)
     path = f"/consents/{asked}/exceptions"
     with choices.settled('uitzondering_rollen = ["jeugdarts"]'):
-        refused = await world[NURSE].post(path, WISH)
+        refused = await world[NURSE].post(path, HARM)
         assert refused.status_code == 403
         assert "aan uw rol" in refused.json()["detail"]
         rules = (await world[NURSE].seen("/rule-sets"))["items"]
         assert rules[-1]["exceptionRoles"] == ["jeugdarts"]
-    await world[NURSE].made(path, WISH)
+    await world[NURSE].made(path, HARM)
     with choices.settled("uitzondering_rollen = []"):
         await world[NURSE].made(path, NOTHING)
 
