@@ -333,8 +333,9 @@ _HELP = (
 
 # Jeugdhulp and youth health care alone may record that another decides than usually (Jeugdwet 7.3.4; domain.md R10).
 _CARE = (
-    _involved(HELPER | {A.CONSENT_EXCEPT}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
+    _involved(HELPER | {A.MELDCODE_CREATE, A.CONSENT_EXCEPT}, {C.PROCES}, {C.LEREN, C.LEVEN, C.GEZONDHEID}),
     COLLEAGUES,
+    ANSWERS,
     EVERYONE,
 )
 

@@ -369,9 +369,9 @@ class EmergencyBody(Body):
 class EmergencyReviewBody(Body):
     """De toetsing van een noodtoegang door een tweede persoon."""
 
-    justified: bool = Field(description="Of de toegang nodig was; zo niet, dan eindigt zij meteen.", examples=[True])
+    justified: Strict = Field(description="Of de toegang nodig was; zo niet, dan eindigt zij meteen.", examples=[True])
     note: Text = Field(description="De toelichting. Het gezin leest dit.", examples=[mila.EMERGENCY_REVIEW])
-    tell_family: bool = Field(
+    tell_family: Strict = Field(
         default=True,
         description="Of het gezin het nu hoort; `false` alleen als dat nog gevaar oplevert.",
         examples=[True],

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.actors import Role
 from app.domain.policy import Action
+from app.services.bodies import NUMBER
 from tests.api.beginnings import NOWHERE, TALK, count, kept, opened, ready_for_research
 from tests.policy.matrix import Situation, prepare, scene
 from tests.world import World, token_of
@@ -263,6 +264,7 @@ def _example(world: World, schema: dict[str, object]) -> object:
         "date-time": "2099-01-01T00:00:00Z",
         r"^GM\d{4}$": "GM1952",
         r"^[A-Za-z0-9_-]{20,64}$": "x" * 32,
+        NUMBER: "123456782",
     }
     plain = {"boolean": True, "integer": 1}.get(str(schema.get("type")), "tekst")
     return known.get(str(schema.get("format")), known.get(str(schema.get("pattern")), plain))

@@ -55,7 +55,10 @@ async def test_a_crowd_takes_one_step_once(world: World) -> None:
     path = await ready_for_research(world["leerkracht"])
     callers = [world["leerkracht"], world["intern-begeleider"]] * 10
     answers = await asyncio.gather(*(each.post(f"{path}/transitions", STEP) for each in callers))
-    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
+    told = Counter(answer.status_code for answer in answers)
+    # On a busy machine an answer may come too late to leave (ADR 0126); the step is taken once all the same.
+    assert told[201] == 1
+    assert told[409] + told[503] == 19
 
 
 async def test_the_same_request_with_the_same_key_is_done_once(world: World) -> None:

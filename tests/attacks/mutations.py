@@ -21,7 +21,7 @@ CANARY = "kanarie"
 UNKNOWN_FIELD = f"{CANARY}Veld"
 _HERE = f"{CANARY}-hier"
 # One of these fits each pattern of the contract; a pattern that none fits fails the test and asks for one more.
-_FITTING = (CANARY, "GM1952", f"{CANARY}-" * 3)
+_FITTING = (CANARY, "GM1952", f"{CANARY}-" * 3, "123456782")
 _UUID = "01900000-0000-7000-8000-00000000beef"
 _FORMATTED = {"uuid": _UUID, "date": "2026-11-20", "date-time": "2026-11-20T15:30:00+01:00"}
 

@@ -71,12 +71,12 @@ async def test_the_export_of_a_parent_holds_nothing_that_care_and_a_youth_keep_a
     turned(world, "jeugdige", 13)
     story, _ = await with_nurse(world, "jeugdige", yes=(*PARENTS, YOUTH))
     asked = await story.asks(YOUTH_HEALTH, ("gezondheid",), yes=(*PARENTS, YOUTH))
-    await world[NURSE].made(f"/consents/{asked}/exceptions", {"kind": "weloverwogen_wens", "motivation": KEPT})
+    await world[NURSE].made(f"/consents/{asked}/exceptions", {"kind": "ernstig_nadeel", "motivation": KEPT})
     kept = await keeps(story, YOUTH, "jeugdige")
     await story.finds(NURSE, "jgz_uitkomst", "advies", content=HEALTH)
     whole = (await world[ONE].get(export_of(story))).text
     assert HEALTH in whole
-    for part in (KEPT, "consent.except", "weloverwogen_wens", *kept):
+    for part in (KEPT, "consent.except", "ernstig_nadeel", *kept):
         assert part not in whole, part
     turned(world, "jeugdige", 16)
     later = await world[ONE].get(export_of(story))
