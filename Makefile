@@ -32,7 +32,7 @@ test: $(READY) ## check everything: style, types, import direction, tests; stops
 	@$(call step,types (mypy --strict),$(PY) -m mypy --strict)
 	@$(call step,import direction (import-linter),$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()')
 	@$(call step,tools that check the contract (npm ci),$(PY) -m tests.node_packages)
-	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=780)
+	@$(call step,tests (pytest),$(PY) -m pytest -n 2 --session-timeout=840)
 
 test-long: $(READY) ## what takes too long for each change: schemathesis in all phases as pairs of callers, each story twice
 	@$(call step,long tests (pytest),$(PY) -m pytest -n 2 -m long)

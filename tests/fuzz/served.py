@@ -20,7 +20,7 @@ from tests.integrations.tokens import AUDIENCE, ISSUER, OMIT, mint, static_verif
 from tests.policy.arranging import IB, ONE, PARENTS, YOUTH, with_nurse, with_stagnation_point
 from tests.scenarios.follower import Follower
 from tests.scenarios.walk_document import CAST, GOAL, SIGNAL
-from tests.world import World, world
+from tests.world import HeldKeys, World, world
 
 HOURS = 12 * 60 * 60
 PATIENCE = 30
@@ -58,7 +58,7 @@ def served(database: Database) -> Iterator[Served]:
 def serving(database: Database) -> Iterator[str]:
     """The service on a database as it is: its address."""
     settings = LoopbackSettings(database_url=database.api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE)
-    app = create_app(settings, verifier=static_verifier())
+    app = create_app(settings, verifier=static_verifier(), number_keys=HeldKeys())
     config = uvicorn.Config(app, log_level="error", **manners([]))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -97,7 +97,7 @@ def test_a_sound_token_names_its_subject(algorithm: str) -> None:
 
 
 def test_what_may_be_absent_is_empty() -> None:
-    subject = outcome(mint(now=NOW, roles=OMIT))
+    subject = outcome(mint(now=NOW, roles=OMIT, acr=OMIT))
     assert (subject.roles, subject.organisation, subject.acr, subject.scopes) == (frozenset(), None, None, frozenset())
     assert outcome(mint(now=NOW, scope="")).scopes == frozenset()
 

@@ -315,7 +315,7 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
             _answer(rows, ids, ids["to_narrow"], ids["caller"], "gezag", "gegeven")
     else:
         await _professional(rows, ids, role, situation)
-    _emergency(rows, ids, role)
+    _emergency(rows, ids, role, own=situation is not S.OTHER_ORGANISATION)
     rows.add(
         "bindings",
         issuer=ISSUER,
@@ -370,7 +370,7 @@ def _bound_as(role: Role) -> str:
     return "guardian_id" if role in FAMILY_ROLES else "worker_id"
 
 
-def _emergency(rows: Rows, ids: dict[str, UUID], role: Role) -> None:
+def _emergency(rows: Rows, ids: dict[str, UUID], role: Role, *, own: bool) -> None:
     """An access in an emergency that is over: of who may take one the own and reviewed, for another a colleague's."""
     takes = any(Action.EMERGENCY_CREATE in grant.actions for grant in TABLE[role])
     family = role in FAMILY_ROLES
@@ -384,7 +384,7 @@ def _emergency(rows: Rows, ids: dict[str, UUID], role: Role) -> None:
     ids["emergency"] = rows.add(
         "emergency_accesses",
         young_person_id=ids["child"],
-        worker_id=known_id("leerkracht") if family else ids["caller" if takes else "colleague"],
+        worker_id=known_id("leerkracht") if family else ids["caller" if takes and own else "colleague"],
         organisation_id=organisation(Kind.SCHOOL if family else HOME[role]),
         role=role,
         reason="Het kon niet wachten.",
