@@ -214,7 +214,7 @@ async def test_every_other_operation_is_403_for_a_login_bound_to_nobody(world: W
                 assert response.status_code == 200
                 assert response.json()["personId"] is None
             elif path == "/me/binding":
-                assert response.json()["type"].endswith("betrouwbaarheid-te-laag")
+                assert response.json()["type"].endswith("code-geldt-niet")
             else:
                 assert response.status_code == 403, (method, path, response.text)
     assert asked > 60
