@@ -33,7 +33,7 @@ async def list_retention_classes(call: Calling) -> Response:
         work.about.object_type = "retention-class"
         return json.dumps({"items": [_told(each) for each in classes.values()]}, ensure_ascii=False)
 
-    return await call.read(render, unbound=True)
+    return await call.read(render)
 
 
 def _told(each: table.RetentionClass) -> dict[str, object]:
