@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from app.demo.people import BY_KEY
 from app.demo.seed import known_id, seed
+from app.domain import choices
 from app.integrations.keys import Keyring, Keyset
 from app.main import create_app
 from app.settings import LoopbackSettings
@@ -26,6 +27,7 @@ def _keyset(name: str, mark: int) -> Keyset:
     return Keyset(name, {name: bytes([mark, *range(31)])})
 
 
+PATIENT = Path(__file__).parent / "patient.toml"
 RING = Keyring(_keyset("proef-1", 1), _keyset("proef-1", 2))
 """The keys of identity numbers in these tests."""
 
@@ -137,7 +139,11 @@ async def world(owner_dsn: str, api_dsn: str, routes_folder: Path | None = None)
     """The application, started on a seeded database, as the API's own role."""
     await seed(owner_dsn, issuer=ISSUER)
     settings = LoopbackSettings(
-        database_url=api_dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, routes_folder=routes_folder
+        database_url=api_dsn,
+        oidc_issuer=ISSUER,
+        oidc_audience=AUDIENCE,
+        routes_folder=routes_folder,
+        legal_choices=PATIENT,
     )
     held = HeldKeys()
     app = create_app(settings, verifier=static_verifier(), number_keys=held)
@@ -148,3 +154,4 @@ async def world(owner_dsn: str, api_dsn: str, routes_folder: Path | None = None)
         yield World(app, owner_dsn, people, promised, held)
         for person in people.values():
             await person.client.aclose()
+    choices.settle({})

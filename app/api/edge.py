@@ -50,6 +50,7 @@ _PUBLIC_METHODS = {path: dict.fromkeys(("GET", "HEAD"), (path, frozenset[str]())
 # RFC 9112 §6.1: who sends both wants two readers to see two different requests.
 _FRAMED_TWICE = frozenset({b"content-length", b"transfer-encoding"})
 _READS_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_READ_AGAIN = 3  # how often a read that comes too late is done before that is told
 
 
 class Endpoints:
@@ -187,23 +188,22 @@ class _Leaving:
         return sending
 
 
-def _in_time(answer: Answer, request: Request, send: Send) -> Send:
-    """`send`, for an answer that leaves in time or not at all: 503 instead of what may have been taken back since."""
-    instead = False
+class _InTime:
+    """`send`, for an answer that leaves in time or not at all: what it holds may have been taken back since."""
 
-    async def sending(message: Message) -> None:
-        nonlocal instead
-        if message["type"] == "http.response.start" and answer.too_late:
-            instead = True
-            await problem(503, english=_english(request), headers={"Retry-After": "1"})(
-                request.scope, request.receive, send
-            )
-        if not instead:
-            await send(message)
+    def __init__(self, answer: Answer, send: Send) -> None:
+        self._answer = answer
+        self._send = send
+        self.kept_back = False
+
+    async def __call__(self, message: Message) -> None:
+        """Let it through, unless it is of an answer that came too late."""
+        if message["type"] == "http.response.start" and self._answer.too_late:
+            self.kept_back = True
+        if not self.kept_back:
+            await self._send(message)
         if message["type"] == "http.response.body" and not message.get("more_body", False):
-            answer.leave()
-
-    return sending
+            self._answer.leave()
 
 
 async def _broken(error: Exception, leaving: _Leaving, scope: Scope, receive: Receive, sending: Send) -> None:
@@ -237,23 +237,36 @@ class Edge:
         scope.setdefault("state", {})
         request = Request(scope, receive)
         leaving = _Leaving()
-        answer = Answer()
-        mine = ANSWERING.set(answer)
-        sending = _in_time(answer, request, leaving.through(scope, send))
+        sending = leaving.through(scope, send)
         try:
             refusal, receive = await self._admit(request, scope, receive)
+            if refusal is None:
+                refusal = await self._answered(scope, receive, sending, english=_english(request))
             if refusal is not None:
                 await refusal(scope, receive, sending)
-                return
-            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            await self._app(inner, receive, sending)
         except ClientDisconnect:
             return  # halfway its own body: nothing was done, and nobody is there to be told
         except Exception as error:  # noqa: BLE001 — whatever it was
             await _broken(error, leaving, scope, receive, sending)
-        finally:
-            answer.leave()
-            ANSWERING.reset(mine)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send, *, english: bool) -> Response | None:
+        """Let the API answer; None when that left, 503 when it came too late.
+
+        A read that came too late is done again: a stall is over by then, and what was taken back since is not in it.
+        """
+        reads = scope["method"] not in _READS_BODY
+        for _ in range(_READ_AGAIN if reads else 1):
+            answer = Answer()
+            mine = ANSWERING.set(answer)
+            in_time = _InTime(answer, send)
+            try:
+                await self._app({**scope, "method": "GET"} if reads else scope, receive, in_time)
+            finally:
+                answer.leave()
+                ANSWERING.reset(mine)
+            if not in_time.kept_back:
+                return None
+        return problem(503, english=english, headers={"Retry-After": "1"})
 
     async def _admit(self, request: Request, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
         """A refusal at the edge, or None and the body to read."""

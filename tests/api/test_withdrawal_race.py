@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from fastapi import FastAPI
 
 from app.db import answers
 from app.main import create_app
 from app.settings import LoopbackSettings
-from tests.api.beginnings import opened
+from tests.api.beginnings import TALK, opened
 from tests.api.test_consent_at_disclosure import disclosed
 from tests.conftest import Database
 from tests.integrations.tokens import AUDIENCE, ISSUER, static_verifier
@@ -171,3 +172,43 @@ async def test_who_lost_the_right_is_not_told_that_nothing_changed(world: World)
     last = listed.json()["items"][0]["id"]
     cursor = base64.urlsafe_b64encode(UUID(int=UUID(last).int - 1).bytes).decode().rstrip("=")
     assert (await nurse.get(f"{path}/notes?cursor={cursor}")).status_code == 404
+
+
+async def test_a_read_that_comes_too_late_is_done_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, _ = await disclosed(world)
+    monkeypatch.setattr(answers, "within", lambda: 0.5)
+    reading, told = await beside_a_stall(world, world[NURSE].get(f"{path}/notes"), seconds=0.8)
+    assert reading.status_code == 200
+    assert told > 0.8
+
+
+async def test_a_read_that_is_late_time_and_again_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, _ = await disclosed(world)
+    monkeypatch.setattr(answers, "within", lambda: 0.0)
+    reading = await world[NURSE].get(f"{path}/notes")
+    assert reading.status_code == 503
+    assert reading.headers["Retry-After"] == "1"
+
+
+async def test_what_was_written_too_late_is_done_once_and_told_under_its_key(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = await disclosed(world)
+    note = {**TALK, "content": "Wat er in de klas te zien is."}
+    key = {"Idempotency_Key": "te-laat-een-keer-opnieuw"}
+    monkeypatch.setattr(answers, "within", lambda: 0.5)
+    writing, _ = await beside_a_stall(world, world["leerkracht"].post(f"{path}/notes", note, **key), seconds=0.8)
+    assert writing.status_code == 503
+    assert (await world["leerkracht"].post(f"{path}/notes", note, **key)).status_code == 201
+    texts = [each["content"] for each in (await world["leerkracht"].seen(f"{path}/notes"))["items"]]
+    assert texts.count(note["content"]) == 1
+
+
+async def beside_a_stall(world: World, asking: Any, *, seconds: float) -> tuple[httpx.Response, float]:
+    """The answer to a request on notes while the database keeps them to itself for so long; and after how long."""
+    async with await psycopg.AsyncConnection.connect(world.owner_dsn) as owner:
+        await owner.execute("lock table notes in access exclusive mode")
+        asked = time.monotonic()
+        answer = asyncio.create_task(asking)
+        await asyncio.sleep(seconds)
+    return await answer, time.monotonic() - asked
