@@ -1,14 +1,16 @@
 """The service, assembled: settings in, application out. It refuses to start while an endpoint declares no action."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from app.api import (
@@ -141,17 +143,31 @@ def routed() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: _camel(route.name),
+        generate_unique_id_function=_operation_id,
     )
+    api.router.routes.extend(_routes())
+    return api
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Every endpoint, once a process: reading what each takes is what making an application costs."""
+    api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id)
     for module in _ROUTERS:
         api.include_router(module.router)
-    return api
+    return api.router.routes
 
 
 @cache
 def served_contract() -> dict[str, Any]:
     """The contract, once a process: it depends on the code alone, and deriving it takes longer than all else here."""
     return derived(routed())
+
+
+@cache
+def _documentation() -> str:
+    """The page to read the contract by, made when somebody first asks for it."""
+    return page(served_contract())
 
 
 def _versioned(
@@ -178,19 +194,17 @@ def _versioned(
     async def openapi() -> Response:
         return JSONResponse(document)
 
-    documentation = page(document)
-
     @api.get("/docs", include_in_schema=False)
     async def docs() -> Response:
-        return HTMLResponse(documentation, headers={"Content-Security-Policy": POLICY_HEADER})
+        return HTMLResponse(_documentation(), headers={"Content-Security-Policy": POLICY_HEADER})
 
     add_route_pages(api)
     _answer_errors(api)
     return Edge(api, endpoints=Endpoints(document), verifier=verifier, limits=limits)
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
+def _operation_id(route: APIRoute) -> str:
+    first, *rest = route.name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
