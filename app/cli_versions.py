@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import UUID
 
 import psycopg
@@ -10,25 +10,19 @@ import typer
 from psycopg import errors
 from psycopg.rows import dict_row
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.db import case_versions as kept
 from app.services.case_migration import Busy, NoBatch, Outcome, Report, Unsound, migrate, put_back
 from app.settings import DatabaseSettings
+from app.terminal import NOT_ALL_WELL, out, progress, stop, unanswered
 from app.workflow.beside import load_beside
 from app.workflow.loader import load_routes
 from app.workflow.model import Route
 from app.workflow.reader import RouteFaults
 from app.workflow.versions import Renaming, read_renaming
 
-NOTHING_DONE = 1
-NOT_ALL_WELL = 3
 SHOWN = 20  # refused cases on the screen; the report has them all
 SHORTEST_REASON = 10  # a reason that says something
-
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def migrate_cases(
@@ -53,14 +47,14 @@ def migrate_cases(
     zijn over; 1: er is niets gedaan; 3: er zijn zaken achtergebleven.
     """
     if len(reason.strip()) < SHORTEST_REASON:
-        _stop(f"Geef een reden van minstens {SHORTEST_REASON} tekens: het gezin leest haar in de zaak.")
+        stop(f"Geef een reden van minstens {SHORTEST_REASON} tekens: het gezin leest haar in de zaak.")
     try:
         settings = DatabaseSettings()
         load_beside(settings.routes_folder)
     except ValidationError:
-        _stop("Zet DATABASE_URL: het postgresql://-adres van de database, als eigenaar van de tabellen.")
+        stop("Zet DATABASE_URL: het postgresql://-adres van de database, als eigenaar van de tabellen.")
     except RouteFaults as faults:
-        _stop(f"De routes van ROUTES_FOLDER kloppen niet (docs/add-a-route.md):\n{faults}")
+        stop(f"De routes van ROUTES_FOLDER kloppen niet (docs/add-a-route.md):\n{faults}")
     address = settings.database_url.get_secret_value()
     before, after = _version(route, old), _version(route, new)
     renaming = None if undo else _renaming(mapping, before, after)
@@ -76,19 +70,19 @@ def _version(key: str, version: int) -> Route:
     routes = load_routes()
     if (key, version) not in routes:
         known = ", ".join(f"{name} {number}" for name, number in sorted(routes))
-        _stop(f"Route {key}, versie {version}, bestaat niet. Kies uit: {known}.")
+        stop(f"Route {key}, versie {version}, bestaat niet. Kies uit: {known}.")
     return routes[key, version]
 
 
 def _renaming(mapping: Path | None, old: Route, new: Route) -> Renaming:
     if mapping is None:
-        _stop("Noem het bestand dat zegt wat wat wordt: --mapping BESTAND (docs/versions.md).")
+        stop("Noem het bestand dat zegt wat wat wordt: --mapping BESTAND (docs/versions.md).")
     try:
         return read_renaming(mapping.name, mapping.read_text(encoding="utf-8"), old, new)
     except (OSError, UnicodeDecodeError):
-        _stop(f"Het bestand {mapping} is niet te lezen.")
+        stop(f"Het bestand {mapping} is niet te lezen.")
     except RouteFaults as faults:
-        _stop(f"{faults}\nEr is niets gedaan.")
+        stop(f"{faults}\nEr is niets gedaan.")
 
 
 def _run(
@@ -99,20 +93,17 @@ def _run(
         with psycopg.connect(address, autocommit=True, connect_timeout=10, row_factory=dict_row) as connection:
             return _carried_out(connection, old, new, renaming, undo, reason, dry_run=dry_run)
     except Busy:
-        _stop("Er worden op dit moment al zaken van deze route overgezet. Wacht tot dat klaar is.")
+        stop("Er worden op dit moment al zaken van deze route overgezet. Wacht tot dat klaar is.")
     except NoBatch:
-        _stop(f"Van {old.key} is er geen partij met dit nummer die van versie {old.version} kwam.")
+        stop(f"Van {old.key} is er geen partij met dit nummer die van versie {old.version} kwam.")
     except Unsound:
-        _stop("Deze versies passen niet op elkaar; er is niets gedaan.")
+        stop("Deze versies passen niet op elkaar; er is niets gedaan.")
     except errors.InsufficientPrivilege:
-        _stop("DATABASE_URL moet de eigenaar van de tabellen zijn. Er is niets gedaan.")
+        stop("DATABASE_URL moet de eigenaar van de tabellen zijn. Er is niets gedaan.")
     except errors.UndefinedTable:
-        _stop("In deze database staan de tabellen nog niet; draai eerst de migraties. Er is niets gedaan.")
-    except psycopg.Error as error:  # never its own text, which may repeat the address with the password
-        _stop(
-            f"De database antwoordt niet of weigert (code {error.sqlstate or 'geen'}). Wat af was is bewaard; met"
-            " hetzelfde bevel gaat het verder."
-        )
+        stop("In deze database staan de tabellen nog niet; draai eerst de migraties. Er is niets gedaan.")
+    except psycopg.Error as error:
+        unanswered(error)
 
 
 def _carried_out(
@@ -125,22 +116,14 @@ def _carried_out(
     *,
     dry_run: bool,
 ) -> Report:
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=complaints,
-    )
-    with bar:
-        if undo is not None:
-            task = bar.add_task("terugzetten", total=kept.to_put_back(connection, undo))
-            return put_back(connection, undo, old, reason, dry_run=dry_run, done=lambda n: bar.advance(task, n))
-        if renaming is None:
-            msg = "a mapping is asked for, unless a batch is put back"
-            raise TypeError(msg)
-        task = bar.add_task("overzetten", total=kept.count(connection, old.key, old.version))
-        return migrate(connection, old, new, renaming, reason, dry_run=dry_run, done=lambda n: bar.advance(task, n))
+    if undo is not None:
+        with progress("terugzetten", kept.to_put_back(connection, undo)) as done:
+            return put_back(connection, undo, old, reason, dry_run=dry_run, done=done)
+    if renaming is None:
+        msg = "a mapping is asked for, unless a batch is put back"
+        raise TypeError(msg)
+    with progress("overzetten", kept.count(connection, old.key, old.version)) as done:
+        return migrate(connection, old, new, renaming, reason, dry_run=dry_run, done=done)
 
 
 def _tell(done: Report, *, dry_run: bool) -> None:
@@ -169,8 +152,3 @@ def _as_json(done: Report, *, dry_run: bool) -> str:
     ]
     told = {"dryRun": dry_run, "batch": str(done.batch) if done.batch and not dry_run else None, "cases": cases}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-
-
-def _stop(text: str) -> NoReturn:
-    complaints.print(text)
-    raise typer.Exit(NOTHING_DONE)
