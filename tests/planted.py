@@ -29,7 +29,7 @@ from app.watch.logs import JsonLines
 # Tables that leave the case: what is kept of who did what, what goes outside, what the worker keeps.
 TABLES = ("audit_events", "outbox", "deadlines", "idempotency_keys")
 # So many tests in one process are a run in which each kind of output must have been there.
-MANY = 400
+MANY = 1500
 
 
 def _markers() -> Iterator[str]:
