@@ -1039,11 +1039,11 @@ class RetentionProposal(SQLModel, table=True):
     automatic: bool = False
     not_before: date
     records: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    cases: int
-    objects: int
+    cases: int = Field(sa_type=BigInteger)
+    objects: int = Field(sa_type=BigInteger)
     due_since: date
-    destroyed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    kept: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    destroyed: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    kept: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = _now()
     reviewed_by: UUID | None = None
     reviewed_at: datetime | None = _at(optional=True)
@@ -1115,7 +1115,7 @@ class DestructionPortion(SQLModel, table=True):
     __tablename__ = "destruction_portions"
     id: UUID = Field(primary_key=True)
     proposal_id: UUID
-    objects: int
+    objects: int = Field(sa_type=BigInteger)
     digest: str = Field(sa_type=Text)
     destroyed_at: datetime = _now()
 

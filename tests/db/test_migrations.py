@@ -45,7 +45,11 @@ def test_the_tables_are_those_of_the_classes(database: Database) -> None:
 
 
 def test_what_was_there_before_is_there_after_and_behind_the_wall(empty: str, database: Database) -> None:
-    first = alembic(empty, "upgrade", "0001")
+    told = (
+        "insert into audit_events (id, client_id, action, object_type, outcome, status)"
+        " values (gen_random_uuid(), 'proef', 'case.read', 'case', 'toegestaan', 200)"
+    )
+    first = alembic(empty, "upgrade", "0009")  # what the release before this one has
     assert first.returncode == 0, first.stderr
     with psycopg.connect(empty, autocommit=True) as owner:
         owner.execute(
@@ -56,6 +60,7 @@ def test_what_was_there_before_is_there_after_and_behind_the_wall(empty: str, da
             "insert into cases (id, young_person_id, route, route_version, step, opened_by, last_sequence)"
             " select gen_random_uuid(), id, 'midden-groningen', 1, 'signaal', created_by, 0 from young_people"
         )
+        owner.execute(told)
     outcome = alembic(empty, "upgrade", "head")
     assert outcome.returncode == 0, outcome.stderr
     again = alembic(empty, "upgrade", "head")
@@ -63,6 +68,10 @@ def test_what_was_there_before_is_there_after_and_behind_the_wall(empty: str, da
     with psycopg.connect(empty) as owner:
         assert owner.execute("select given_name from young_people").fetchall() == [("Vroege",)]
         assert owner.execute("select step from cases").fetchall() == [("signaal",)]
+        owner.execute(told)
+        # What was not recorded then is not made up; what is recorded from now on says by which rules.
+        kept = "select recorded_at is null, written_in = 0, rule_set from audit_events order by written_in"
+        assert owner.execute(kept).fetchall() == [(True, True, None), (False, False, "jeugdwet@1")]
     api = database.api_dsn.replace(f"/{database.name}", f"/{database.name}_empty")
     with psycopg.connect(api) as connection:
         assert connection.execute("select * from young_people").fetchall() == []

@@ -9,6 +9,59 @@ begin
   end if;
 end $$;
 
+-- --- Its tables -----------------------------------------------------------------------------------------------------
+create table school_departures (
+  id uuid primary key, young_person_id uuid not null references young_people (id),
+  school_id uuid not null references organisations (id), to_school_id uuid references organisations (id),
+  left_on date not null, created_at timestamptz not null default now());
+create index ix_school_departures_young_person_id on school_departures (young_person_id);
+
+create table retention_proposals (
+  id uuid primary key, organisation_id uuid not null references organisations (id), retention_class text not null,
+  ground text not null, request_id uuid, term text not null, source text not null, automatic boolean not null,
+  not_before date not null, records jsonb not null, cases bigint not null, objects bigint not null,
+  due_since date not null, destroyed bigint not null default 0, kept bigint not null default 0,
+  created_at timestamptz not null default now(), reviewed_by uuid, reviewed_at timestamptz, approved_by uuid,
+  approved_at timestamptz, refused_by uuid, refused_at timestamptz, refusal_reason text, finished_at timestamptz,
+  constraint ground_known check (ground in ('termijn', 'verzoek')),
+  constraint four_eyes check (approved_by is null or reviewed_by is not null and approved_by <> reviewed_by),
+  constraint one_outcome check (refused_by is null or approved_by is null),
+  constraint automatic_signal check (
+    not automatic or retention_class = 'signaal_zonder_vervolg' and ground = 'termijn'),
+  constraint refused_with_reason check ((refused_by is null) = (refusal_reason is null)));
+create index ix_retention_proposals_organisation_id on retention_proposals (organisation_id, id);
+
+create table retention_objects (
+  proposal_id uuid not null references retention_proposals (id), record text not null, object_id uuid not null,
+  case_id uuid, primary key (proposal_id, record, object_id));
+create index ix_retention_objects_case_id on retention_objects (case_id);
+create index ix_retention_objects_object_id on retention_objects (object_id);
+
+create table legal_holds (
+  id uuid primary key, organisation_id uuid not null references organisations (id), case_id uuid,
+  retention_class text, reason text not null, placed_by uuid not null, placed_at timestamptz not null default now(),
+  lifted_by uuid, lifted_at timestamptz, lifting_reason text,
+  constraint lifted_with_reason check (
+    (lifted_at is null) = (lifted_by is null) and (lifted_at is null) = (lifting_reason is null)));
+create index ix_legal_holds_organisation_id on legal_holds (organisation_id, id);
+create index legal_holds_in_force on legal_holds (organisation_id, case_id) where lifted_at is null;
+create table tombstones (
+  record text not null, object_id uuid not null, organisation_id uuid, retention_class text not null,
+  proposal_id uuid not null, destroyed_at timestamptz not null default now(), primary key (record, object_id));
+create index ix_tombstones_proposal_id on tombstones (proposal_id);
+
+create table destruction_portions (
+  id uuid primary key, proposal_id uuid not null, objects bigint not null, digest text not null,
+  destroyed_at timestamptz not null default now());
+
+create table destruction_certificates (
+  id uuid primary key, proposal_id uuid not null unique references retention_proposals (id),
+  organisation_id uuid not null references organisations (id), document text not null, digest text not null,
+  signature text, created_at timestamptz not null default now());
+create index ix_destruction_certificates_organisation_id on destruction_certificates (organisation_id, id);
+-- A request becomes one proposal, unless that was refused.
+create unique index retention_proposals_of_request on retention_proposals (request_id) where refused_by is null;
+
 -- --- When a child left a school: known from the day on which the service heard of it --------------------------------
 create function keep_departure() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -23,11 +76,11 @@ create trigger keeps_departure after update of school_id on young_people for eac
   execute function keep_departure();
 alter table school_departures enable row level security;
 
--- --- What there is to destroy: ids, whose it is, since when; never a word of it --------------------------------------
+-- --- What there is to destroy: ids, whose it is, since when; never a word of it -------------------------------------
 
 -- What can be destroyed, in the order in which it goes: what refers to something goes before it.
 create function app_destroyable() returns text[] language sql immutable
-  return array['findings', 'plan_actions', 'approvals', 'evaluations', 'checklist_answers', 'decisions', 'invitations',
+  return array['data_request_answers', 'data_requests', 'findings', 'plan_actions', 'approvals', 'evaluations', 'checklist_answers', 'decisions', 'invitations',
                'consent_answers', 'consent_exceptions', 'goals', 'escalations', 'meetings', 'consents', 'plans', 'signals', 'notes',
                'statements', 'assessments', 'term_pauses', 'term_extensions', 'transitions', 'participants', 'cases', 'young_people'];
 
@@ -90,7 +143,29 @@ union all select 'term_extensions', x.id, x.case_id, x.author_organisation_id,
 union all select 'transitions', x.id, x.case_id, null, 'gedeeld', x.performed_at, null from transitions x
 union all select 'participants', x.id, x.case_id, null, 'gedeeld', greatest(x.started_at, x.ended_at), null
   from participants x
-union all select 'cases', x.id, x.id, null, 'gedeeld', greatest(x.opened_at, x.step_since, x.closed_at), null from cases x;
+union all select 'cases', x.id, x.id, null, 'gedeeld', greatest(x.opened_at, x.step_since, x.closed_at), null from cases x
+-- What the family asked of an organisation, and how that was answered, accounts for what was done: as long as the case.
+union all select 'data_requests', x.id, x.case_id, null, 'gedeeld', greatest(x.created_at, x.decided_at), null
+  from data_requests x
+union all select 'data_request_answers', x.id, r.case_id, null, 'gedeeld', x.created_at, null
+  from data_request_answers x join data_requests r on r.id = x.request_id;
+
+create view retention_categories as
+select x.id as object_id, x.category from plan_actions x
+union all select x.id as object_id, x.category from checklist_answers x
+union all select x.id as object_id, x.category from decisions x
+union all select x.id as object_id, x.category from goals x
+union all select x.id as object_id, x.category from signals x
+union all select x.id as object_id, x.category from notes x
+union all select x.id as object_id, x.category from statements x
+union all select x.id as object_id, x.category from assessments x;
+
+-- What the family asks to destroy, and was granted, becomes a proposal with that ground: the one who granted it is the
+-- first of the two, and somebody else of the organisation the second.
+create view retention_requests as
+select d.id as request_id, d.case_id, d.organisation_id, d.about_id, d.category, d.decided_by, d.decided_at
+  from data_requests d
+ where d.kind = 'vernietiging' and d.decision = 'ingewilligd';
 
 -- Who keeps the shared record: where the case was opened; opened by the family, the school, or else who came first.
 create view retention_keepers as
@@ -133,14 +208,21 @@ select y.id as young_person_id, y.school_id is not null as pupil,
   from young_people y where not exists (select from cases c where c.young_person_id = y.id);
 
 revoke all on retention_rows, retention_keepers, retention_cases, retention_involvements, retention_departures,
-  retention_children from ondersteuningsroute_api;
+  retention_children, retention_categories, retention_requests from ondersteuningsroute_api;
 
--- --- Proposals, holds, and what is left of what was destroyed --------------------------------------------------------
+-- --- Proposals, holds, and what is left of what was destroyed -------------------------------------------------------
 alter table retention_proposals enable row level security;
 create policy of_my_organisation on retention_proposals to ondersteuningsroute_api
   using (organisation_id = app_organisation());
+
+-- Whoever granted a request is its first pair of eyes; nobody else is put down as one.
 create policy of_retention on retention_proposals to ondersteuningsroute_retention using (true)
-  with check (approved_by is null and refused_by is null);
+  with check (approved_by is null and refused_by is null
+              and (ground = 'verzoek' or request_id is null and reviewed_by is null)
+              and (ground = 'termijn' or exists (
+                     select from retention_requests q
+                      where q.request_id = retention_proposals.request_id and q.decided_by = reviewed_by
+                        and q.organisation_id = retention_proposals.organisation_id)));
 
 alter table retention_objects enable row level security;
 -- What a proposal is about is settled with it: nothing is added to what people are looking at.
@@ -216,7 +298,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
       or exists (select from retention_rows r where r.case_id = asked and r.owner_id = app_organisation())
 $$;
 
--- --- Destruction -----------------------------------------------------------------------------------------------------
+-- --- Destruction ----------------------------------------------------------------------------------------------------
 
 -- History stays as it was, for every role: a mistake is put right by a later row. The one way out is the destruction
 -- below, which runs as the owner and says so for its own transaction. The audit has no way out at all.
@@ -255,6 +337,7 @@ begin
   if what = 'cases' then
     delete from deadlines d where d.case_id = any (ids);
     delete from recounts r where r.case_id = any (ids);
+    delete from consent_reminders n where n.case_id = any (ids);
     delete from migrated_cases m where m.case_id = any (ids);
     delete from outbox o where o.case_id = any (ids) and o.delivered_at is not null;
   elsif what = 'young_people' then
@@ -315,7 +398,8 @@ begin
     -- Whoever wrote in the case since it was proposed made it younger than two people thought.
     fresh := array(select o.object_id from retention_objects o
                     where o.proposal_id = asked and o.record = step.name and o.object_id = any (step.ids)
-                      and (o.case_id is null or not exists (
+                      -- The family asked for it, whatever goes on in the case.
+                      and (p.ground = 'verzoek' or o.case_id is null or not exists (
                              select from retention_rows r where r.case_id = o.case_id and r.changed_at >= p.created_at))
                       and (not p.automatic or exists (
                              select from retention_cases c where c.case_id = o.case_id and c.signal_only)));
@@ -428,9 +512,10 @@ grant execute on function app_proposal_held, app_has_part, app_unknown_portions 
 grant usage on schema public to ondersteuningsroute_retention;
 grant select on alembic_version, organisations, retention_rows, retention_keepers, retention_cases, retention_involvements,
   retention_departures, retention_children, destruction_portions to ondersteuningsroute_retention;
+grant select on retention_categories, retention_requests to ondersteuningsroute_retention;
 grant select on retention_proposals to ondersteuningsroute_retention;
 grant insert (id, organisation_id, retention_class, ground, request_id, term, source, automatic, not_before, records,
-  cases, objects, due_since) on retention_proposals to ondersteuningsroute_retention;
+  cases, objects, due_since, reviewed_by, reviewed_at) on retention_proposals to ondersteuningsroute_retention;
 grant select, insert on retention_objects to ondersteuningsroute_retention;
 grant execute on function app_held, app_destroy, app_certify, app_unknown_portions, app_tidy
   to ondersteuningsroute_retention;

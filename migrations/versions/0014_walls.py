@@ -1,14 +1,14 @@
-"""The walls know of an emergency access (sql/0020_gate_in_an_emergency.sql)."""
+"""The walls: how a caller comes to a case, and who sees what of it (sql/0014_walls.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0020_gate_in_an_emergency.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0014_walls.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())

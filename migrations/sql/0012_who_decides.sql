@@ -1,5 +1,6 @@
--- Who decides, and consent as evidence. Columns are added without a rewrite; what is there keeps its meaning: a consent
--- without the new values is held by the statute alone, as it was.
+-- Who decides about a child, how each consent stands by that, and what is said of it ahead.
+
+-- --- Rule sets, what was looked up, exceptions ----------------------------------------------------------------------
 
 -- The numbers of app/domain/rule_sets.py, which a test holds equal: the newest in force by its first day holds.
 create table consent_rule_sets (
@@ -37,20 +38,13 @@ create table gezag_findings (
   constraint in_order check (valid_until is null or valid_until >= valid_from)
 );
 create index gezag_findings_of_child on gezag_findings (young_person_id, sequence);
+create index gezag_findings_of_organisation on gezag_findings (organisation_id) where organisation_id is not null;
 alter table gezag_findings enable row level security;
 create policy known on gezag_findings using (app_knows(young_person_id));
 create trigger append_only before update or delete or truncate on gezag_findings
   for each statement execute function refuse_change();
 
-alter table guardianships add column gezag_until date;
--- squawk-ignore ban-drop-constraint
-alter table guardianships drop constraint relation_known, drop constraint evidence_known;
-alter table guardianships
-  add constraint relation_known check (relation in ('ouder', 'verzorger', 'voogd', 'curator', 'mentor')) not valid,
-  add constraint evidence_known check (evidence in ('gezagsregister', 'brp', 'verklaring', 'geen')) not valid;
-grant update (gezag_until) on guardianships to ondersteuningsroute_api;
-
--- As it was; but what was looked up for a period says nothing after it.
+-- What was looked up for a period says nothing after it.
 create or replace view every_guardianship_in_force as
 select id, young_person_id, guardian_id, relation,
        case when gezag_until < app_today() then 'onbekend' else gezag end as gezag,
@@ -58,38 +52,13 @@ select id, young_person_id, guardian_id, relation,
   from guardianships
  where app_today() >= valid_from and (valid_until is null or app_today() <= valid_until);
 
--- The new column is empty everywhere: neither the reference nor the index, of its own rows alone, has anything to look at.
-alter table consents
-  -- squawk-ignore adding-foreign-key-constraint
-  add column replaces uuid references consents (id),
-  add column text_key text,
-  add column text_version bigint,
-  add column youth_from bigint,
-  add column parents_until bigint,
-  add column parents_informed boolean,
-  add column data_from date,
-  add column data_until date,
-  add column answer_by date,
-  add column completed_at timestamptz;
--- squawk-ignore require-concurrent-index-creation
-create index ix_consents_replaces on consents (replaces) where replaces is not null;
-grant update (completed_at) on consents to ondersteuningsroute_api;
-
--- squawk-ignore ban-drop-constraint
-alter table consent_answers drop constraint capacity_known;
-alter table consent_answers
-  add constraint capacity_known check (capacity in ('gezag', 'jeugdige', 'voogd', 'vertegenwoordiger')) not valid,
-  add column without_recipients uuid[] not null default '{}',
-  add column without_categories text[] not null default '{}',
-  add column witness_id uuid,
-  add column witness_name text,
-  add column assurance text,
-  add column language text,
-  add column text_version bigint;
-
--- As it was, with the new columns.
-create or replace view consent_answers_latest as
-select distinct on (consent_id, giver_id) * from consent_answers order by consent_id, giver_id, sequence desc;
+-- Over whom an organisation has the voogdij today: the newest finding alone counts, and only in its period.
+create view every_ward as
+select f.young_person_id, f.organisation_id
+  from gezag_findings f
+ where f.organisation_id is not null and f.kind = 'voogdij'
+   and f.valid_from <= app_today() and (f.valid_until is null or app_today() <= f.valid_until)
+   and not exists (select from gezag_findings n where n.young_person_id = f.young_person_id and n.sequence > f.sequence);
 
 -- What jeugdhulp or youth health care recorded about who decides in one matter; the newest counts.
 create table consent_exceptions (
@@ -116,9 +85,18 @@ create trigger append_only before update or delete or truncate on consent_except
 
 grant select on consent_rule_sets, gezag_findings, consent_exceptions to ondersteuningsroute_api;
 grant insert on gezag_findings, consent_exceptions to ondersteuningsroute_api;
+grant update (gezag_until) on guardianships to ondersteuningsroute_api;
+grant update (completed_at) on consents to ondersteuningsroute_api;
 
--- How each consent stands today: the rule of app/domain/consent.py (`standing`) and app/domain/gezag.py
--- (`who_decides`); a test holds the two equal over generated families. Asked of one consent and its child at a time.
+-- --- How each consent stands today ----------------------------------------------------------------------------------
+
+-- What each person last answered to each consent, with every column of the answer.
+create or replace view consent_answers_latest as
+select distinct on (consent_id, giver_id) * from consent_answers order by consent_id, giver_id, sequence desc;
+
+-- The rule of app/domain/consent.py (`standing`) and app/domain/gezag.py (`who_decides`); a test holds the two equal over
+-- generated families. Asked of one consent and its child at a time, each step worked out once: without `offset 0` the
+-- planner writes every expression out wherever it is looked at, and the answer to one consent takes some milliseconds.
 create view every_consent_standing as
 select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data_categories,
        r.name || '@' || r.version as rule_set, k.data_from, k.data_until, verdict.code, waiting.people as waits_for,
@@ -141,7 +119,7 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
  cross join lateral (
     select * from consent_rule_sets s where s.in_force_from <= app_today()
      order by s.in_force_from desc, s.version desc limit 1) r
- cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years) a
+ cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years offset 0) a
   left join lateral (
     select e.kind from consent_exceptions e where e.consent_id = k.id order by e.sequence desc limit 1) x on true
   left join lateral (
@@ -152,14 +130,14 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
            coalesce(x.kind in ('ernstig_nadeel', 'weloverwogen_wens'), false)
              and a.years >= r.youth_from and a.years < r.youth_alone_from
              and not exists (select from organisations o
-                              where o.id = any (k.recipients) and o.kind <> all (r.exception_recipients)) as excepted) e
+                              where o.id = any (k.recipients) and o.kind <> all (r.exception_recipients)) as excepted offset 0) e
  cross join lateral (
     select not e.unable and (e.adult or a.years >= least(r.youth_from, k.youth_from)) as youth,
            not e.adult and not e.excepted
              and (e.unable or a.years < greatest(r.youth_alone_from, k.parents_until)) as parents,
            e.adult and e.unable as representative,
            coalesce(k.parents_informed, false) and not e.adult and not e.unable and not e.excepted
-             and a.years >= greatest(r.youth_alone_from, k.parents_until) as told) need
+             and a.years >= greatest(r.youth_alone_from, k.parents_until) as told offset 0) need
  cross join lateral (
     select coalesce(bool_or(l.decision = 'gegeven'), false) as yes,
            coalesce(bool_or(l.decision = 'geweigerd')
@@ -178,7 +156,7 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
            array(select category from unnest(k.data_categories) as category where not exists (
                    select from consent_answers_latest l
                     where l.consent_id = k.id and l.decision = 'gegeven' and category = any (l.without_categories)))
-             as categories) left_
+             as categories offset 0) left_
  cross join lateral (
     select coalesce(array_agg(g.guardian_id) filter (where g.gezag = 'ja' and g.relation not in ('curator', 'mentor')),
              '{}') || case when f.organisation_id is null then '{}' else array[f.organisation_id] end as holders,
@@ -199,11 +177,11 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
       when f.kind = 'voogdij' and cardinality(people.holders) between 1 and 2 then null
       when f.kind = 'eenhoofdig_ouderlijk_gezag' and cardinality(people.holders) = 1 then null
       when f.kind in ('tweehoofdig_ouderlijk_gezag', 'gezamenlijk_gezag') and cardinality(people.holders) = 2 then null
-      else 'gezag_tegenstrijdig' end as code) unclear
+      else 'gezag_tegenstrijdig' end as code offset 0) unclear
  cross join lateral (
     select coalesce(f.kind, '') = 'voogdij' as guarded,
            coalesce(f.kind, '') <> 'voogdij' and not people.conflict
-             and people.holders && answers.in_person as vouched) voice
+             and people.holders && answers.in_person as vouched offset 0) voice
  cross join lateral (
     select array(
       select y.id where need.youth and y.id <> all (answers.in_person)
@@ -213,7 +191,7 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
        union all
       select p from unnest(people.representatives) as p
        where need.representative and p <> all (answers.in_person)
-       order by 1) as people) pending
+       order by 1) as people offset 0) pending
  cross join lateral (
     select case
       when not app_today() between k.valid_from and k.valid_until then 'toestemming_verlopen'
@@ -225,28 +203,97 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
       when answers.withdrawn then 'toestemming_ingetrokken'
       when cardinality(pending.people) > 0 then 'toestemming_onvolledig'
       when cardinality(left_.recipients) = 0 or cardinality(left_.categories) = 0 then 'toestemming_ingetrokken'
-    end as code) verdict
+    end as code offset 0) verdict
  cross join lateral (
     select case when verdict.code in ('toestemming_geweigerd', 'toestemming_ingetrokken', 'toestemming_onvolledig')
-                then pending.people else '{}' end as people) waiting;
+                then pending.people else '{}' end as people offset 0) waiting;
 
+-- Which of them open something.
 create or replace view every_consent_in_force as
 select s.consent_id, s.case_id, s.recipients, s.data_categories, s.rule_set, s.data_from, s.data_until
   from every_consent_standing s where s.code is null;
 
-create or replace view consents_in_force as
-select k.* from every_consent_in_force k where app_sees(k.case_id);
+-- The rule set of today, by the name and version that every_consent_standing judges by.
+create function app_rule_set() returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select r.name || '@' || r.version from consent_rule_sets r where r.in_force_from <= app_today()
+   order by r.in_force_from desc, r.version desc limit 1
+$$;
+alter table audit_events alter column rule_set set default app_rule_set();
+
+-- How the consents of a case stand, worked out once a statement: remembered under the very snapshot by which it was found,
+-- so that nothing of before a commit of another, or of an own write, is ever answered again.
+-- For the functions below alone: it looks past the policies. A setting can be read by whoever asks, so it is kept only for
+-- who comes to the case: seen by the walls before, or by an involvement in a role of the caller's that counts today.
+create function every_standing_of(in_case uuid) returns jsonb
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+declare
+  this constant text := in_case::text || statement_timestamp()::text || pg_current_snapshot()::text || '=';
+  kept text := current_setting('app.standings', true);
+  found_now jsonb;
+begin
+  if starts_with(kept, this) then
+    return substr(kept, length(this) + 1)::jsonb;
+  end if;
+  found_now := coalesce((
+    select jsonb_agg(jsonb_build_object('consent_id', s.consent_id, 'recipients', s.recipients, 'data_categories',
+                       s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'waits_for', s.waits_for, 'status',
+                       s.status, 'informs', s.informs) order by s.consent_id)
+      from every_consent_standing s where s.case_id = in_case), '[]');
+  if position(in_case::text in current_setting('app.sees', true)) > 0 or exists (
+       select from participants p
+        where p.case_id = in_case and p.ended_at is null
+          and (p.worker_id = app_person() and app_has(p.role)
+               or p.worker_id is null and p.organisation_id = app_organisation()
+                  and app_has(coalesce(p.role, 'own-school')))
+          and (p.ground <> 'toestemming' or exists (
+                 select from jsonb_to_recordset(found_now) as f (recipients uuid[], code text)
+                  where f.code is null and p.organisation_id = any (f.recipients)))) then
+    perform set_config('app.standings', this || found_now::text, true);
+  end if;
+  return found_now;
+end $$;
+
+-- The categories that consents in force open to an organisation; null when there is none.
+create or replace function app_consented(in_case uuid, organisation uuid) returns text[]
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if not exists (select from consents k where k.case_id = in_case and organisation = any (k.recipients)) then
+    return null;
+  end if;
+  return (select array_agg(distinct category)
+            from jsonb_to_recordset(every_standing_of(in_case))
+                   as f (recipients uuid[], data_categories text[], code text), unnest(f.data_categories) as category
+           where f.code is null and organisation = any (f.recipients));
+end $$;
+
+-- The consents in force that open something of a case to an organisation: ids alone, beside `app_consented`.
+create function app_consents(in_case uuid, organisation uuid) returns uuid[]
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return (select array_agg(f.consent_id order by f.consent_id)
+            from jsonb_to_recordset(every_standing_of(in_case)) as f (consent_id uuid, recipients uuid[], code text)
+           where f.code is null and organisation = any (f.recipients));
+end $$;
 
 -- How one consent stands, for whoever may see its case.
 create function app_consent_standing(asked uuid)
 returns table (recipients uuid[], data_categories text[], rule_set text, code text, waits_for uuid[], status text, informs uuid[])
 language plpgsql stable security definer rows 1 set search_path = public, pg_temp as $$
+declare
+  of_case uuid;
 begin
-  return query select s.recipients, s.data_categories, s.rule_set, s.code, s.waits_for, s.status, s.informs
-                 from every_consent_standing s where s.consent_id = asked and app_sees(s.case_id);
+  select k.case_id into of_case from consents k where k.id = asked;
+  if of_case is null or not app_sees(of_case) then
+    return;
+  end if;
+  return query
+    select s.recipients, s.data_categories, s.rule_set, s.code, s.waits_for, s.status, s.informs
+      from jsonb_to_recordset(every_standing_of(of_case))
+             as s (consent_id uuid, recipients uuid[], data_categories text[], rule_set text, code text,
+                   waits_for uuid[], status text, informs uuid[])
+     where s.consent_id = asked;
 end $$;
-revoke execute on function app_consent_standing from public;
-grant execute on function app_consent_standing to ondersteuningsroute_api;
 
 -- What a route's conditions look at of consent: beside `app_case_facts`, of which it takes the place of two entries.
 create function app_consent_facts(asked uuid) returns jsonb
@@ -275,5 +322,97 @@ select jsonb_build_object(
   from cases c where c.id = asked and app_sees(asked)
   );
 end $$;
-revoke execute on function app_consent_facts from public;
-grant execute on function app_consent_facts to ondersteuningsroute_api;
+
+revoke execute on function app_rule_set, every_standing_of, app_consents, app_consent_standing, app_consent_facts from public;
+grant execute on function app_rule_set, app_consents, app_consent_standing, app_consent_facts to ondersteuningsroute_api;
+
+-- --- What is said ahead ---------------------------------------------------------------------------------------------
+
+-- Of which day of a consent the worker said that it comes, each once: a day that moves is said anew. Without a reference:
+-- that would lock the consent or its case, and whoever answers would wait for the worker.
+create table consent_reminders (
+  consent_id uuid not null,
+  kind text not null constraint kind_known check (kind in ('answer-due', 'expiring', 'to-renew')),
+  of_day date not null,
+  case_id uuid not null,
+  said_at timestamptz not null default now(),
+  primary key (consent_id, kind, of_day)
+);
+create index ix_consent_reminders_case_id on consent_reminders (case_id);
+alter table consent_reminders enable row level security;
+create policy said_by_worker on consent_reminders to ondersteuningsroute_worker using (true);
+grant select, insert on consent_reminders to ondersteuningsroute_worker;
+
+-- Of itself the worker says what became of a term and of a consent, and nothing else.
+alter policy delivered_by_worker on outbox
+  with check (delivered_at is not null or type like 'deadline.%'
+              or type in ('consent.answer-due', 'consent.expiring', 'consent.to-renew'));
+
+-- What is to be said of consents on a day, and was not said yet: ids, days and codes, never a text or a person. As the
+-- owner, for every open case. `asked` is the day; what the answers mean is worked out for today, of the few that have a
+-- day near. Ahead: three days for an answer, two weeks for an end or a birthday.
+create function every_consent_to_remind(asked date, portion integer)
+returns table (consent_id uuid, case_id uuid, kind text, of_day date, role text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  with near as (
+    select k.id, k.case_id, k.author_role, 'answer-due' as kind, k.answer_by as of_day, k.valid_until,
+           null::bigint as turns, null::uuid as youth
+      from consents k
+     where k.answer_by between asked and asked + 3
+    union all
+    select k.id, k.case_id, k.author_role, 'expiring', k.valid_until, k.valid_until, null, null
+      from consents k
+     where k.completed_at is not null and k.valid_until between asked and asked + 14
+    union all
+    -- A birthday on which others decide than before.
+    select k.id, k.case_id, k.author_role, 'to-renew', b.day, k.valid_until, b.years, y.id
+      from young_people y
+     cross join lateral (
+        select * from consent_rule_sets r where r.in_force_from <= asked
+         order by r.in_force_from desc, r.version desc limit 1) s
+     cross join lateral unnest(array[s.youth_from, s.youth_alone_from, s.adult_from]) as t(years)
+     cross join lateral (select t.years, (y.birth_date + make_interval(years => t.years::integer))::date as day) b
+      join cases c on c.young_person_id = y.id
+      join consents k on k.case_id = c.id
+     where b.day between asked - 14 and asked + 14 and b.day > k.valid_from and k.completed_at is not null)
+  select n.id, n.case_id, n.kind, n.of_day, n.author_role
+    from near n
+    join cases c on c.id = n.case_id and c.closed_at is null
+   cross join lateral (
+      select s.code from every_consent_standing s where s.consent_id = n.id and n.valid_until >= asked offset 0) s
+   where not exists (select from consent_reminders r
+                      where r.consent_id = n.id and r.kind = n.kind and r.of_day = n.of_day)
+     and case n.kind
+         when 'answer-due' then s.code = 'toestemming_onvolledig'
+         when 'expiring' then s.code is null
+         -- It has come, and opens nothing any more; or it is to come, and the youth's own yes will be lacking.
+         else n.of_day <= asked and s.code = 'toestemming_onvolledig'
+              or n.of_day > asked and s.code is null and n.of_day <= n.valid_until
+                 and not exists (select from consent_answers_latest l
+                                  where l.consent_id = n.id and l.giver_id = n.youth
+                                    and l.decision = 'gegeven' and l.basis = 'zelf')
+                 -- Who cannot weigh own interests is not asked at twelve or sixteen either; at eighteen the parents
+                 -- decide no more.
+                 and (n.turns >= 18 or not coalesce((select x.kind = 'wilsonbekwaam' from consent_exceptions x
+                                                      where x.consent_id = n.id order by x.sequence desc limit 1), false))
+         end
+   order by n.of_day, n.id, n.kind
+   limit portion
+$$;
+revoke execute on function every_consent_to_remind from public;
+grant execute on function every_consent_to_remind to ondersteuningsroute_worker;
+
+-- --- Who takes part without consent ---------------------------------------------------------------------------------
+
+-- Such a ground lets in the kind of organisation that it is about, and no other; the table is OTHER_GROUNDS in
+-- app/domain/grounds.py.
+create function refuse_ground() returns trigger language plpgsql as $$
+begin
+  if not exists (select from organisations o where o.id = new.organisation_id
+                    and o.kind = case new.ground when 'zorgplicht' then 'school' else new.ground end) then
+    raise exception 'this ground is not for this organisation' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger ground_fits before insert on participants for each row
+  when (new.ground in ('zorgplicht', 'gecertificeerde_instelling')) execute function refuse_ground();

@@ -1,14 +1,14 @@
-"""The rows of a seal, for who verifies the own chain (sql/0022_own_chain.sql)."""
+"""The Meldcode track: its participants, its steps and its own log (sql/0016_meldcode.sql)."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
-    statements = Path(__file__).parents[1] / "sql" / "0022_own_chain.sql"
+    statements = Path(__file__).parents[1] / "sql" / "0016_meldcode.sql"
     # Through the driver's own cursor: the file is many statements, and a percent sign in it is only a percent sign.
     op.get_bind().connection.driver_connection.execute(statements.read_bytes())

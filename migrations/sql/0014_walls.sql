@@ -1,0 +1,489 @@
+-- The walls know the compartments of each case: what somebody has in this very case today, by an involvement, by gezag, by
+-- a consent in force. Which lines of the policy table the caller has is told by `app_identify`, as data; the rule of each
+-- reach stands here beside app/db/reach.py, which is finer (it knows the action), and a test walks every role and
+-- situation past both.
+
+-- --- Who asks -------------------------------------------------------------------------------------------------------
+
+-- Whether the caller has a reach, an action, or a role in which one is involved, by its code.
+create function app_has(code text) returns boolean language sql stable
+  return current_setting('app.rights', true) = '*'
+      or code = any (string_to_array(current_setting('app.rights', true), ','));
+
+-- `compartments` holds, for each home, the lines that lead to a case ({reach, role, own, more, youth}, the categories
+-- as numbers of `app_category_set`) and the rights. The release before this one sends categories for each kind of person
+-- instead; while its processes are replaced, the walls are for them as wide as they were.
+create or replace function app_identify(token_issuer text, token_subject text, token_organisation text, compartments jsonb)
+returns table (person_id uuid, person_kind text, organisation_id uuid, organisation_kind text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  home text;
+begin
+  select coalesce(b.worker_id, b.guardian_id, b.young_person_id),
+         case when b.worker_id is not null then 'worker'
+              when b.guardian_id is not null then 'guardian' else 'young_person' end,
+         o.id, o.kind
+    into person_id, person_kind, organisation_id, organisation_kind
+    from bindings b
+    left join workers w on w.id = b.worker_id
+    left join organisations o on o.id = w.organisation_id
+   where b.issuer = token_issuer and b.subject = token_subject and b.ended_at is null
+     and app_today() >= b.valid_from and (b.valid_until is null or app_today() <= b.valid_until)
+     and (b.worker_id is null or o.code = token_organisation);
+  home := coalesce(organisation_kind, person_kind, '');
+  -- All are set each time: nothing of an earlier caller of the connection can stand.
+  perform set_config('app.person', coalesce(person_id::text, ''), true),
+          set_config('app.organisation', coalesce(organisation_id::text, ''), true),
+          set_config('app.home', home, true),
+          set_config('app.sees', '', true),
+          set_config('app.opened', '', true);
+  if compartments ? 'lines' then
+    perform set_config('app.categories', coalesce(compartments -> 'categories' ->> home, ''), true),
+            set_config('app.lines', coalesce(compartments -> 'lines' ->> home, '[]'), true),
+            set_config('app.rights', coalesce(compartments -> 'rights' ->> home, ''), true);
+  else
+    perform set_config('app.categories', coalesce(compartments ->> person_kind, ''), true),
+            set_config('app.lines', '', true),
+            set_config('app.rights', case when person_id is null then '' else '*' end, true);
+  end if;
+  if person_id is not null then
+    return next;
+  end if;
+end $$;
+
+-- Whether the caller is of the family of a child, not a professional.
+create function app_of_family() returns boolean language sql stable
+  return app_home() in ('guardian', 'young_person');
+
+-- --- How the caller comes to a case ---------------------------------------------------------------------------------
+
+-- The cases that an emergency opens to the caller at this moment.
+create view my_emergencies as
+select c.id as case_id, e.role, e.young_person_id
+  from emergency_accesses e join cases c on c.young_person_id = e.young_person_id
+ where e.worker_id = app_person() and now() < e.until;
+grant select on my_emergencies to ondersteuningsroute_api;
+
+-- The caller's wards: of who works at that organisation and has the role that signs for it.
+create view my_wards as
+select w.young_person_id from every_ward w
+ where w.organisation_id = app_organisation() and app_home() = 'gecertificeerde_instelling' and app_has('ward');
+grant select on my_wards to ondersteuningsroute_api;
+
+-- Whether a case is of a ward of the caller: there he or she is as the family is, and not at work.
+create function app_ward(in_case uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return app_has('ward') and exists (
+    select from cases c join my_wards w on w.young_person_id = c.young_person_id where c.id = in_case);
+end $$;
+
+-- Of a youth of 16 or 17 a parent with gezag follows school and absence, and whatever the youth opened. That there is help
+-- is the youth's own to tell: a case without school and leerplicht is not there for the parent (Jeugdwet 7.3.5, 7.3.11;
+-- domain.md R9).
+-- Whether a case is one that this parent may follow then: school, its board or leerplicht takes part, or the youth lets
+-- this parent see something. False for who is no parent with gezag. As the owner: who takes part is not the parent's to see.
+create function app_followed_at_sixteen(in_case uuid, parent uuid default app_person()) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return exists (
+    select from cases c
+      join every_guardianship_in_force g on g.young_person_id = c.young_person_id
+     where c.id = in_case and g.guardian_id = parent and g.gezag = 'ja'
+       and (coalesce((select cardinality(s.data_categories) > 0 from sight_decisions s
+                       where s.young_person_id = c.young_person_id and s.guardian_id = parent
+                       order by s.id desc limit 1), false)
+            or exists (select from every_participant_in_force p join organisations o on o.id = p.organisation_id
+                        where p.case_id = c.id and o.kind in ('school', 'schoolbestuur', 'leerplicht'))));
+end $$;
+
+-- How the caller comes to these cases: for each the categories that are open, and of these `own`, with which the own
+-- roles work (what the own house wrote there is seen also when a consent closes). Not a row for a case of others.
+-- What consent opens is looked up, once an involvement, only when `deep` is asked for, or where it decides. By an emergency
+-- the categories of its line are open until it ends, and nothing is the own work of whoever has it. Who signs for an
+-- organisation with the voogdij stands where a parent with gezag stands.
+create function app_reached(asked uuid[], deep boolean) returns table (case_id uuid, categories integer, own integer)
+language plpgsql stable security definer rows 1 set search_path = public, pg_temp as $$
+declare
+  lines jsonb := nullif(current_setting('app.lines', true), '')::jsonb;
+  everything constant integer := 63;
+begin
+  if app_person() is null then
+    return;
+  end if;
+  if lines is null then
+    return query select m.case_id, app_category_set(string_to_array(current_setting('app.categories', true), ',')),
+                        app_category_set(string_to_array(current_setting('app.categories', true), ','))
+                   from my_cases m where m.case_id = any (asked);
+    return;
+  end if;
+  if app_organisation() is null then
+    return query
+    with l as (select * from jsonb_to_recordset(lines) as l(reach text, own integer, youth integer))
+    select c.id,
+           bit_or(l.own | case when l.youth <> 0 then l.youth & app_category_set(app_sight(y.id, app_person())) else 0 end),
+           bit_or(l.own)
+      from cases c
+      join young_people y on y.id = c.young_person_id
+     cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
+      join l on case l.reach
+                when 'self' then y.id = app_person() and a.years >= 12
+                when 'own-child' then a.years < 16
+                when 'own-child-16-17' then a.years >= 16 and a.years < 18 and app_followed_at_sixteen(c.id)
+                else false end
+     where c.id = any (asked)
+       and (l.reach = 'self' or exists (
+             select from every_guardianship_in_force g
+              where g.young_person_id = y.id and g.guardian_id = app_person() and g.gezag = 'ja'))
+     group by c.id;
+  else
+    return query
+    with l as (select * from jsonb_to_recordset(lines) as l(reach text, role text, own integer, more integer))
+    select p.case_id,
+           bit_or(case when p.ground = 'toestemming' then (o.consented & (l.own | l.more)) | app_category_set('{proces}')
+                       else l.own | (o.consented & l.more) end),
+           bit_or(l.own)
+      from participants p
+      join l on case l.reach
+                when 'involved' then p.role = l.role and (p.worker_id = app_person()
+                     or p.worker_id is null and p.organisation_id = app_organisation())
+                when 'own-school' then p.worker_id is null and p.role is null and p.organisation_id = app_organisation()
+                when 'own-board' then p.worker_id is null and p.role is null and exists (
+                     select from organisations o where o.id = p.organisation_id and o.board_id = app_organisation())
+                else false end
+     cross join lateral (
+       select case when p.ground = 'toestemming' or deep and l.more <> 0
+                   then app_consented(p.case_id, p.organisation_id) end as names offset 0) k
+     cross join lateral (select app_category_set(k.names) as consented offset 0) o
+     where p.case_id = any (asked) and p.ended_at is null and (p.ground <> 'toestemming' or k.names is not null)
+     group by p.case_id
+    union all
+    select e.case_id, l.own, 0 from my_emergencies e join l on l.reach = 'emergency' and l.role = e.role
+     where e.case_id = any (asked)
+    union all
+    select c.id, bit_or(l.own), bit_or(l.own)
+      from my_wards w
+      join cases c on c.young_person_id = w.young_person_id
+      join young_people y on y.id = w.young_person_id
+     cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
+      join l on case l.reach
+                when 'ward' then a.years < 16
+                when 'ward-16-17' then a.years >= 16 and a.years < 18
+                else false end
+     where c.id = any (asked)
+     group by c.id;
+  end if;
+  -- A case being opened in this very transaction: its first participants are still to be written.
+  return query select c.id, everything, everything from cases c
+                where c.id = any (asked) and c.opened_by = app_person() and c.opened_at = now();
+end $$;
+
+-- Looks once how the caller comes to a case, and remembers it for the walls until the transaction ends or changes it:
+-- `app.sees` holds the cases, `app.opened` what is open in each: case+category, and case-category for the own work.
+create function app_look(asked uuid) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  opened text := current_setting('app.opened', true);
+  found_one boolean := false;
+  how record;
+begin
+  opened := coalesce(opened, '') || asked::text || '=';
+  for how in select bit_or(r.categories) as categories, bit_or(r.own) as own
+               from app_reached(array[asked], true) r having count(*) > 0 loop
+    found_one := true;
+    select opened || coalesce(string_agg(
+             case when how.categories & b.bit <> 0 then asked::text || '+' || b.name || ',' else '' end
+             || case when how.own & b.bit <> 0 then asked::text || '-' || b.name || ',' else '' end, ''), '')
+      into opened
+      from (select 1 << (n - 1)::integer as bit, name
+              from unnest(array['gezondheid', 'leren', 'leven', 'proces', 'veiligheid', 'verzuim'])
+                   with ordinality as u(name, n)) b;
+  end loop;
+  perform set_config('app.opened', opened, true);
+  if found_one and position(asked::text in coalesce(current_setting('app.sees', true), '')) = 0 then
+    perform set_config('app.sees', current_setting('app.sees', true) || asked::text || ',', true);
+  end if;
+  return found_one;
+end $$;
+
+create or replace function app_sees(asked uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if position(asked::text in current_setting('app.sees', true)) > 0 then
+    return true;
+  end if;
+  return app_look(asked);
+end $$;
+
+-- Of these cases the caller's, remembered for the walls until the transaction ends: a list looks once.
+create or replace function app_seen(asked uuid[]) returns uuid[]
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  seen uuid[];
+begin
+  select coalesce(array_agg(distinct r.case_id), '{}') into seen from app_reached(asked, false) r;
+  perform set_config('app.sees', array_to_string(seen, ','), true);
+  return seen;
+end $$;
+
+-- Whether a category of a case is open to the caller.
+create function app_opens(asked uuid, category text) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if position(asked::text || '=' in current_setting('app.opened', true)) = 0 then
+    perform app_look(asked);
+  end if;
+  return position(asked::text || '+' || category || ',' in current_setting('app.opened', true)) > 0;
+end $$;
+
+-- Whether a row of content is for the caller: its category is open, or it is what he or she, or the own house within
+-- its own work, wrote (as `visible` in app/db/reads.py).
+create function app_shows(asked uuid, category text, author uuid, house uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if app_opens(asked, category) then
+    return true;
+  end if;
+  return (author = app_person() and app_sees(asked))
+      or (house = app_organisation()
+          and position(asked::text || '-' || category || ',' in current_setting('app.opened', true)) > 0);
+end $$;
+
+-- What decides who comes to a case, or how a consent stands, is written in this transaction: what was looked at is looked
+-- at again.
+create function app_look_again() returns trigger language plpgsql as $$
+begin
+  perform set_config('app.sees', '', true), set_config('app.opened', '', true), set_config('app.standings', '', true);
+  return null;
+end $$;
+create trigger look_again after insert or update on participants for each statement execute function app_look_again();
+create trigger look_again after insert on consent_answers for each statement execute function app_look_again();
+create trigger look_again after insert or update on consents for each statement execute function app_look_again();
+create trigger look_again after insert or update on guardianships for each statement execute function app_look_again();
+create trigger look_again after insert on consent_exceptions for each statement execute function app_look_again();
+create trigger look_again after insert on gezag_findings for each statement execute function app_look_again();
+create trigger look_again after update on young_people for each statement execute function app_look_again();
+
+-- A child is known to who comes to one of its cases, to parents with gezag, to itself from twelve years on, to who may
+-- find pupils of the own school or residents of the own municipality, and to who entered it.
+create or replace function app_knows(asked uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if current_setting('app.sees', true) <> '' and exists (
+       select from cases c
+        where c.young_person_id = asked and position(c.id::text in current_setting('app.sees', true)) > 0) then
+    return true;
+  end if;
+  return exists (select from my_young_people m where m.young_person_id = asked);
+end $$;
+
+-- Also the wards of the caller: a case can be opened for each.
+create or replace view my_young_people as
+select y.id as young_person_id from young_people y
+ where y.id = app_person() and (current_setting('app.rights', true) = '*' or app_has('self')
+       and coalesce(date_part('year', age(app_today(), y.birth_date)), 0) >= 12)
+union all
+select g.young_person_id from every_guardianship_in_force g
+ where g.guardian_id = app_person() and (g.gezag = 'ja' or current_setting('app.rights', true) = '*')
+union all
+select y.id from young_people y
+ where y.school_id = app_organisation() and app_has('pupil')
+union all
+select y.id from young_people y where y.created_by = app_person()
+union all
+select y.id from young_people y join organisations o on o.municipality_code = y.municipality_code
+ where o.id = app_organisation() and o.kind in ('gemeente', 'sociaal_team', 'leerplicht', 'jgz') and app_has('resident')
+union all
+select w.young_person_id from my_wards w
+union all
+select c.young_person_id from cases c where app_sees(c.id);
+
+-- Whether the caller's organisation may invite this person: a worker of its own, a parent of a pupil, a pupil from twelve
+-- years on. Asked of one person at a time: who hands out logins need not see pupils and families.
+create function app_invites(worker uuid, guardian uuid, pupil uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select app_has('invitation.create') and (
+    exists (select from workers w where w.id = worker and w.organisation_id = app_organisation())
+    or exists (select from young_people y where y.id = pupil and y.school_id = app_organisation()
+                  and date_part('year', age(app_today(), y.birth_date)) >= 12)
+    or exists (select from every_guardianship_in_force g join young_people y on y.id = g.young_person_id
+                where g.guardian_id = guardian and y.school_id = app_organisation()))
+$$;
+
+-- The caller's cases, the old way: for the release before this one alone (see `app_reached`).
+create or replace view my_cases as select c.id as case_id from cases c where c.young_person_id = app_person()
+union all
+select c.id from cases c join every_guardianship_in_force g on g.young_person_id = c.young_person_id
+ where g.guardian_id = app_person()
+union all
+select p.case_id from every_participant_in_force p where p.worker_id = app_person()
+union all
+select p.case_id from every_participant_in_force p where p.worker_id is null and p.organisation_id = app_organisation()
+union all
+select p.case_id from every_participant_in_force p join organisations o on o.id = p.organisation_id
+ where p.worker_id is null and p.role is null and o.board_id = app_organisation()
+union all
+-- A case being opened in this very transaction: its first participants are still to be written.
+select c.id from cases c where c.opened_by = app_person() and c.opened_at = now()
+union all
+select e.case_id from my_emergencies e;
+revoke select on my_cases, my_young_people from ondersteuningsroute_api;
+
+revoke execute on function app_reached, app_look, app_opens, app_shows, app_invites, app_ward, app_followed_at_sixteen
+  from public;
+grant execute on function app_opens, app_shows, app_invites, app_ward, app_followed_at_sixteen to ondersteuningsroute_api;
+
+-- --- Who sees what --------------------------------------------------------------------------------------------------
+
+-- As far as the caller may know: an involvement of his or her own, or of the own organisation, in a role that he or she has.
+create or replace view participants_in_force as
+select p.* from every_participant_in_force p
+ where p.worker_id = app_person() and app_has(p.role)
+    or p.worker_id is null and p.organisation_id = app_organisation() and app_has(coalesce(p.role, 'own-school'))
+    or p.worker_id is null and p.role is null and app_has('own-board') and exists (
+         select from organisations o where o.id = p.organisation_id and o.board_id = app_organisation())
+    or app_opens(p.case_id, 'proces');
+
+-- Which consents are in force is a fact of the process, as the other views of it.
+create or replace view consents_in_force as
+select k.* from every_consent_in_force k where app_opens(k.case_id, 'proces');
+
+-- How a case proceeds, and with whom, is for who may see the process; content for who may see its category.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['participants', 'transitions', 'consents', 'consent_answers', 'meetings', 'invitations',
+                              'approvals', 'evaluations', 'escalations', 'findings', 'term_pauses', 'term_extensions',
+                              'deadlines'] loop
+    execute format('alter policy of_my_cases on %I using (app_opens(case_id, ''proces''))', name);
+  end loop;
+  foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions',
+                              'checklist_answers'] loop
+    execute format('alter policy of_my_cases on %I
+                      using (app_shows(case_id, category, author_id, author_organisation_id))', name);
+  end loop;
+end $$;
+create policy of_my_cases on statements
+  using (app_shows(case_id, category, author_id, author_organisation_id));
+
+alter policy known on young_people using (id = app_person() or app_knows(young_people.id));
+alter policy known on guardianships
+  using (guardian_id = app_person() or app_knows(guardianships.young_person_id));
+
+-- The compartments of leerplicht and samenwerkingsverband: the same table as KEPT_FOR in app/domain/policy.py (a test
+-- holds the two equal).
+create function app_kept_for(role text) returns text[] language sql immutable
+  return case when role = 'leerplichtambtenaar' then array['leerplicht']
+              when role in ('swv_coordinator', 'consulent_passend_onderwijs', 'begeleider_passend_onderwijs')
+              then array['samenwerkingsverband', 'school', 'schoolbestuur'] end;
+
+-- Whether a consent in force opens this category of a case to a house of the caller's.
+create function app_kept_open(in_case uuid, category text) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return exists (select from every_participant_in_force p
+                  where p.case_id = in_case and category = any (p.consented)
+                    and (p.worker_id = app_person()
+                         or p.worker_id is null and p.organisation_id = app_organisation()
+                         or p.worker_id is null and p.role is null and exists (
+                              select from organisations o
+                               where o.id = p.organisation_id and o.board_id = app_organisation())));
+end $$;
+
+-- Restrictive, these and the next: they narrow whatever the other policies of these tables let through. In the case of a
+-- ward its guardian reads what the family reads, and not what one of them keeps.
+create policy of_its_compartment on signals as restrictive
+  using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
+         or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
+         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+create policy of_its_compartment on notes as restrictive
+  using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
+         or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
+         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+create policy of_its_compartment on assessments as restrictive
+  using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
+         or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
+         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+
+-- What one of the family keeps is nobody else's of the family.
+create policy nobody_elses on signals as restrictive
+  using (private_of is null or private_of = app_person() or not (app_of_family() or app_ward(case_id)));
+create policy nobody_elses on notes as restrictive
+  using (private_of is null or private_of = app_person() or not (app_of_family() or app_ward(case_id)));
+create policy nobody_elses on statements as restrictive
+  using (private_of is null or private_of = app_person() or not (app_of_family() or app_ward(case_id)));
+
+-- What a youth decided is the youth's alone, who decides for himself or herself; a parent sees what follows from it in the
+-- case.
+create policy own on sight_decisions using (young_person_id = app_person());
+
+-- Whoever asks it, whoever is asked to ask along, and the organisation that answers. Nobody else of the case.
+create policy of_who_asks_and_who_answers on data_requests to ondersteuningsroute_api
+  using (app_person() is not null and (requested_by = app_person() or app_person() = any (asked_of)
+         or organisation_id = app_organisation()));
+create policy of_who_asks_and_who_answers on data_request_answers to ondersteuningsroute_api
+  using (exists (select from data_requests r where r.id = request_id));
+create policy watched_by_worker on data_requests to ondersteuningsroute_worker using (true);
+
+-- An emergency access: whoever has it, a colleague by the right to read of them, and the family that was told.
+create policy known on emergency_accesses for select
+  using (worker_id = app_person() or organisation_id = app_organisation() and app_has('emergency-access.read')
+         or told_at is not null and (app_of_family() and app_knows(young_person_id)
+              or young_person_id in (select w.young_person_id from my_wards w)));
+create policy own_doing on emergency_accesses for insert
+  with check (worker_id = app_person() and organisation_id = app_organisation() and app_knows(young_person_id));
+-- Nobody touches his or her own: neither its end nor its review.
+create policy second_person on emergency_accesses for update
+  using (organisation_id = app_organisation() and worker_id <> app_person());
+
+-- Whether the caller may come near such a number of this child at all: the family its own, a house by what it is
+-- (app/domain/numbers.py has the same table for the first wall, and a test holds the two equal).
+create function app_may_number(child uuid, number_kind text) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if app_organisation() is null then
+    return child = app_person() or exists (
+      select from every_guardianship_in_force g
+       where g.young_person_id = child and g.guardian_id = app_person() and g.gezag = 'ja');
+  end if;
+  return app_knows(child) and exists (
+    select from organisations o
+     where o.id = app_organisation()
+       and (number_kind = 'pgn' and o.kind in ('school', 'leerplicht')
+            or number_kind = 'bsn' and o.kind in ('gemeente', 'sociaal_team', 'leerplicht', 'jgz')));
+end $$;
+create policy for_its_kind on identity_numbers using (app_may_number(young_person_id, kind));
+
+revoke execute on function app_kept_open, app_may_number from public;
+grant execute on function app_kept_open, app_may_number to ondersteuningsroute_api;
+
+-- --- What leaves by another way than an answer ----------------------------------------------------------------------
+
+-- What decides whether a recipient may be told something of a case: codes and ids, never a text. The rule itself is
+-- app/services/disclosure.py, on the policy table.
+create function app_recipient(in_case uuid, organisation uuid, person uuid) returns jsonb
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return (
+    select jsonb_build_object(
+      'ruleSet', app_rule_set(),
+      'kind', (select o.kind from organisations o where o.id = organisation),
+      'involved', coalesce((select jsonb_agg(jsonb_build_array(p.role, p.ground) order by p.id)
+                              from every_participant_in_force p
+                             where p.case_id = c.id and p.organisation_id = organisation
+                               and (p.worker_id is null or p.worker_id = person)), '[]'),
+      'consented', coalesce(to_jsonb(app_consented(c.id, organisation)), '[]'),
+      'consents', coalesce(to_jsonb(app_consents(c.id, organisation)), '[]'),
+      'self', y.id = person,
+      'gezag', exists (select from every_guardianship_in_force g
+                        where g.young_person_id = y.id and g.guardian_id = person and g.gezag = 'ja'),
+      'ward', exists (select from every_ward w where w.young_person_id = y.id and w.organisation_id = organisation),
+      'followed', app_followed_at_sixteen(c.id, person),
+      'years', coalesce(date_part('year', age(app_today(), y.birth_date)), 0),
+      'sight', coalesce((select to_jsonb(s.data_categories) from sight_decisions s
+                          where s.young_person_id = y.id and s.guardian_id = person order by s.id desc limit 1), '[]'))
+      from cases c join young_people y on y.id = c.young_person_id where c.id = in_case);
+end $$;
+revoke execute on function app_recipient from public;
+grant execute on function app_recipient to ondersteuningsroute_worker;
