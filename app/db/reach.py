@@ -143,7 +143,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     Columns: case_id, permitted (some line that reaches it allows the action), role and ground (of the widest line
     used), categories (all that the lines used show), own (what the roles themselves work with: of these a caller sees
     what the own organisation wrote, and may write, also where consent opens nothing of others), reasons (whether, of
-    absence, more than the facts), consent_ids (the consents in force on which what is shown rests).
+    absence, more than the facts), consent_ids (the consents in force on which what is shown rests), apart (for who stands
+    for the child: the organisations that are there by an exception alone, of which he or she is to learn nothing).
     """
     lines = [
         _cases(role, grant, action) for role in sorted(roles) for grant in POLICY[role] if grant.reach in CASE_REACHES
@@ -154,7 +155,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
         f"select g.case_id, g.permitted, g.role, g.ground, {_named('g.categories')} as categories,"
         f" {_named('g.own')} as own, g.reasons,"
         " case when cardinality(g.through) = 0 then '{}' else coalesce((select array_agg(distinct i) from"
-        " unnest(g.through) o, unnest(app_consents(g.case_id, o)) i), '{}') end as consent_ids from ("
+        " unnest(g.through) o, unnest(app_consents(g.case_id, o)) i), '{}') end as consent_ids,"
+        " case when g.ground = 'gezag' then app_apart(g.case_id) else '{}' end as apart from ("
         "select q.case_id, bool_or(q.permitted) as permitted,"
         f" (array_agg(q.role {first}))[1] as role, (array_agg(q.ground {first}))[1] as ground,"
         " coalesce(bit_or(q.categories) filter (where q.permitted), 0) as categories,"

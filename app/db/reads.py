@@ -38,7 +38,13 @@ def visible(alias: str) -> str:
     return (
         f"({alias}.category = any (r.categories) or {alias}.author_id = app_person()"
         f" or {alias}.author_organisation_id = app_organisation() and {alias}.category = any (r.own))"
+        f" and {openly(f'{alias}.author_organisation_id')}"
     )
+
+
+def openly(house: str) -> str:
+    """Whether what a house did is not kept from the caller: who was passed by does not learn whom an exception let in."""
+    return f"coalesce({house} <> all (r.apart), true)"
 
 
 _NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
@@ -339,8 +345,8 @@ _PLAN = _object(
     inForceAt="app_time(x.in_force_at)",
     goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
-    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {PROCESS}"),
-    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {PROCESS}"),
+    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {PROCESS} and {openly('x.author_organisation_id')}"),
+    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {PROCESS} and {openly('x.author_organisation_id')}"),
     withheld=_withheld_each(perspective=_PLAN_WORDS, regie=PROCESS, regieReason=PROCESS),
     **_AUTHOR,
 )
@@ -381,7 +387,9 @@ _ESCALATION = _object(
     reason="x.reason",
     resolvedAt="app_time(x.resolved_at)",
     resolution="x.resolution",
-    findings=_array(_FINDING, "findings x where x.escalation_id = outer_id"),
+    findings=_array(
+        _FINDING, f"findings x where x.escalation_id = outer_id and {openly('x.author_organisation_id')}"
+    ),
     **_AUTHOR,
 )
 
@@ -430,7 +438,8 @@ class Resource:
     """A table of a case as the contract shows it.
 
     `categorised` rows stay with those who may see their category; `process` rows with those who may see the process;
-    `kept` rows may be of a compartment; `private` rows may be one family member's own.
+    `kept` rows may be of a compartment; `private` rows may be one family member's own. `house` is the column of the
+    organisation that did it; empty where it is of no house, or where who was passed by is asked too.
     """
 
     table: str
@@ -440,6 +449,7 @@ class Resource:
     process: bool = False
     kept: bool = False
     private: bool = False
+    house: str = "author_organisation_id"
 
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
@@ -447,6 +457,7 @@ class Resource:
         seen += f" and {PROCESS}" if self.process else ""
         seen += f" and {kept('q')}" if self.kept else ""
         seen += f" and {private('q')}" if self.private else ""
+        seen += f" and {openly(f'q.{self.house}')}" if self.house and not self.categorised else ""
         body = self.body.replace("outer_id", "q.id")
         return (
             f"select q.id, (select {body} from (select q.*) x) as body"
@@ -457,10 +468,10 @@ class Resource:
 SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True, kept=True, private=True)
 NOTES = Resource("notes", _NOTE, "note", categorised=True, kept=True, private=True)
 ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True, kept=True)
-PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant", process=True)
-CONSENTS = Resource("consents", _CONSENT, "consent", process=True)
+PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant", process=True, house="organisation_id")
+CONSENTS = Resource("consents", _CONSENT, "consent", process=True, house="")
 MEETINGS = Resource("meetings", _MEETING, "meeting", process=True)
-INVITATIONS = Resource("invitations", _INVITATION, "invitation", process=True)
+INVITATIONS = Resource("invitations", _INVITATION, "invitation", process=True, house="")
 DECISIONS = Resource("decisions", _DECISION, "decision", categorised=True)
 PLANS = Resource("plans", _PLAN, "plan")
 GOALS = Resource("goals", _GOAL, "goal", categorised=True)
@@ -471,7 +482,7 @@ ESCALATIONS = Resource("escalations", _ESCALATION, "escalation", process=True)
 FINDINGS = Resource("findings", _FINDING, "finding", process=True)
 PAUSES = Resource("term_pauses", _PAUSE, "pause", process=True)
 EXTENSIONS = Resource("term_extensions", _EXTENSION, "extension", process=True)
-TRANSITIONS = Resource("transitions", _TRANSITION, "transition", process=True)
+TRANSITIONS = Resource("transitions", _TRANSITION, "transition", process=True, house="organisation_id")
 STATEMENTS = Resource("statements", _STATEMENT, "statement", categorised=True, private=True)
 
 # The paperclip (seed 000:35): everything of the case in one answer.

@@ -28,6 +28,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "eigen-belang": (403,),
     "niet-gekoppeld": (403,),
     "niet-uw-stap": (403,),
+    "buiten-de-ouders-om": (403,),
     "rol-past-niet": (403,),
     "zelf-geweigerd": (403,),
     "al-beoordeeld": (409,),

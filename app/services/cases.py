@@ -88,6 +88,25 @@ async def open_for_writing(work: Work, case_id: UUID) -> Route:
     return pinned_route(case)
 
 
+async def not_apart(work: Work, case_id: UUID) -> None:
+    """Hold who is in a case by an exception alone to what stays within its own house (Jeugdwet 7.3.4, 7.3.15 lid 4).
+
+    Where the case stands is read by the parents too, who must not learn that help went on without them.
+    Raises NotPermitted.
+    """
+    row = await work.session.row(
+        "select app_organisation() = any (app_apart(%(id)s)) as apart where app_organisation() is not null", id=case_id
+    )
+    if row is not None and row["apart"]:
+        raise NotPermitted(
+            "Uw organisatie is hier zonder de ouders bij betrokken, en dat lezen zij niet. Daarom verandert u niets wat"
+            " zij wel lezen: waar de zaak staat en hoe die is ingedeeld. Leg vast wat voor uw eigen hulp nodig is.",
+            "Your organisation takes part here apart from the parents, who are not told. So you change nothing that they"
+            " do read: where the case stands and how it is classified. Record what your own help needs.",
+            code="buiten-de-ouders-om",
+        )
+
+
 async def open_case(work: Work, body: CaseBody) -> UUID:
     """Open a case: the child, the route in its present version, the first signal, who is involved from the start."""
     young = await child(work, body.young_person_id)

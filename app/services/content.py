@@ -86,6 +86,8 @@ async def add_assessment(work: Work, case_id: UUID, body: AssessmentBody) -> UUI
     if faults := _assessment_faults(kind, body):
         raise Invalid(*faults)
     await _not_yielding(work, case_id, kind)
+    if kind.sets is not None:
+        await cases.not_apart(work, case_id)
     assessment = Assessment(
         **authored(work, case_id),
         kind=body.kind,

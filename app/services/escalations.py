@@ -27,6 +27,7 @@ async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
     if work.roles.isdisjoint(role for each in known for role in each.roles):
         roles = sorted({str(role) for each in known for role in each.roles})
         raise NotPermitted(f"Dit wordt gemeld door: {', '.join(roles)}.", f"This is raised by: {', '.join(roles)}.")
+    await cases.not_apart(work, case_id)
     await _may_be_raised(work, case_id, route, known)
     escalation = Escalation(
         **authored(work, case_id), kind=body.kind, addressed_to=body.addressed_to, reason=body.reason

@@ -40,6 +40,7 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
     seen = reads.seen(work.roles, reads.case(case_id))
     case, (now, facts) = await work.case_and(case_id, seen, case_facts.facts(case_id), lock=True)
     work.match(now[0]["body"], required=False)
+    await cases.not_apart(work, case_id)
     route = cases.pinned_route(case)
     known, asker = case_facts.read(work.actor, facts[0]["facts"], body.explanation or "")
     verdict = decide(route, body.transition, known, asker)

@@ -4,6 +4,7 @@ The attacker has a part in the case and reads all that he or she may read, befor
 must stay hidden changes no byte of it, no version, no page, no line of the log.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -32,6 +33,7 @@ from tests.policy.arranging import (
     Story,
     a_case,
     at_research,
+    newcomer,
     researched,
     signal_body,
     talk_body,
@@ -80,8 +82,8 @@ async def log_of(who: Person, story: Story) -> list[tuple[str, ...]]:
 
 
 def own(who: str, given_by: str = "ouder") -> Json:
-    # Of a kind that was signalled before: what a private signal of another kind asks for does show (a known gap).
-    return signal_body("leervraag", given_by, KEPT) | {"privateOf": str(known_id(who))}
+    # Of a kind that was not signalled before, so that the route asks something else for it.
+    return signal_body("leefvraag", given_by, KEPT) | {"privateOf": str(known_id(who))}
 
 
 async def keeps(story: Story, who: str, given_by: str = "ouder") -> set[str]:
@@ -162,12 +164,75 @@ async def test_no_line_of_the_log_tells_parents_that_care_decided_apart_from_the
     for parent in PARENTS:
         assert (await all_of_it(world[parent], story), await log_of(world[parent], story)) == before[parent], parent
     assert ("consent.except", "toegestaan", "consent", asked) in await log_of(world[YOUTH], story)
-    # A considered wish comes after a refusal: then too no log says so.
+    # A considered wish comes after a refusal: then too nothing says so.
     await story.answers(TWO, asked, "geweigerd")
-    logs = {parent: await log_of(world[parent], story) for parent in PARENTS}
+    seen = {parent: (await all_of_it(world[parent], story), await log_of(world[parent], story)) for parent in PARENTS}
     wish = {"kind": "weloverwogen_wens", "motivation": KEPT}
-    await world[NURSE].made(f"/consents/{asked}/exceptions", wish)
-    assert {parent: await log_of(world[parent], story) for parent in PARENTS} == logs
+    assert (await world[NURSE].made(f"/consents/{asked}/exceptions", wish))["inForce"]
+    for parent in PARENTS:
+        assert (await all_of_it(world[parent], story), await log_of(world[parent], story)) == seen[parent], parent
+
+
+HELP = "oin:00000004444444444000"
+
+
+async def test_parents_do_not_see_whom_an_exception_lets_in_nor_what_these_do(world: World) -> None:
+    """Jeugdwet 7.3.4 lid 2, 7.3.15 lid 4: hulp gaat zonder de ouders door, en nergens blijkt hun dat zij er is.
+
+    The same case before and after: another decided, help was let in, read, talked, judged, met and planned.
+    """
+    owner = psycopg.connect(world.owner_dsn, autocommit=True)
+    with owner:
+        owner.execute(
+            "insert into organisations (id, code, kind, name) values (%s, %s, 'jgz', 'Hulp Verzonnen')",
+            (known_id(HELP), HELP),
+        )
+    helper = newcomer(world, "jeugdverpleegkundige", HELP)
+    quick(world[helper])
+    story = await a_case(world, YOUTH, by=NURSE)
+    asked = await story.asks(HELP, ("gezondheid", "leven"), by=NURSE)
+    await story.answers(YOUTH, asked)
+    await story.answers(TWO, asked, "geweigerd")
+    steps = await world[NURSE].seen(f"{story.path}/next-steps")
+    before = {who: await everything(world[who], story) for who in PARENTS}
+
+    await world[NURSE].made(f"/consents/{asked}/exceptions", {"kind": "ernstig_nadeel", "motivation": KEPT})
+    let_in = await story.add(
+        NURSE,
+        "participants",
+        {"organisationId": str(known_id(HELP)), "role": "jeugdverpleegkundige", "ground": "toestemming"},
+    )
+    assert KEPT not in (await world[helper].get(f"{story.path}/dossier")).text
+    signal = await story.add(helper, "signals", signal_body("leefvraag", content=KEPT))
+    await story.finds(helper, "jgz_uitkomst", "advies", content=KEPT)
+    await story.add(helper, "notes", talk_body("gesprek", KEPT))
+    assert (await story.dossier(YOUTH))["participants"] != (await story.dossier(ONE))["participants"]
+    assert "Hulp Verzonnen" in (await world[YOUTH].get(f"/me/cases/{story.id}")).text
+    # Where the case stands is read by all, so it is not moved from here, nor is anybody called in.
+    call = {"kind": "stagnatie", "addressedTo": "stagnatiepunt", "reason": "Verzonnen."}
+    assert told(await story.tries(helper, "escalations", call))[0] == 403
+    for transition in {each["transition"] for each in steps["items"]}:
+        assert await story.not_a_step_for(helper, transition), transition
+
+    for who in PARENTS:
+        assert await everything(world[who], story) == before[who], who
+        for path in (f"/participants/{let_in['id']}", f"/signals/{signal['id']}"):
+            assert (await world[who].get(path)).status_code in {404, 405}, path
+    # What the route looks at is the same for all, so that no step tells of it.
+    assert await world[NURSE].seen(f"{story.path}/next-steps") == steps
+    # Once they agree themselves there is nothing to keep from them.
+    again = await story.asks(HELP, ("leven",), by=NURSE)
+    for who in (*PARENTS, YOUTH):
+        await story.answers(who, again)
+    assert (await world[ONE].seen(f"/consents/{again}"))["inForce"]
+    assert "Hulp Verzonnen" in (await world[ONE].get(f"{story.path}/participants")).text
+
+
+async def everything(who: Person, story: Story) -> Any:
+    """All that somebody reads of a case: every answer, both logs, and the export but for its own reading."""
+    export = await who.seen(f"/me/children/{known_id(story.child)}/export")
+    cases = [{part: told for part, told in case.items() if part != "log"} for case in export["cases"]]
+    return await all_of_it(who, story), await log_of(who, story), json.dumps({**export, "cases": cases})
 
 
 # --- Who said no, who has not answered --------------------------------------------------------------------------------
