@@ -143,8 +143,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     Columns: case_id, permitted (some line that reaches it allows the action), role and ground (of the widest line
     used), categories (all that the lines used show), own (what the roles themselves work with: of these a caller sees
     what the own organisation wrote, and may write, also where consent opens nothing of others), reasons (whether, of
-    absence, more than the facts), consent_ids (the consents in force on which what is shown rests), apart (for who stands
-    for the child: the organisations that are there by an exception alone, of which he or she is to learn nothing).
+    absence, more than the facts), consent_ids (the consents in force on which what is shown rests), apart (for who
+    stands for the child: the organisations that are there by an exception alone, of which he or she learns nothing).
     """
     lines = [
         _cases(role, grant, action) for role in sorted(roles) for grant in POLICY[role] if grant.reach in CASE_REACHES

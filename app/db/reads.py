@@ -43,7 +43,7 @@ def visible(alias: str) -> str:
 
 
 def openly(house: str) -> str:
-    """Whether what a house did is not kept from the caller: who was passed by does not learn whom an exception let in."""
+    """Whether what a house did is not kept from the caller, who does not learn whom an exception let in."""
     return f"coalesce({house} <> all (r.apart), true)"
 
 
@@ -287,6 +287,8 @@ _MEETING = _object(
     decisions=_array(_DECISION, f"decisions x where x.meeting_id = outer_id and {visible('x')}"),
     **_AUTHOR,
 )
+_OPENLY = openly("x.author_organisation_id")
+_OPEN_PROCESS = f"{PROCESS} and {_OPENLY}"
 _GOAL = _object(
     id="x.id",
     caseId="x.case_id",
@@ -345,8 +347,8 @@ _PLAN = _object(
     inForceAt="app_time(x.in_force_at)",
     goals=_array(_GOAL, f"goals x where x.plan_id = outer_id and {visible('x')}"),
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
-    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {PROCESS} and {openly('x.author_organisation_id')}"),
-    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {PROCESS} and {openly('x.author_organisation_id')}"),
+    approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {_OPEN_PROCESS}"),
+    evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {_OPEN_PROCESS}"),
     withheld=_withheld_each(perspective=_PLAN_WORDS, regie=PROCESS, regieReason=PROCESS),
     **_AUTHOR,
 )
@@ -387,9 +389,7 @@ _ESCALATION = _object(
     reason="x.reason",
     resolvedAt="app_time(x.resolved_at)",
     resolution="x.resolution",
-    findings=_array(
-        _FINDING, f"findings x where x.escalation_id = outer_id and {openly('x.author_organisation_id')}"
-    ),
+    findings=_array(_FINDING, f"findings x where x.escalation_id = outer_id and {_OPENLY}"),
     **_AUTHOR,
 )
 

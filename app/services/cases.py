@@ -101,8 +101,8 @@ async def not_apart(work: Work, case_id: UUID) -> None:
         raise NotPermitted(
             "Uw organisatie is hier zonder de ouders bij betrokken, en dat lezen zij niet. Daarom verandert u niets wat"
             " zij wel lezen: waar de zaak staat en hoe die is ingedeeld. Leg vast wat voor uw eigen hulp nodig is.",
-            "Your organisation takes part here apart from the parents, who are not told. So you change nothing that they"
-            " do read: where the case stands and how it is classified. Record what your own help needs.",
+            "Your organisation takes part here apart from the parents, who are not told. So you change nothing that"
+            " they do read: where the case stands and how it is classified. Record what your own help needs.",
             code="buiten-de-ouders-om",
         )
 
