@@ -21,7 +21,7 @@ from app.db import reads
 from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Row
 from app.domain.actors import Subject
-from app.domain.assurance import sufficient
+from app.domain.assurance import LEVELS_IN_WORDS, needed, sufficient
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
 from app.domain.recording import OF_A_CHILD
@@ -202,9 +202,11 @@ class Call:
         subject: Subject = self.request.scope["state"]["subject"]
         if not may_at_all(subject.roles, self.action):
             return NotPermitted(code="rol-past-niet")
+        level = needed(subject.roles, self.action, self.request.app.state.assurance)
+        nl, en = LEVELS_IN_WORDS[level]
         return NotPermitted(
-            "Log in met een hoger betrouwbaarheidsniveau (substantieel of hoog) om dit te doen.",
-            "Log in with a higher assurance level (substantial or high) to do this.",
+            f"Om dit te doen moet zeker zijn dat u het bent. Log opnieuw in, op niveau {nl}: met DigiD bijvoorbeeld.",
+            f"For this it must be certain that it is you. Log in again, at level {en}: with DigiD for example.",
             code="betrouwbaarheid-te-laag",
         )
 

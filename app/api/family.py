@@ -9,7 +9,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import family_schemas, schemas
-from app.api.call import Call, Calling, Cursor, IdempotencyKey, Limit, creates, listed, operation, seen, shows
+from app.api.call import (
+    Call,
+    Calling,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Rendering,
+    creates,
+    listed,
+    operation,
+    seen,
+    shows,
+)
 from app.api.parameters import CaseId, DataRequestId, StatementId, YoungPersonId
 from app.api.schemas import page_of
 from app.db import reads
@@ -70,11 +82,28 @@ def _my_case(call: Call, found: my_case.MyCase) -> dict[str, Any]:
             for each in sorted(Category)
             if each not in found.told["categories"]
         ],
+        "withheldBecause": _said(call, found.withheld) if found.withheld else None,
     }
 
 
 # What a parent or youth may do, by the action that it takes: told to who has it.
 _RIGHTS = (
+    (
+        Action.CONSENT_ANSWER,
+        Text(
+            "U mag uw toestemming altijd beperken of intrekken. Het geldt meteen.",
+            "You may always narrow or take back your consent. It holds at once.",
+        ),
+        "/me/consents",
+    ),
+    (
+        Action.SIGHT_DECIDE,
+        Text(
+            "Vanaf 16 beslist u zelf wat elk van uw ouders ziet.",
+            "From 16 you decide yourself what each of your parents sees.",
+        ),
+        "/me/sight",
+    ),
     (
         Action.MY_EXPORT_READ,
         Text("U mag alles meenemen wat u mag zien.", "You may take along everything that you may see."),
@@ -163,7 +192,7 @@ async def export_my_child(call: Calling, young_person_id: YoungPersonId) -> Resp
             "about": [_said(call, each) for each in my_export.ABOUT],
             "youngPerson": found.child,
             "cases": found.cases,
-            "dataRequests": found.requests,
+            "dataRequests": [_request(call, work, each) for each in found.requests],
         }
         return json.dumps(told, ensure_ascii=False)
 
@@ -217,7 +246,7 @@ async def list_my_consents(call: Calling, limit: Limit = 50, cursor: Cursor = No
 
 
 def _consent(call: Call, found: my_things.MyConsent) -> dict[str, Any]:
-    consent, root = found.consent, call.request.scope["root_path"]
+    consent = found.consent
     return {
         "id": consent["id"],
         "caseId": consent["caseId"],
@@ -230,22 +259,23 @@ def _consent(call: Call, found: my_things.MyConsent) -> dict[str, Any]:
         "validUntil": consent["validUntil"],
         "inForce": consent["inForce"],
         "status": consent["status"],
-        "statusText": _said(call, my_things.STATUSES[consent["status"]]),
+        "statusText": _said(call, found.standing),
         "myAnswer": found.mine,
         "waitsForMe": found.waits,
-        "operations": [
-            {
-                "action": str(Action.CONSENT_ANSWER),
-                "method": "POST",
-                "href": f"{root}{path}",
-                "fields": fields,
-                "choices": choices,
-                "toFill": [],
-                "lookups": {},
-                "forYou": True,
-            }
-            for path, fields, choices in found.ways
-        ],
+        "operations": [_way(call, each) for each in found.ways],
+    }
+
+
+def _way(call: Call, way: plain_words.Way) -> dict[str, Any]:
+    return {
+        "text": _said(call, way.text),
+        "method": "POST",
+        "href": f"{call.request.scope['root_path']}{way.path}",
+        "fields": way.fields,
+        "choices": {
+            field: {value: _said(call, meaning) for value, meaning in values.items()}
+            for field, values in way.choices.items()
+        },
     }
 
 
@@ -293,6 +323,7 @@ def _line(call: Call, line: my_log.Line) -> dict[str, Any]:
     return {
         "id": line.told["id"],
         "caseId": line.told["caseId"],
+        "youngPerson": line.child,
         "occurredAt": line.told["occurredAt"],
         "who": _said(call, line.who),
         "what": _said(call, line.what),
@@ -301,6 +332,20 @@ def _line(call: Call, line: my_log.Line) -> dict[str, Any]:
         "allowed": allowed,
         "dataCategories": line.told["dataCategories"] if allowed else [],
     }
+
+
+def _request(call: Call, work: Work, told: dict[str, Any]) -> dict[str, Any]:
+    """A request with how it stands in words, and what the reader can do."""
+    standing, ways = data_requests.in_words(work, told)
+    return {**told, "statusText": _said(call, standing), "operations": [_way(call, each) for each in ways]}
+
+
+def _shown_request(call: Call) -> Rendering:
+    async def render(work: Work, request_id: UUID) -> str:
+        told = json.loads(await data_requests.shown(work, request_id))
+        return json.dumps(_request(call, work, told), ensure_ascii=False)
+
+    return render
 
 
 @router.get("/cases/{caseId}/statements", **operation(Action.CASE_READ, page_of(schemas.Statement)))
@@ -342,7 +387,7 @@ async def make_data_request(
     """
     del idempotency_key  # read from the request; named here for the contract
     return await call.create(
-        lambda work: data_requests.make(work, case_id, body), data_requests.shown, location="/data-requests/{}"
+        lambda work: data_requests.make(work, case_id, body), _shown_request(call), location="/data-requests/{}"
     )
 
 
@@ -351,7 +396,11 @@ async def list_data_requests(call: Calling, limit: Limit = 50, cursor: Cursor = 
     """De verzoeken die u deed of mee moet doen; of, voor een organisatie, waarop zij moet antwoorden."""
 
     async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
-        return await data_requests.listed(work, after=after, limit=count)
+        found = await data_requests.listed(work, after=after, limit=count)
+        return [
+            {"id": each["id"], "body": json.dumps(_request(call, work, json.loads(each["body"])), ensure_ascii=False)}
+            for each in found
+        ]
 
     return await call.page(fetch, limit=limit, cursor=cursor)
 
@@ -359,11 +408,8 @@ async def list_data_requests(call: Calling, limit: Limit = 50, cursor: Cursor = 
 @router.get("/data-requests/{dataRequestId}", **shows(Action.DATA_REQUEST_READ, family_schemas.DataRequest))
 async def read_data_request(call: Calling, data_request_id: DataRequestId) -> Response:
     """Eén verzoek, met het antwoord."""
-
-    async def render(work: Work) -> str:
-        return await data_requests.shown(work, data_request_id)
-
-    return await call.read(render)
+    render = _shown_request(call)
+    return await call.read(lambda work: render(work, data_request_id))
 
 
 @router.post(
@@ -377,7 +423,7 @@ async def agree_to_data_request(
     Kan tot er is beslist. Wie het verzoek deed en zich terugtrekt, trekt het in.
     """
     del idempotency_key  # read from the request; named here for the contract
-    return await call.create(lambda work: data_requests.agree(work, data_request_id, body), data_requests.shown)
+    return await call.create(lambda work: data_requests.agree(work, data_request_id, body), _shown_request(call))
 
 
 @router.post(
@@ -391,4 +437,4 @@ async def decide_data_request(
     Weigeren kan alleen op een grond in de wet. Een verbetering komt naast het gegeven te staan.
     """
     del idempotency_key  # read from the request; named here for the contract
-    return await call.create(lambda work: data_requests.decide(work, data_request_id, body), data_requests.shown)
+    return await call.create(lambda work: data_requests.decide(work, data_request_id, body), _shown_request(call))

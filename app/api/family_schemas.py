@@ -1,7 +1,7 @@
 """What the service answers to parents and youth: the case in plain words, who looked, and what they asked for."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -13,7 +13,6 @@ from app.api.schemas import (
     ChildName,
     Dossier,
     Extension,
-    Operation,
     Pause,
     YoungPerson,
     of,
@@ -93,6 +92,7 @@ class MyCase(Answer):
     asked: list[PlainAsked] = Field(description="Wat van u wordt gevraagd.")
     rights: list[PlainRight] = Field(description="Wat u mag.")
     withheld: list[str] = of("Waarover u in deze zaak niets ziet.", [])
+    withheld_because: str | None = of("Waarom niet, en wie daarover gaat; leeg: u ziet alles.", None)
 
 
 class AccessLine(Answer):
@@ -100,6 +100,7 @@ class AccessLine(Answer):
 
     id: UUID = of("De regel.", mila.EVENT)
     case_id: UUID = of("In welke zaak.", mila.CASE)
+    young_person: ChildName | None = Field(description="Om wie die zaak gaat.")
     occurred_at: AwareDatetime = of("Wanneer.", AT)
     who: str = of(
         "Wie: naam, rol en organisatie.", f"{mila.NURSES_NAME}, jeugdverpleegkundige bij {mila.YOUTH_HEALTHS_NAME}"
@@ -109,6 +110,20 @@ class AccessLine(Answer):
     subjects: list[str] = of("Waarover het ging.", ["gezondheid", "leren en school"])
     allowed: bool = of("Of het mocht.", True)  # noqa: FBT003 — an example
     data_categories: list[Category] = of("Dezelfde onderwerpen, als codes.", ["gezondheid", "leren"])
+
+
+class MyWay(Answer):
+    """Iets wat u nu kunt doen: wat het is, en welk verzoek dat doet."""
+
+    text: str = of("Wat het is.", "Ja, ik vind het goed.")
+    method: Literal["POST"] = of("HTTP-methode.", "POST")
+    href: str = of("De link, vanaf de wortel van de dienst.", f"/v1/consents/{mila.CONSENT}/answers")
+    fields: dict[str, Any] = of(
+        "Wat in de body staat.", {"giverId": mila.MOTHER, "decision": "gegeven", "form": "digitaal"}
+    )
+    choices: dict[str, dict[str, str]] = of(
+        "Velden van de body die u zelf kiest: bij elke waarde staat wat zij betekent. Kies er een of meer.", {}
+    )
 
 
 class DataRequest(Answer):
@@ -139,6 +154,12 @@ class DataRequest(Answer):
     decided_at: AwareDatetime | None = of("Wanneer is beslist.", None)
     decided_role: Role | None = of("In welke rol.", None)
     created_at: AwareDatetime = of("Wanneer het is gevraagd.", AT)
+    asked_of: list[UUID] = of("Wie dit samen moeten vragen, naast wie ermee begon.", [])
+    status_text: str = of(
+        "Hoe het ermee staat, in gewone woorden.",
+        f"{mila.SCHOOLS_NAME} moet antwoorden, uiterlijk op 14-10-2026.",
+    )
+    operations: list[MyWay] = of("Wat u nu kunt doen.", [])
 
 
 class MyChildCase(Answer):
@@ -207,22 +228,13 @@ class MyConsent(Answer):
     valid_until: date = of("Tot en met.", "2027-07-31")
     in_force: bool = of("Of zij nu geldt.", False)  # noqa: FBT003 — an example
     status: str = of("Hoe het ermee staat, als code.", "wacht_op")
-    status_text: str = of("Hoe het ermee staat.", "Niet iedereen heeft al geantwoord. Tot dan geldt het niet.")
+    status_text: str = of(
+        "Hoe het ermee staat, en op wie wordt gewacht.",
+        "Niet iedereen heeft al geantwoord. Tot dan geldt het niet. Er wordt gewacht op: u.",
+    )
     my_answer: str | None = of("Wat u het laatst antwoordde; leeg: nog niets.", None)
     waits_for_me: bool = of("Of uw antwoord nog nodig is.", True)  # noqa: FBT003 — an example
-    operations: list[Operation] = of(
-        "Wat u nu kunt doen: ja of nee zeggen, uw ja intrekken of beperken.",
-        [
-            shown(
-                Operation,
-                action="consent.answer",
-                href=f"/v1/consents/{mila.CONSENT}/answers",
-                fields={"giverId": mila.MOTHER, "decision": "gegeven", "form": "digitaal"},
-                choices={},
-                toFill=[],
-            )
-        ],
-    )
+    operations: list[MyWay] = of("Wat u nu kunt doen: ja of nee zeggen, uw ja intrekken of beperken.", [shown(MyWay)])
 
 
 class MyQuestion(Answer):

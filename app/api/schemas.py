@@ -209,6 +209,10 @@ class Sight(Answer):
         "Wat u deze ouder laat zien; `verzuim`: ook waarom u er niet was.", ["leven"]
     )
     decided_at: AwareDatetime | None = of("Wanneer u dat besloot; leeg: u besloot nog niets.", AT)
+    status_text: str = of("Wat deze ouder nu ziet.", "Ouder Verzonnen ziet: leren en school, het leven thuis.")
+    choices: dict[str, str] = of(
+        "Wat u deze ouder kunt laten zien (`dataCategories`), met wat het betekent.", {"leven": "het leven thuis"}
+    )
 
 
 class Note(Authored):

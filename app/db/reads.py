@@ -748,8 +748,8 @@ def my_export(roles: frozenset[Role], child: UUID) -> Query:
 
 
 _NAMES = (
-    "coalesce((select json_agg(o.name order by o.name) from organisations o"
-    " where o.id::text in (select json_array_elements_text(i.body -> 'sharedWith'))), '[]')"
+    "coalesce((select json_object_agg(o.id, o.name order by o.name) from organisations o"
+    " where o.id::text in (select json_array_elements_text(i.body -> 'sharedWith'))), '{}')"
 )
 _CHILD = (
     "(select json_build_object('id', y.id, 'givenName', y.given_name, 'familyName', y.family_name)"
@@ -988,17 +988,26 @@ _TOLD_IN_LOG = (
     "(x.organisation_id is not null or x.actor_id = app_person()"
     " or x.outcome = 'toegestaan' and x.action not like all ('{%%.read,%%.reveal}'))"
 )
-_LOG = (
-    f"select x.id, ({_AUDIT})::text as body from r join audit_events x on x.case_id = r.case_id"
+_LINES = (
+    " from r join audit_events x on x.case_id = r.case_id"
     f" where r.permitted and {_TOLD_IN_LOG} and (%(after)s::uuid is null or x.id < %(after)s)"
     " order by x.id desc limit %(limit)s"
+)
+_LOG = f"select x.id, ({_AUDIT})::text as body{_LINES}"
+# Of several cases: each line with the child it is about.
+_MY_LOG = (
+    f"select x.id, json_build_object('event', {_AUDIT}, 'child', {_CHILD.replace('q.case_id', 'x.case_id')})::text"
+    f" as body{_LINES}"
 )
 
 
 def my_access_log(roles: frozenset[Role], *, after: UUID | None, limit: int) -> Query:
-    """Who saw, changed or was refused something in any of the caller's cases, newest first: id, and body as text."""
+    """Who saw, changed or was refused something in any of the caller's cases, newest first: id, and body as text.
+
+    The body: `event`, and `child` whom it is about.
+    """
     reached = reach.cases(roles, Action.ACCESS_LOG_READ, "true")
-    return Query(_over(reached, _LOG), {"after": after, "limit": limit})
+    return Query(_over(reached, _MY_LOG), {"after": after, "limit": limit})
 
 
 def access_log(case_id: UUID, *, after: UUID | None, limit: int) -> CaseRead:

@@ -41,6 +41,14 @@ OF_WORKERS: Table = {Action.BINDING_REDEEM: Assurance.SUBSTANTIEEL}
 OF_FAMILY: Table = {action: Assurance.SUBSTANTIEEL for action in Action if action not in _OPEN}
 
 
+LEVELS_IN_WORDS: Mapping[Assurance, tuple[str, str]] = {
+    Assurance.GEEN: ("geen eis", "none"),
+    Assurance.LAAG: ("laag of hoger", "low or higher"),
+    Assurance.SUBSTANTIEEL: ("substantieel of hoog", "substantial or high"),
+    Assurance.HOOG: ("hoog", "high"),
+}
+
+
 def level(acr: str | None) -> Assurance:
     """The level that a token names; what is unknown counts as nothing."""
     return _LEVELS.get(acr or "", Assurance.GEEN)
@@ -58,6 +66,14 @@ def _needed(role: Role, action: Action, settled: Table) -> Assurance:
     if action in settled and (role in FAMILY_ROLES or action in OF_WORKERS):
         return settled[action]
     return own.get(action, Assurance.GEEN)
+
+
+def needed(roles: Iterable[Role], action: Action, settled: Table) -> Assurance:
+    """The lowest level at which one of the roles that have this action may do it."""
+    return min(
+        (_needed(role, action, settled) for role in roles if may_at_all(frozenset({role}), action)),
+        default=Assurance.GEEN,
+    )
 
 
 def too_low(roles: Iterable[Role], action: Action, acr: str | None, settled: Table) -> bool:

@@ -18,13 +18,17 @@ from psycopg.types.json import Jsonb
 from app.db import reach, reads
 from app.db.session import Query, Row
 from app.db.tables import DataRequest, DataRequestAnswer
+from app.domain import choices
 from app.domain.actors import PersonKind
-from app.domain.data_requests import REFUSALS, RequestKind, Verdict, last_day, must_ask
+from app.domain.data_requests import MONTHS, REFUSALS, RequestKind, Verdict, last_day, must_ask
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
 from app.domain.ids import new_id
 from app.domain.policy import Action
+from app.services import plain_words
 from app.services.bodies import AgreementBody, DataRequestBody, RequestDecisionBody
+from app.services.plain_words import Way
 from app.services.work import Work
+from app.workflow.model import Text
 
 # What a request can be about by its own id: what stands under a subject.
 ABOUT: Mapping[str, reads.Resource] = {
@@ -52,7 +56,8 @@ _REQUEST = (
     f" (select from {_LATEST} l where l.person_id = p and l.agrees))), 'dueOn', d.due_on,"
     " 'overdue', d.decision is null and d.due_on is not null and d.due_on < app_today(),"
     " 'decision', d.decision, 'refusalGround', d.refusal_ground, 'reason', d.reason,"
-    " 'decidedAt', app_time(d.decided_at), 'decidedRole', d.decided_role, 'createdAt', app_time(d.created_at))"
+    " 'decidedAt', app_time(d.decided_at), 'decidedRole', d.decided_role, 'createdAt', app_time(d.created_at),"
+    " 'askedOf', to_json(d.asked_of))"
 )
 
 
@@ -73,6 +78,83 @@ async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
         after=after,
         limit=limit,
     )
+
+
+def in_words(work: Work, told: Mapping[str, Any]) -> tuple[Text, list[Way]]:
+    """How a request stands, and what the caller can do: one of the family, or who answers for the organisation."""
+    me, status = str(work.actor.person_id), told["status"]
+    who, kind = told["organisationName"], RequestKind(told["kind"])
+    due = plain_words.day(told["dueOn"]) if told["dueOn"] else Text("", "")
+    waits = plain_words.awaited(told["waitsFor"], work.actor.person_id, told["youngPerson"])
+    ground = _ground(REFUSALS[kind].get(told["refusalGround"] or "", ""))
+    complain = Text(_COMPLAIN.nl.format(who=who), _COMPLAIN.en.format(who=who))
+    standing = {
+        "wacht_op": Text(
+            f"Dit moet samen worden gevraagd. {waits.nl} Daarna heeft {who} {choices.now(MONTHS[kind])} maanden.",
+            f"This must be asked together. {waits.en} After that {who} has {choices.now(MONTHS[kind])} months.",
+        ),
+        "niet_samen": Text(
+            "Dit moet samen worden gevraagd, en een van u wil het niet. Het gaat nu niet door.",
+            "This must be asked together, and one of you does not want it. It does not go ahead now.",
+        ),
+        "ingetrokken": Text("Dit verzoek is ingetrokken.", "This request was taken back."),
+        "open": Text(
+            f"{who} moet antwoorden, uiterlijk op {due.nl}.", f"{who} must answer, on {due.en} at the latest."
+        ),
+        "ingewilligd": Text(f"{who} doet wat is gevraagd.", f"{who} does what was asked."),
+        "deels": Text(
+            f"{who} doet een deel van wat is gevraagd. De grond voor de rest: {ground}. {complain.nl}",
+            f"{who} does a part of what was asked. The ground for the rest: {ground}. {complain.en}",
+        ),
+        "geweigerd": Text(
+            f"{who} doet dit niet. De grond: {ground}. {complain.nl}",
+            f"{who} does not do this. The ground: {ground}. {complain.en}",
+        ),
+    }[status]
+    if told["overdue"]:
+        standing = Text(
+            f"{who} had moeten antwoorden, uiterlijk op {due.nl}. {complain.nl}",
+            f"{who} should have answered, on {due.en} at the latest. {complain.en}",
+        )
+    path, found = f"/data-requests/{told['id']}", []
+    if status == "open" and not work.of_family:
+        found.append(Way(_ANSWER, f"{path}/decision", {}, _answers(kind)))
+    if status in {"wacht_op", "niet_samen", "open"} and work.of_family:
+        if me == told["requestedBy"]:
+            found.append(Way(_TAKE_BACK, f"{path}/agreement", {"agrees": False}, {}))
+        elif me in told["waitsFor"]:
+            found.append(Way(_JOIN, f"{path}/agreement", {"agrees": True}, {}))
+            found.append(Way(_NOT_I, f"{path}/agreement", {"agrees": False}, {}))
+        elif me in told["askedOf"]:
+            found.append(Way(_NOT_I, f"{path}/agreement", {"agrees": False}, {}))
+    return standing, found
+
+
+# AVG 12 (4): who refuses says that one can complain, and go to court.
+_COMPLAIN = Text(
+    "Niet mee eens? Klaag bij {who} of bij de Autoriteit Persoonsgegevens, of ga naar de rechter.",
+    "You disagree? Complain with {who} or with the Autoriteit Persoonsgegevens, or go to court.",
+)
+_JOIN = Text("Ik vraag dit ook.", "I ask this too.")
+_NOT_I = Text("Ik vraag dit niet (meer).", "I do not ask this (any more).")
+_TAKE_BACK = Text("Mijn verzoek intrekken.", "Take back my request.")
+_ANSWER = Text("Antwoorden, met de reden.", "Answer, with the reason.")
+_VERDICTS = {
+    Verdict.INGEWILLIGD: Text("wij doen wat is gevraagd", "we do what was asked"),
+    Verdict.DEELS: Text("wij doen een deel", "we do a part"),
+    Verdict.GEWEIGERD: Text("wij doen het niet", "we do not do it"),
+}
+
+
+def _ground(source_and_words: str) -> str:
+    """A ground with its words first, and where it stands behind them."""
+    source, _, words = source_and_words.partition(": ")
+    return f"{words} ({source})"
+
+
+def _answers(kind: RequestKind) -> dict[str, dict[str, Text]]:
+    grounds = {code: Text(_ground(words), _ground(words)) for code, words in REFUSALS[kind].items()}
+    return {"decision": {str(code): words for code, words in _VERDICTS.items()}, "refusalGround": grounds}
 
 
 def of_child(work: Work, child: UUID) -> Query:

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.db import facts as case_facts
 from app.db.reads import PROCESS, THE_CASE, CaseRead
 from app.db.session import Database
-from app.domain.actors import FAMILY_ROLES, Role
+from app.domain.actors import FAMILY_ROLES, Category, Role
 from app.domain.policy import Action, may_at_all
 from app.services import plain_words
 from app.services.deadlines import calendar
@@ -47,7 +47,8 @@ _MEETINGS = (
 _TOLD = (
     "select x.id, json_build_object('route', x.route, 'version', x.route_version, 'openedAt', app_time(x.opened_at),"
     " 'closedAt', app_time(x.closed_at), 'child', json_build_object('id', y.id, 'givenName', y.given_name,"
-    " 'familyName', y.family_name), 'categories', to_json(r.categories), 'process', case when "
+    " 'familyName', y.family_name), 'categories', to_json(r.categories), 'decides',"
+    " coalesce(y.birth_date <= app_today() - interval '16 years', false), 'process', case when "
     f"{PROCESS} then json_build_object('facts', {case_facts.FACTS.format(id='x.id')}, 'clock', case_clock(x.id),"
     f" 'people', {_PEOPLE},"
     f" 'questions', {_QUESTIONS}, 'meetings', {_MEETINGS}) end)::text as body"
@@ -74,6 +75,7 @@ class MyCase:
         step: title and meaning of where it stands.
         terms: what has to be done before which day: title, day, whether it has passed.
         people: who helps: name, role, organisation, why, since.
+        withheld: why the reader does not see everything; None for who does.
         coming: each step that can follow: its title, who takes it, what it still waits for.
     """
 
@@ -86,6 +88,7 @@ class MyCase:
     people: list[dict[str, Any]]
     coming: list[tuple[Text, list[Text], list[Text], bool]]
     asked: list[Asked]
+    withheld: Text | None
 
 
 async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
@@ -93,10 +96,15 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
     told = await look(database, ask, CaseRead("case", case_id, THE_CASE, _TOLD, {"case_id": case_id}))
     found = json.loads(told.rows[0]["body"])
     route, process = pinned(found["route"], found["version"]), found["process"]
+    withheld = _withheld(found, told.actor.roles)
     if process is None:
-        return MyCase(case_id, found, route.title, None, None, [], [], [], [])
+        return MyCase(case_id, found, route.title, None, None, [], [], [], [], withheld)
     known, asker = case_facts.read(told.actor, process["facts"])
-    options = outlook(route, known, asker) if found["closedAt"] is None else []
+    options = [
+        each
+        for each in (outlook(route, known, asker) if found["closedAt"] is None else [])
+        if _ANOTHER_WAY.isdisjoint(reason.code for reason in each.reasons)
+    ]
     clock = process["clock"]
     step = route.steps[known.step]
     meetings = [{**each, "title": route.meetings[each["kind"]].title} for each in process["meetings"]]
@@ -119,7 +127,23 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
             *_invitations(meetings),
             *_needed(case_id, options, told.actor.roles),
         ],
+        withheld,
     )
+
+
+def _withheld(found: Mapping[str, Any], roles: frozenset[Role]) -> Text | None:
+    """Why a parent does not see everything: from 16 the child decides it. Nothing else withholds from the family."""
+    if Role.JEUGDIGE in roles or len(found["categories"]) == len(Category) or not found["decides"]:
+        return None
+    name = found["child"]["givenName"]
+    return Text(
+        f"{name} is 16 of ouder en kiest zelf wat u hiervan ziet. Vraag het {name}.",
+        f"{name} is 16 or older and chooses what you see of this. Ask {name}.",
+    )
+
+
+# A way around what stands open: of no use to who is told what comes next (`next-steps` names it, with its reason).
+_ANOTHER_WAY = frozenset({"toestemming_van_kracht", "al_betrokken", "niet_geweigerd", "school_bekend", "andere_sector"})
 
 
 def _helper(person: dict[str, Any], functions: Mapping[str, Text]) -> dict[str, Any]:
@@ -143,16 +167,16 @@ def _consents(questions: list[dict[str, Any]]) -> list[Asked]:
     found = []
     for each in questions:
         nl, en = _ENDS if each["ends"] else _ASKS
-        of = {"purpose": each["purpose"], "whom": ", ".join(each["recipients"] or ["–"])}
+        of = {"purpose": each["purpose"].rstrip(". "), "whom": ", ".join(each["recipients"] or ["–"])}
         kind = "toestemming_eindigt" if each["ends"] else "toestemming"
         found.append(Asked(kind, Text(nl.format(**of), en.format(**of)), f"/consents/{each['id']}", each["until"]))
     return found
 
 
-_ASKS = ("Vindt u dit goed? {purpose} Met: {whom}.", "Do you agree? {purpose} With: {whom}.")
+_ASKS = ("Vindt u dit goed? {purpose}. Met: {whom}.", "Do you agree? {purpose}. With: {whom}.")
 _ENDS = (
-    "Deze toestemming eindigt: {purpose} Met: {whom}. Daarna wordt dit niet meer gedeeld, tenzij u opnieuw ja zegt.",
-    "This consent ends: {purpose} With: {whom}. After that this is not shared, unless you say yes again.",
+    "Deze toestemming eindigt: {purpose}. Met: {whom}. Daarna wordt dit niet meer gedeeld, tenzij u opnieuw ja zegt.",
+    "This consent ends: {purpose}. With: {whom}. After that this is not shared, unless you say yes again.",
 )
 
 

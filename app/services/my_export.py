@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from app.db import reads
-from app.domain.actors import Category
+from app.domain.actors import Category, Role
 from app.domain.errors import NotVisible
 from app.integrations.documents import Chapter, Document, Part
 from app.services import data_requests, my_log, plain_words
+from app.services.my_things import STATUSES
 from app.services.work import Work
-from app.workflow.model import Text
+from app.workflow.loader import pinned
+from app.workflow.model import Route, Text
 
 Json = dict[str, Any]
 
@@ -56,6 +58,7 @@ class Export:
     cases: list[Json]
     requests: list[Json]
     reader: UUID
+    work: Work
 
 
 async def gather(work: Work, child: UUID) -> Export:
@@ -76,6 +79,7 @@ async def gather(work: Work, child: UUID) -> Export:
         cases=[json.loads(row["body"]) for row in found],
         requests=[json.loads(row["body"]) for row in requests],
         reader=work.actor.person_id,
+        work=work,
     )
 
 
@@ -111,7 +115,11 @@ _PARTS: Mapping[str, tuple[Text, tuple[tuple[str, Text], ...]]] = {
         _T("Toestemmingen", "Consents"),
         (
             ("purpose", _T("Waarvoor", "What for")),
+            ("sharedWith", _T("Met wie", "With whom")),
+            ("subjects", _ABOUT),
             ("told", _T("Wat is verteld", "What was told")),
+            ("answers", _T("Wie zei wat", "Who said what")),
+            ("standing", _T("Hoe het ermee staat", "How it stands")),
             ("validFrom", _T("Vanaf", "From")),
             ("validUntil", _T("Tot en met", "Until")),
         ),
@@ -143,7 +151,7 @@ _PARTS: Mapping[str, tuple[Text, tuple[tuple[str, Text], ...]]] = {
         (("performedAt", _WHEN), ("explanation", _WHY)),
     ),
 }
-_NAMED = ("transition", "kind")
+_NAMED = ("name", "transition", "kind")
 
 
 def readable(export: Export, *, english: bool) -> Document:
@@ -156,7 +164,7 @@ def readable(export: Export, *, english: bool) -> Document:
     chapters.append(
         Chapter(
             words(_T("Verzoeken over de gegevens", "Requests about the data")),
-            tuple(_thing(words, each, _REQUEST_FIELDS) for each in export.requests),
+            tuple(_request(words, export, each) for each in export.requests),
         )
     )
     return Document(
@@ -170,11 +178,15 @@ def readable(export: Export, *, english: bool) -> Document:
     )
 
 
+def _request(words: "_Words", export: Export, told: Json) -> Part:
+    standing, _ = data_requests.in_words(export.work, told)
+    return _thing(words, {**told, "standing": words(standing)}, _REQUEST_FIELDS)
+
+
 _REQUEST_FIELDS = (
     ("content", _WHAT),
     ("organisationName", _T("Aan", "To")),
-    ("dueOn", _T("Antwoord uiterlijk", "Answer by")),
-    ("decision", _T("Antwoord", "Answer")),
+    ("standing", _T("Hoe het ermee staat", "How it stands")),
     ("reason", _WHY),
 )
 
@@ -206,11 +218,12 @@ def _child(words: _Words, child: Json) -> Part:
 
 def _of_case(words: _Words, case: Json, reader: UUID) -> Iterable[Chapter]:
     dossier = case["dossier"]
-    route = words.code(dossier["case"]["route"].replace("-", " "))
-    opened = words.day(dossier["case"]["openedAt"])
-    title = words(_T(f"De zaak van {opened} ({route})", f"The case of {opened} ({route})"))
+    route = pinned(dossier["case"]["route"], dossier["case"]["routeVersion"])
+    opened, name = words.day(dossier["case"]["openedAt"]), words(route.title)
+    title = words(_T(f"De zaak van {opened} ({name})", f"The case of {opened} ({name})"))
     withheld = [words(plain_words.CATEGORIES[Category(each)]) for each in dossier["withheld"]]
-    about = [(words(_T("Stap", "Step")), words.code(dossier["case"]["step"] or "–"))]
+    step = dossier["case"]["step"]
+    about = [(words(_T("Stap", "Step")), words(route.steps[step].title) if step else "–")]
     if withheld:
         about.append((words(_T("Dit ziet u niet", "Not shown to you")), ", ".join(withheld)))
     yield Chapter(title, (Part(words(_T("Waar de zaak staat", "Where it stands")), tuple(about)),))
@@ -223,10 +236,50 @@ def _of_case(words: _Words, case: Json, reader: UUID) -> Iterable[Chapter]:
             each for parent in ("plans", "meetings") for holder in dossier[parent] for each in holder.get(part, [])
         ]
         if things:
-            yield Chapter(words(heading), tuple(_thing(words, each, fields) for each in things))
+            told = (_in_words(words, route, dossier, part, each) for each in things)
+            yield Chapter(words(heading), tuple(_thing(words, each, fields) for each in told))
     yield Chapter(
         words(_T("Wie er meekeek, en waarom", "Who looked, and why")), tuple(_log(words, case["log"], reader))
     )
+
+
+def _in_words(words: _Words, route: Route, dossier: Json, part: str, thing: Json) -> Json:
+    """A thing with words instead of the codes of its route."""
+    if part == "consents":
+        return {**thing, **_consent(words, dossier, thing)}
+    kinds: Mapping[str, Mapping[str, Any]] = {
+        "notes": route.notes,
+        "assessments": route.assessments,
+        "meetings": route.meetings,
+        "plans": route.plans,
+        "transitions": route.transitions,
+    }
+    known = kinds.get(part, {}).get(thing.get("transition") or thing.get("kind") or "")
+    if known is None:
+        return thing
+    outcomes = {each.code: words(each.title) for each in known.outcomes} if part == "assessments" else {}
+    outcome = outcomes.get(thing.get("outcome") or "")
+    return {**thing, "name": words(known.title), **({"outcome": outcome} if outcome else {})}
+
+
+def _consent(words: _Words, dossier: Json, thing: Json) -> Json:
+    """Of a consent: with whom, about what, how it stands, and who said what when."""
+    names = {each["organisationId"]: each["organisationName"] for each in dossier["participants"]}
+    said = (
+        f"{words(plain_words.role(_AS.get(each['capacity'])))}: {words.code(each['decision'])}"
+        f" ({words.day(each['answeredAt'])})"
+        for each in thing["answers"]
+    )
+    return {
+        "name": words(_T("Gevraagd", "Asked")),
+        "sharedWith": ", ".join(names[each] for each in thing["sharedWith"] if each in names) or None,
+        "subjects": ", ".join(map(words, plain_words.subjects(thing["sharedCategories"]))) or None,
+        "standing": words(STATUSES[thing["status"]]),
+        "answers": "; ".join(said) or None,
+    }
+
+
+_AS = {"gezag": Role.OUDER, "voogd": Role.WETTELIJK_VERTEGENWOORDIGER, "jeugdige": Role.JEUGDIGE}
 
 
 def _helper(words: _Words, person: Json) -> Part:
@@ -248,7 +301,7 @@ def _thing(words: _Words, thing: Json, fields: Iterable[tuple[str, Text]]) -> Pa
             words(label),
             words.day(thing[field])
             if field.endswith(("At", "Date", "On", "From", "Until"))
-            else (words.code(thing[field]) if field in {"outcome", "decision"} else str(thing[field])),
+            else (words.code(thing[field]) if field == "outcome" else str(thing[field])),
         )
         for field, label in fields
         if thing.get(field) is not None

@@ -17,6 +17,7 @@ class Line:
 
     id: UUID
     told: dict[str, Any]
+    child: dict[str, Any] | None
     who: Text
     what: Text
     why: Text
@@ -27,21 +28,23 @@ async def lines(work: Work, *, after: UUID | None, limit: int) -> list[Line]:
     """The newest lines of all the caller's cases, before the line `after`."""
     work.about.object_type = "access-log"
     (rows,) = await work.session.ask(reads.my_access_log(work.roles, after=after, limit=limit))
-    return [line(row["id"], json.loads(row["body"]), work.actor.person_id) for row in rows]
+    found = [(row["id"], json.loads(row["body"])) for row in rows]
+    return [line(id_, told["event"], work.actor.person_id, told["child"]) for id_, told in found]
 
 
-def line(event_id: UUID, told: dict[str, Any], reader: UUID) -> Line:
+def line(event_id: UUID, told: dict[str, Any], reader: UUID, child: dict[str, Any] | None = None) -> Line:
     """A row of the audit in words."""
     deed = plain_words.deed(told["action"], told["objectType"])
     refused = told["outcome"] != "toegestaan"
     return Line(
         id=event_id,
         told=told,
+        child=child,
         who=_who(told, reader),
-        what=Text(f"probeerde dit, maar het mocht niet: {deed.nl}", f"tried this, but was not allowed: {deed.en}")
+        what=Text(f"probeerde dit, maar het kon of mocht niet: {deed.nl}", f"tried this, which was refused: {deed.en}")
         if refused
         else deed,
-        why=Text("", "") if refused else plain_words.ground(told["ground"]),
+        why=Text("", "") if refused else plain_words.ground(told["ground"], own=told["actorId"] == str(reader)),
         subjects=[] if refused else plain_words.subjects(told["dataCategories"]),
     )
 

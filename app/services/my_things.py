@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from app.db import reads
-from app.domain.actors import Role
+from app.domain.actors import Category, Role
+from app.services.plain_words import CATEGORIES, Way, awaited
 from app.services.work import Work
 from app.workflow.loader import pinned
 from app.workflow.model import Text
 
 Json = dict[str, Any]
-# What can be sent: a path under /v1, the fields that are certain, and those to choose.
-Way = tuple[str, Json, dict[str, list[str]]]
 
 
 async def children(work: Work) -> list[Json]:
@@ -29,12 +28,13 @@ async def children(work: Work) -> list[Json]:
 
 @dataclass(frozen=True, slots=True)
 class MyConsent:
-    """A question for consent: what it is, the caller's own answer, whether it is waited for, what to do."""
+    """A question for consent: what it is, how it stands, the own answer, whether it is waited for, what to do."""
 
     id: UUID
     consent: Json
     child: Json
     recipients: list[str]
+    standing: Text
     mine: str | None
     waits: bool
     ways: list[Way]
@@ -51,17 +51,50 @@ async def consents(work: Work, *, after: UUID | None, limit: int) -> list[MyCons
 def _consent(me: UUID, consent_id: UUID, told: Json) -> MyConsent:
     consent = told["consent"]
     mine = {each["giverId"]: each["decision"] for each in consent["answers"]}.get(str(me))
-    waits = str(me) in consent["waitsFor"] and consent["status"] in _OPEN
+    status, path = consent["status"], f"/consents/{consent_id}"
+    waits = str(me) in consent["waitsFor"] and status in _OPEN
     ways: list[Way] = []
+
+    def answering(text: Text, decision: str) -> Way:
+        return Way(text, f"{path}/answers", {"giverId": str(me), "form": "digitaal", "decision": decision}, {})
+
     if waits:
-        answer, by = f"/consents/{consent_id}/answers", {"giverId": str(me), "form": "digitaal"}
-        ways = [(answer, {**by, "decision": decision}, {}) for decision in ("gegeven", "geweigerd")]
-    if mine == "gegeven" and consent["status"] not in _CLOSED:
-        ways.append((f"/consents/{consent_id}/withdrawal", {}, {}))
-        less = {"recipients": consent["sharedWith"], "dataCategories": consent["sharedCategories"]}
+        ways = [answering(_YES, "gegeven"), answering(_NO, "geweigerd")]
+    if mine == status == "ingetrokken":
+        ways = [answering(_YES_AGAIN, "gegeven")]
+    if mine == "gegeven" and status not in _CLOSED:
+        ways.append(Way(_STOP, f"{path}/withdrawal", {}, {}))
+        less = {
+            "recipients": {each: Text(name, name) for each, name in told["recipients"].items()},
+            "dataCategories": {each: CATEGORIES[Category(each)] for each in consent["sharedCategories"]},
+        }
         if any(len(each) > 1 for each in less.values()):
-            ways.append((f"/consents/{consent_id}/narrowing", {}, less))
-    return MyConsent(consent_id, consent, told["child"], told["recipients"], mine, waits=waits, ways=ways)
+            ways.append(Way(_LESS, f"{path}/narrowing", {}, less))
+    standing = _standing(status, consent["waitsFor"], me, told["child"])
+    names = list(told["recipients"].values())
+    return MyConsent(consent_id, consent, told["child"], names, standing, mine, waits=waits, ways=ways)
+
+
+_YES = Text("Ja, ik vind het goed.", "Yes, I agree.")
+_NO = Text("Nee, ik vind het niet goed.", "No, I do not agree.")
+_YES_AGAIN = Text("Toch weer ja zeggen.", "Say yes again.")
+_STOP = Text(
+    "Stoppen: mijn ja intrekken. Het geldt meteen; een reden is niet nodig.",
+    "Stop: take back my yes. It holds at once; no reason is needed.",
+)
+_LESS = Text(
+    "Minder delen: kies welke onderwerpen of welke organisaties eraf gaan.",
+    "Share less: choose which subjects or which organisations are taken off.",
+)
+
+
+def _standing(status: str, waits_for: list[str], me: UUID, child: Json) -> Text:
+    """How it stands, and whose answer is still to come."""
+    told = STATUSES[status]
+    if status not in _OPEN or not waits_for:
+        return told
+    waits = awaited(waits_for, me, child)
+    return Text(f"{told.nl} {waits.nl}", f"{told.en} {waits.en}")
 
 
 # One no closes a question for good, and so does its last day: what is wanted then is asked anew.

@@ -4,6 +4,11 @@ Plain Dutch (B1): short sentences, no abbreviation without its meaning. What has
 general words, never as a code.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
 from app.domain.actors import Category, Role
 from app.domain.policy import Action
 from app.workflow.model import Text
@@ -111,8 +116,8 @@ GROUNDS: dict[str, Text] = {
         "om te helpen als het vastzit; zonder te zien wat er over uw kind staat",
         "to help when things are stuck; without seeing what is said about your child",
     ),
-    "gezag": Text("omdat u beslist over uw kind (gezag)", "because you decide about your child (gezag)"),
-    "eigen_gegevens": Text("omdat het over jou gaat", "because it is about you"),
+    "gezag": Text("omdat een ouder of voogd beslist over het kind (gezag)", "as a parent or guardian decides (gezag)"),
+    "eigen_gegevens": Text("omdat het over deze jeugdige zelf gaat", "because it is about this youth"),
     "vitaal_belang": Text("omdat er direct gevaar was", "because there was immediate danger"),
     "meldcode": Text("omdat de wet dat bij zorgen over veiligheid zegt", "because the law says so about safety"),
     "verwijsindex": Text(
@@ -127,6 +132,11 @@ GROUNDS: dict[str, Text] = {
         "omdat het niet kon wachten; een ander kijkt na of dat klopte",
         "because it could not wait; somebody else checks whether that was right",
     ),
+}
+# The same, of what the reader did.
+_OWN_GROUNDS: dict[str, Text] = {
+    "gezag": Text("omdat u beslist over uw kind (gezag)", "because you decide about your child (gezag)"),
+    "eigen_gegevens": Text("omdat het over jou gaat", "because it is about you"),
 }
 _BY_TASK = Text("omdat dat bij het werk hoort", "because it belongs to the work")
 
@@ -143,7 +153,11 @@ DEEDS: dict[str, Text] = {
     A.PARTICIPANT_UPDATE: Text("veranderde wie wat doet", "changed who does what"),
     A.PARTICIPANT_END: Text("liet iemand stoppen met meedoen", "ended somebody's part"),
     A.CONSENT_CREATE: Text("vroeg om toestemming", "asked for consent"),
-    A.CONSENT_ANSWER: Text("gaf antwoord op een vraag om toestemming", "answered a question for consent"),
+    A.CONSENT_ANSWER: Text(
+        "gaf antwoord op een vraag om toestemming, of kwam daarop terug",
+        "answered a question for consent, or took it back",
+    ),
+    A.CONSENT_EXCEPT: Text("schreef op dat nu een ander beslist", "wrote down that somebody else decides now"),
     A.MEETING_CREATE: Text("plande een overleg", "planned a meeting"),
     A.MEETING_UPDATE: Text("verzette een overleg", "moved a meeting"),
     A.MEETING_INVITE: Text("nodigde iemand uit voor een overleg", "invited somebody to a meeting"),
@@ -165,6 +179,18 @@ DEEDS: dict[str, Text] = {
     A.YOUNG_PERSON_SEARCH: Text("zocht uw kind op", "searched for your child"),
     A.GUARDIAN_CREATE: Text("schreef een ouder of voogd op", "wrote down a parent or guardian"),
     A.GUARDIAN_UPDATE: Text("paste aan wie gezag heeft", "changed who holds gezag"),
+    A.GEZAG_RECORD: Text("zocht op wie gezag heeft en schreef dat op", "looked up who holds gezag and wrote it down"),
+    A.IDENTITY_NUMBER_RECORD: Text("schreef een BSN of leerlingnummer op", "wrote down a BSN or pupil number"),
+    A.IDENTITY_NUMBER_REVEAL: Text("bekeek een BSN of leerlingnummer", "looked at a BSN or pupil number"),
+    A.EMERGENCY_CREATE: Text("keek mee zonder te wachten, omdat er gevaar was", "looked at once: there was danger"),
+    A.EMERGENCY_REVIEW: Text(
+        "keek na of dat meekijken zonder te wachten nodig was", "checked whether looking without waiting was needed"
+    ),
+    A.SIGHT_DECIDE: Text("koos wat een ouder ziet", "chose what a parent sees"),
+    A.LEGAL_HOLD_PLACE: Text("zorgde dat niets wordt weggehaald", "saw to it that nothing is removed"),
+    A.LEGAL_HOLD_LIFT: Text("liet weghalen weer toe", "allowed removal again"),
+    A.RETENTION_DECIDE: Text("besliste of gegevens worden weggehaald", "decided whether data are removed"),
+    A.YOUNG_PERSON_CREATE: Text("schreef het kind in deze dienst in", "entered the child in this service"),
     A.DEADLINE_PAUSE: Text("zette een termijn stil", "paused a term"),
     A.DEADLINE_EXTEND: Text("maakte een termijn langer", "extended a term"),
     A.MY_CASE_READ: Text("bekeek de eigen zaak", "looked at the own case"),
@@ -204,9 +230,10 @@ def role(code: str | None) -> Text:
     return ROLES.get(code or "", _SOMEBODY)
 
 
-def ground(code: str | None) -> Text:
-    """Why somebody may look or help: to be read after a comma."""
-    return GROUNDS.get(code or "", _BY_TASK)
+def ground(code: str | None, *, own: bool = False) -> Text:
+    """Why somebody may look or help, or with `own` why the reader may: to be read after a comma."""
+    known = {**GROUNDS, **_OWN_GROUNDS} if own else GROUNDS
+    return known.get(code or "", _BY_TASK)
 
 
 def deed(action: str, object_type: str) -> Text:
@@ -221,3 +248,35 @@ def deed(action: str, object_type: str) -> Text:
 def subjects(categories: list[str]) -> list[Text]:
     """What it was about."""
     return [CATEGORIES[Category(each)] for each in categories]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something the reader can do now: in words, the POST that does it (a path under /v1), and what there is to choose.
+
+    Attributes:
+        fields: what is certain of the body.
+        choices: by field of the body each value to choose from, with what it means.
+    """
+
+    text: Text
+    path: str
+    fields: Mapping[str, Any]
+    choices: Mapping[str, Mapping[str, Text]]
+
+
+def awaited(waits_for: Iterable[str], reader: UUID | None, child: Mapping[str, str]) -> Text:
+    """Whose answer is waited for, as one of the family is told: the reader, the child by name, another parent."""
+    names = {child["id"]: Text(child["givenName"], child["givenName"]), str(reader): Text("u", "you")}
+    other = Text("een andere ouder of voogd", "another parent or guardian")
+    found = list(dict.fromkeys(names.get(each, other) for each in waits_for))
+    return Text(
+        f"Er wordt gewacht op: {' en '.join(each.nl for each in found)}.",
+        f"It waits for: {' and '.join(each.en for each in found)}.",
+    )
+
+
+def day(value: str) -> Text:
+    """A day (`2026-09-14`) in words that are read at once: `14-09-2026`."""
+    year, month, number = value[:10].split("-")
+    return Text(f"{number}-{month}-{year}", value[:10])

@@ -3,14 +3,19 @@
 Source: Jeugdwet 7.3.5 and 7.3.11 (towards help and health the parents are others then), `domain.md` R9.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from app.db import reach
 from app.db.session import Row
 from app.db.tables import SightDecision
+from app.domain.actors import Category
 from app.domain.errors import Fault, Invalid, NotPermitted
+from app.services import plain_words
 from app.services.bodies import SightBody
 from app.services.work import Work
+from app.workflow.model import Text
 
 _SIGHT = (
     "json_build_object('guardianId', s.guardian_id, 'displayName', s.display_name,"
@@ -29,6 +34,26 @@ async def _of_age(work: Work) -> None:
             "At 16 and 17 this is yours to decide. Before that your parents with gezag stand for you; from 18 none of"
             " them sees anything.",
         )
+
+
+CHOICES: Mapping[str, Text] = {
+    Category.LEVEN: plain_words.CATEGORIES[Category.LEVEN],
+    Category.GEZONDHEID: plain_words.CATEGORIES[Category.GEZONDHEID],
+    Category.VERZUIM: Text("waarom u er niet was", "why you were absent"),
+}
+"""What a youth of 16 or 17 may let a parent see, in words."""
+
+
+def in_words(told: Mapping[str, Any]) -> Text:
+    """What a parent sees now, in a sentence."""
+    seen = [CHOICES[each] for each in told["dataCategories"]]
+    name = told["displayName"]
+    return Text(
+        f"{name} ziet hoe het op school gaat en wanneer u er niet was"
+        f"{', en: ' + ', '.join(each.nl for each in seen) if seen else ', en verder niets'}.",
+        f"{name} sees how school goes and when you were absent"
+        f"{', and: ' + ', '.join(each.en for each in seen) if seen else ', and nothing else'}.",
+    )
 
 
 async def mine(work: Work, *, after: UUID | None, limit: int) -> list[Row]:

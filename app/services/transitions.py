@@ -16,7 +16,7 @@ from app.domain.errors import Fault, Invalid, NotPermitted, RouteRefusal, UnmetR
 from app.domain.ids import new_id
 from app.domain.policy import Action, may_at_all
 from app.domain.regie import Regie
-from app.services import cases, involvement, plans
+from app.services import cases, involvement, plain_words, plans
 from app.services.bodies import TransitionBody
 from app.services.deadlines import calendar
 from app.services.ways_out import WaysOut
@@ -49,11 +49,13 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
             Fault("/transition", "onbekende_stap", "Deze route kent deze stap niet.", "The route has no such step.")
         )
     if isinstance(verdict, WrongActor):
-        roles = ", ".join(verdict.transition.roles)
+        roles = [plain_words.role(each) for each in verdict.transition.roles]
         functions = " of ".join(verdict.transition.functions)
         raise NotPermitted(
-            f"«{verdict.transition.title.nl}» wordt gedaan door: {roles}{f' (als {functions})' if functions else ''}.",
-            f"«{verdict.transition.title.en}» is done by: {roles}{f' (as {functions})' if functions else ''}.",
+            f"«{verdict.transition.title.nl}» wordt gedaan door: {', '.join(each.nl for each in roles)}"
+            f"{f' (als {functions})' if functions else ''}.",
+            f"«{verdict.transition.title.en}» is done by: {', '.join(each.en for each in roles)}"
+            f"{f' (as {functions})' if functions else ''}.",
             code="niet-uw-stap",
         )
     if isinstance(verdict, Refused):

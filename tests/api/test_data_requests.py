@@ -203,3 +203,24 @@ async def test_an_answer_that_comes_due_is_said_once_and_never_what_was_asked(wo
     assert told == [(request["id"], {"kind": "bezwaar", "when": when}) for when in ("before", "at", "passed")]
     assert (await seen(story, ONE, request))["overdue"] is True
     assert date.fromisoformat(request["dueOn"]) > date.fromisoformat(request["createdAt"][:10]) + timedelta(days=26)
+
+
+async def test_whoever_reads_a_request_is_told_how_it_stands_and_what_to_do(world: World) -> None:
+    story = await at_research(world, YOUTH)
+    request = await asks(story, ONE)
+    assert [each["text"] for each in request["operations"]] == ["Mijn verzoek intrekken."]
+    waited = "Dit moet samen worden gevraagd. Er wordt gewacht op: "
+    for who, for_whom in ((TWO, "Joep en u"), (YOUTH, "u")):
+        told = await seen(story, who, request)
+        assert told["statusText"].startswith(f"{waited}{for_whom}. ")
+        yes = told["operations"][0]
+        await world[who].made(yes["href"].removeprefix("/v1"), yes["fields"])
+    told = await seen(story, HEAD, request)
+    (answer,) = told["operations"]
+    assert told["statusText"].startswith("Basisschool De Verzonnen Vlieger moet antwoorden, uiterlijk op ")
+    body = {"decision": "geweigerd", "refusalGround": next(iter(answer["choices"]["refusalGround"])), "reason": "Nee."}
+    await world[HEAD].made(answer["href"].removeprefix("/v1"), body)
+    told = await seen(story, ONE, request)
+    assert "(Jeugdwet 7.3.9)" in told["statusText"]
+    assert "Autoriteit Persoonsgegevens" in told["statusText"]
+    assert told["operations"] == []

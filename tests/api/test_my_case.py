@@ -3,6 +3,8 @@
 import pytest
 
 from app.demo.people import YOUTH_HEALTH
+from app.domain.policy import Action
+from app.services import plain_words
 from tests.policy.arranging import (
     HOME,
     IB,
@@ -88,8 +90,37 @@ async def test_parents_of_a_youth_of_sixteen_see_school_and_not_the_rest(world: 
     mine = await world[ONE].seen(f"/me/cases/{story.id}")
     assert (mine["step"], mine["helpers"], mine["asked"]) == (None, [], [])
     assert mine["withheld"] == ["gezondheid", "het leven thuis", "hoe de hulp verloopt", "veiligheid"]
+    assert mine["withheldBecause"] == "Joep is 16 of ouder en kiest zelf wat u hiervan ziet. Vraag het Joep."
     assert (await world[ONE].post(f"{story.path}/statements", {"content": OWN})).status_code == 403
     assert (await world[YOUTH].seen(f"/me/cases/{story.id}"))["step"]
+
+
+async def test_what_comes_next_names_no_way_around_what_stands_open(world: World) -> None:
+    story, _ = await with_nurse(world)
+    mine = await world[ONE].seen(f"/me/cases/{story.id}")
+    steps = (await world[ONE].seen(f"{story.path}/next-steps"))["items"]
+    around = {each["title"] for each in steps if {reason["code"] for reason in each["reasons"]} & {"al_betrokken"}}
+    assert around
+    assert around.isdisjoint(each["title"] for each in mine["coming"])
+    assert "volg de gewone weg" not in str(mine)
+
+
+def test_every_deed_around_a_child_has_words_of_its_own() -> None:
+    """But for what is of the house and not of a child, and for the Meldcode, of which no family's log tells."""
+    apart = ("binding.", "worker.", "invitation.", "organisation-meeting.", "closure.", "meldcode.")
+    told = {action for action in Action if not action.startswith(apart) and not action.endswith((".read", ".search"))}
+    assert told <= plain_words.DEEDS.keys()
+
+
+async def test_why_somebody_else_of_the_family_may_is_not_told_as_if_it_were_the_reader(world: World) -> None:
+    story = await at_research(world)
+    await story.answers(ONE, await story.asks(YOUTH_HEALTH, ("gezondheid",)))
+    (own,), (others,) = [
+        [each["why"] for each in (await world[who].seen("/me/access-log"))["items"] if "antwoord" in each["what"]]
+        for who in (ONE, TWO)
+    ]
+    assert own == "omdat u beslist over uw kind (gezag)"
+    assert others == "omdat een ouder of voogd beslist over het kind (gezag)"
 
 
 async def test_who_looked_and_why_is_told_in_words(world: World) -> None:

@@ -164,11 +164,14 @@ async def test_a_thirteen_year_old_answers_and_takes_it_back_by_following_what_m
     (asked,) = await mine(world, YOUTH)
     assert (asked["waitsForMe"], asked["status"], asked["myAnswer"]) == (True, "wacht_op", None)
     assert asked["recipients"] == ["Jeugdgezondheidszorg Verzonnendorp"]
+    assert asked["statusText"].endswith("Er wordt gewacht op: u.")
     yes = asked["operations"][0]
     await world[YOUTH].made(yes["href"].removeprefix("/v1"), yes["fields"])
     (given,) = await mine(world, YOUTH)
     assert (given["waitsForMe"], given["inForce"], given["myAnswer"]) == (False, True, "gegeven")
     less = next(each for each in given["operations"] if each["href"].endswith("/narrowing"))
+    assert less["choices"]["dataCategories"] == {"gezondheid": "gezondheid", "leren": "leren en school"}
+    assert list(less["choices"]["recipients"].values()) == asked["recipients"]
     await world[YOUTH].made(less["href"].removeprefix("/v1"), {"dataCategories": ["gezondheid"]})
     (narrowed,) = await mine(world, ONE)
     assert (narrowed["subjects"], narrowed["inForce"]) == (["leren en school"], True)
@@ -176,6 +179,10 @@ async def test_a_thirteen_year_old_answers_and_takes_it_back_by_following_what_m
     await world[ONE].made(back["href"].removeprefix("/v1"), back["fields"])
     (ended,) = await mine(world, YOUTH)
     assert (ended["status"], ended["inForce"], ended["operations"]) == ("ingetrokken", False, [])
+    # Who took it back can say yes again, and only who did.
+    (again,) = (await mine(world, ONE))[0]["operations"]
+    await world[ONE].made(again["href"].removeprefix("/v1"), again["fields"])
+    assert (await mine(world, YOUTH))[0]["inForce"]
 
 
 @pytest.mark.timeout(300)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ from tests.scenarios.follower import Actor, Follower, Goal
 from tests.world import Person, token_of
 
 Json = Any
+Walk = Callable[[Mapping[str, Actor]], Awaitable[str]]
 OK, CREATED = 200, 201
 DOCUMENT = Path(__file__).parents[2] / "docs" / "walk-midden-groningen.md"
 CAST = (
@@ -260,7 +261,7 @@ API=http://127.0.0.1:8000/v1
 """
 
 
-def main() -> None:
+def written(document_at: Path, cast: Iterable[str], walk: Walk) -> None:
     """Start everything on a database and a port of its own, walk, write the document, leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="ondersteuningsroute-walk-") as folder, ExitStack() as stack:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user when we are root
@@ -278,22 +279,22 @@ def main() -> None:
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         serving.start()
         try:
-            text = asyncio.run(_walk(f"http://127.0.0.1:{listening.getsockname()[1]}"))
+            text = asyncio.run(_walked(f"http://127.0.0.1:{listening.getsockname()[1]}", cast, walk))
         finally:
             server.should_exit = True
             serving.join()
-    DOCUMENT.write_text(text, encoding="utf-8")
+    document_at.write_text(text, encoding="utf-8")
 
 
-async def _walk(base: str) -> str:
+async def _walked(base: str, cast: Iterable[str], walk: Walk) -> str:
     async with AsyncExitStack() as stack:
-        people = {}
-        for key in (*CAST, *ONLOOKERS):
+        people: dict[str, Actor] = {}
+        for key in cast:
             headers = {"Authorization": f"Bearer {token_of(key)}"}
             client = httpx.AsyncClient(base_url=base, headers=headers, timeout=60)
             people[key] = Person(key, await stack.enter_async_context(client))
-        return await document(people)
+        return await walk(people)
 
 
 if __name__ == "__main__":
-    main()
+    written(DOCUMENT, (*CAST, *ONLOOKERS), document)
