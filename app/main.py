@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -145,15 +146,15 @@ def routed() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
-    api.router.routes.extend(_routes())
+    api.router.routes.extend(_routes(_ROUTERS))
     return api
 
 
 @cache
-def _routes() -> Sequence[BaseRoute]:
+def _routes(modules: tuple[ModuleType, ...]) -> Sequence[BaseRoute]:
     """Every endpoint, once a process: reading what each takes is what making an application costs."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id)
-    for module in _ROUTERS:
+    for module in modules:
         api.include_router(module.router)
     return api.router.routes
 
