@@ -101,6 +101,11 @@ FIXED: tuple[tuple[str, str, str], ...] = (
         "`app/domain/grounds.py` en de database",
     ),
     (
+        "Wat een school ziet die om een plek wordt gevraagd",
+        "het proces; de inhoud alleen met toestemming (ADR 0170)",
+        "`app/domain/grounds.py` en de database",
+    ),
+    (
         "Wat een gecertificeerde instelling op haar grond ziet",
         "het proces; leren, leven en gezondheid alleen met toestemming",
         "`app/domain/policy.py` en de database",

@@ -112,8 +112,9 @@ class Call:
         async def fetched(work: Work) -> Sequence[Row]:
             work.about.listed = True
             rows = await fetch(work, after, limit + 1)
-            if work.about.object_type in OF_A_CHILD:
-                work.about.shown = [row["id"] for row in rows[:limit]]
+            # Of one child a list shows its parents or numbers: those are no children.
+            if work.about.object_type in OF_A_CHILD and work.about.object_id is None:
+                work.about.show([row["id"] for row in rows[:limit]], [row["ground"] for row in rows[:limit]])
             return rows
 
         return self._page(await desk.perform(self.database, self.ask(), fetched), limit)

@@ -331,6 +331,9 @@ def _line(call: Call, line: my_log.Line) -> dict[str, Any]:
         "subjects": [_said(call, each) for each in line.subjects],
         "allowed": allowed,
         "dataCategories": line.told["dataCategories"] if allowed else [],
+        "ground": line.told["ground"] if allowed else None,
+        "ruleSet": line.told["ruleSet"],
+        "consentIds": line.told["consentIds"] if allowed else [],
     }
 
 

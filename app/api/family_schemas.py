@@ -110,6 +110,9 @@ class AccessLine(Answer):
     subjects: list[str] = of("Waarover het ging.", ["gezondheid", "leren en school"])
     allowed: bool = of("Of het mocht.", True)  # noqa: FBT003 — an example
     data_categories: list[Category] = of("Dezelfde onderwerpen, als codes.", ["gezondheid", "leren"])
+    ground: str | None = of("Waarom dat mocht, als code.", "toestemming")
+    rule_set: str | None = of("Volgens welke regels is bepaald wie beslist; zie `/rule-sets`.", "jeugdwet@1")
+    consent_ids: list[UUID] = of("Welke toestemmingen het openden; zie `/me/consents`.", [mila.CONSENT])
 
 
 class MyWay(Answer):

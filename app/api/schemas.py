@@ -260,6 +260,14 @@ class Transition(Answer):
     withheld: list[str] = of(HIDDEN, [])
 
 
+class Measure(Answer):
+    """De maatregel van de rechter waarop een gecertificeerde instelling meedoet."""
+
+    kind: Literal["ondertoezichtstelling", "voogdij", "jeugdreclassering"] = of("Welke.", "ondertoezichtstelling")
+    valid_from: date = of("Vanaf.", "2026-09-01")
+    valid_until: date | None = of("Tot en met; leeg: zonder einddag.", "2027-08-31")
+
+
 class Participant(Answer):
     """Een betrokkenheid: een organisatie, een rol daarbij of een medewerker."""
 
@@ -273,6 +281,7 @@ class Participant(Answer):
     functions: list[Function] = of("Functies in deze zaak.", ["contactpersoon"])
     ground: str = of("Waarop de betrokkenheid rust.", "toestemming")
     motivation: str | None = of("De motivering.", mila.MOTIVATION)
+    measure: Measure | None = of("Bij een gecertificeerde instelling: de maatregel die zij uitvoert.", None)
     started_at: AwareDatetime = of("Sinds wanneer.", LATER)
     ended_at: AwareDatetime | None = of("Tot wanneer; leeg: nog betrokken.", None)
     withheld: list[str] = of(HIDDEN, [])
@@ -1051,7 +1060,10 @@ class AccessEvent(Answer):
     object_type: str = of("Waarop: het soort gegeven.", "dossier")
     object_id: UUID | None = of("Welk gegeven.", None)
     case_id: UUID | None = of("De zaak; leeg: buiten een zaak.", mila.CASE)
-    ground: str | None = of("Op welke grond.", "toestemming")
+    ground: str | None = of("Op welke grond; leeg: op geen, of van een lijst op meer dan een.", "toestemming")
+    grounds: list[str] = of("Van een lijst: elke grond waarop iets daarvan te zien was.", ["toestemming"])
+    rule_set: str | None = of("Volgens welke regels is bepaald wie beslist; zie `/rule-sets`.", "jeugdwet@1")
+    consent_ids: list[UUID] = of("Op welke toestemmingen, toen van kracht, het rust.", [mila.CONSENT])
     data_categories: list[Category] = of("Welke onderwerpen te zien waren.", ["gezondheid", "leren", "proces"])
     outcome: Literal["toegestaan", "geweigerd"] = of("Of het mocht.", "toegestaan")
     kind: Literal["geopend", "getoond", "gewijzigd", "geweigerd"] | None = of(

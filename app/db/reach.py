@@ -11,6 +11,7 @@ from itertools import product
 
 from app.domain import policy
 from app.domain.actors import Category, Role
+from app.domain.grounds import OWN_GROUND, PROCESS_ALONE
 from app.domain.policy import CASE_REACHES, POLICY, Action, Grant, Reach
 
 # While it is worked out a set of categories is a number, a bit for each: a list spends its time on joining sets.
@@ -26,11 +27,15 @@ def _opened(wide: frozenset[Category]) -> str:
     return f"(app_category_set(p.consented) & {_set(wide)})" if wide else "0"
 
 
+# Also in app_reached.
+_PROCESS_ALONE = f"ground = any ('{{{','.join(sorted(PROCESS_ALONE))}}}'::text[])"
+
+
 def _categories(grant: Grant) -> str:
-    """What an involvement shows: by its own ground, or by consent alone, and what consent adds."""
+    """What an involvement shows: by its own ground, or of content by consent alone, and what consent adds."""
     wide = grant.categories | grant.under_consent
     return (
-        f"case when p.ground = 'toestemming' then {_opened(wide)} | {_set({Category.PROCES})}"
+        f"case when p.{_PROCESS_ALONE} then {_opened(wide)} | {_set({Category.PROCES})}"
         f" else {_set(grant.categories)} | {_opened(grant.under_consent)} end"
     )
 
@@ -164,7 +169,7 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
         " coalesce(bool_or(q.reasons) filter (where q.permitted), false) as reasons,"
         # Whose consents were needed: for the involvement itself, or for more than its own ground shows.
         " coalesce(array_agg(distinct q.through) filter (where q.permitted and q.through is not null"
-        " and (q.ground = 'toestemming' or q.categories & ~q.own <> 0)), '{}') as through"
+        f" and (q.{_PROCESS_ALONE} or q.categories & ~q.own <> 0)), '{{}}') as through"
         # offset 0: the categories of a line are worked out once, not wherever they are looked at.
         f" from (select * from ({union}) reached where {where} offset 0) q group by q.case_id) g"
     )
@@ -195,9 +200,9 @@ def newest(roles: frozenset[Role], action: Action, where: str, *, process: bool 
         for grant in POLICY[role]:
             if action not in grant.actions:
                 continue
-            # What rests on consent alone shows the process always (see `_categories`).
+            # An involvement on such a ground shows the process always (see `_categories`).
             shown = not process or Category.PROCES in grant.categories
-            told = "" if shown else " and p.ground = 'toestemming'"
+            told = "" if shown else f" and p.{_PROCESS_ALONE}"
             ways += [
                 f"select p.case_id {source.format(role=role)} and {_at_home(role)}{told}"
                 for source in _NEWEST.get(grant.reach, ())
@@ -227,9 +232,18 @@ _CHILDREN = {
 }
 
 
+# On which ground an organisation works that finds a child by its own task.
+OWN_TASK = (
+    "case app_home() " + " ".join(f"when '{kind}' then '{ground}'" for kind, ground in OWN_GROUND.items()) + " end"
+)
+
+
 @lru_cache(maxsize=4096)
 def children(roles: frozenset[Role], action: Action) -> str:
-    """A query: the children for whom the roles have the action. Columns: young_person_id, role."""
+    """A query: the children for whom the roles have the action.
+
+    Columns: young_person_id, ground, case_id and through (the case and the organisation of an involvement), role.
+    """
     lines = []
     for role in sorted(roles):
         for grant in POLICY[role]:
@@ -237,15 +251,27 @@ def children(roles: frozenset[Role], action: Action) -> str:
                 continue
             if grant.reach in _INVOLVEMENT:
                 involved = _INVOLVEMENT[grant.reach].format(role=role)
-                own = f"select c.young_person_id from cases c where c.id in (select p.case_id {involved})"
+                own = (
+                    "select c.young_person_id, i.ground, i.case_id, i.organisation_id from cases c"
+                    f" join (select p.case_id, p.ground, p.organisation_id {involved}) i on i.case_id = c.id"
+                )
             elif grant.reach is Reach.EMERGENCY:
-                own = f"select e.young_person_id {_EMERGENCY.format(role=role)}"
+                emergency = _EMERGENCY.format(role=role)
+                own = f"select e.young_person_id, '{grant.ground}', null::uuid, null::uuid {emergency}"
             elif grant.reach in _CHILDREN:
-                own = _CHILDREN[grant.reach]
+                ground = f"'{grant.ground}'" if grant.ground else OWN_TASK
+                own = f"select own.id, {ground}, null::uuid, null::uuid from ({_CHILDREN[grant.reach]}) own"
             else:
                 continue
-            lines.append(f"select own.*, '{role}' as role from ({own}) as own (young_person_id) where {_at_home(role)}")
-    return " union all ".join(lines or ["select null::uuid as young_person_id, '' as role where false"])
+            lines.append(
+                f"select own.*, '{role}' as role from ({own}) as own (young_person_id, ground, case_id, through)"
+                f" where {_at_home(role)}"
+            )
+    nobody = (
+        "select null::uuid as young_person_id, '' as ground, null::uuid as case_id, null::uuid as through, '' as role"
+        " where false"
+    )
+    return " union all ".join(lines or [nobody])
 
 
 @lru_cache(maxsize=1024)

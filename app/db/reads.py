@@ -183,7 +183,11 @@ _PARTICIPANT = _object(
     functions="to_json(x.functions)",
     ground="x.ground",
     motivation=_if_content("x.motivation"),
-    withheld=_withheld(_CONTENT, "motivation"),
+    measure=_if_content(
+        "case when x.measure is not null then json_build_object('kind', x.measure, 'validFrom', x.measure_from,"
+        " 'validUntil', x.measure_until) end"
+    ),
+    withheld=_withheld(_CONTENT, "measure", "motivation"),
     startedAt="app_time(x.started_at)",
     endedAt="app_time(x.ended_at)",
 )
@@ -508,7 +512,8 @@ THE_CASE = "case_id = %(case_id)s"
 
 _RECORD = (
     "insert into audit_events (id, actor_id, actor_role, organisation_id, client_id, action, object_type, object_id,"
-    " case_id, ground, data_categories, consent_ids, shown, outcome, status, kind, trace_id, span_id, parent_span_id)"
+    " case_id, ground, data_categories, consent_ids, shown, shown_on, outcome, status, kind, trace_id, span_id,"
+    " parent_span_id)"
     " select %(audit_id)s, app_person(), {role}, app_organisation(), %(client)s, %(action)s, %(object_type)s, {about},"
     " {ground}, {shown}, 'toegestaan', 200, %(kind)s, %(trace_id)s, %(span_id)s, %(parent_span_id)s"
 )
@@ -516,14 +521,23 @@ _RECORD_CASE = _RECORD.format(
     role="r.role",
     about="%(object_id)s, r.case_id",
     ground="r.ground, r.categories, r.consent_ids",
-    shown="null::uuid[]",
+    shown="null::uuid[], null::text[]",
 )
-# One more is read than is shown: it tells that there is a next page.
+# Of what the page shows: the ground where all have the same, otherwise that of each.
 _RECORD_LIST = _RECORD.format(
     role="%(role)s::text",
     about="%(object_id)s::uuid, null::uuid",
-    ground="null::text, '{}'::text[], array(select distinct i from r, unnest(r.consent_ids) i)",
-    shown="(array(select x.id {of_page} order by x.id desc))[1:%(limit)s::int - 1]",
+    ground=(
+        "(select min(ground) from shown having count(distinct ground) = 1),"
+        " array(select distinct c from shown, unnest(categories) c order by c),"
+        " array(select distinct i from shown, unnest(consent_ids) i order by i)"
+    ),
+    shown="array(select id from shown order by id desc), array(select ground from shown order by id desc)",
+)
+# One more is read than is shown: it tells that there is a next page.
+_SHOWN = (
+    "shown as materialized (select x.id, r.ground, r.categories, r.consent_ids {of_page}"
+    " order by x.id desc limit %(limit)s::int - 1)"
 )
 
 
@@ -602,9 +616,9 @@ _NEWEST_FIRST = "order by x.id desc"
 
 @lru_cache(maxsize=1024)
 def _recorded_page(page: str, told_if: str) -> str:
-    record = _RECORD_LIST.replace("{of_page}", _FROM_PAGE + told_if)
-    recorded = f"recorded as ({record} where app_home() = any (%(homes)s::text[]))"
-    return f"{page}, {recorded} select x.id, {_OF_PAGE}{told_if} {_NEWEST_FIRST}"
+    shown = _SHOWN.replace("{of_page}", _FROM_PAGE + told_if)
+    recorded = f"recorded as ({_RECORD_LIST} where app_home() = any (%(homes)s::text[]))"
+    return f"{page}, {shown}, {recorded} select x.id, {_OF_PAGE}{told_if} {_NEWEST_FIRST}"
 
 
 def cases(
@@ -918,6 +932,9 @@ _AUDIT = _object(
     objectId="x.object_id",
     caseId="x.case_id",
     ground="x.ground",
+    grounds="to_json(array(select distinct g from unnest(coalesce(x.shown_on, array[x.ground])) g where g <> ''))",
+    ruleSet="x.rule_set",
+    consentIds="to_json(coalesce(x.consent_ids, '{}'))",
     dataCategories="to_json(x.data_categories)",
     outcome="x.outcome",
     kind="x.kind",

@@ -357,6 +357,10 @@ class Participant(SQLModel, table=True):
     started_at: datetime = _now()
     ended_at: datetime | None = _at(optional=True)
     ended_by: UUID | None = None
+    # Of a gecertificeerde instelling: which measure of the court it carries out, and in which period.
+    measure: str | None = Field(default=None, sa_type=Text)
+    measure_from: date | None = None
+    measure_until: date | None = None
 
 
 class CaseTransition(SQLModel, table=True):
@@ -1167,6 +1171,8 @@ class AuditEvent(SQLModel, table=True):
     kind: str | None = Field(default=None, sa_type=Text)
     # The cases that a list showed.
     shown: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))
+    # Of each of these, in the same order, on which ground.
+    shown_on: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
     # What it rests on: by which rule set was judged who decides, and the consents in force that opened something.
     rule_set: str | None = Field(sa_column=Column(Text, nullable=True, server_default=text("app_rule_set()")))
     consent_ids: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))

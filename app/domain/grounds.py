@@ -28,6 +28,9 @@ GROUND_FOR: dict[str, frozenset[Kind]] = {
     "wettelijke_taak_leerplicht": frozenset({Kind.LEERPLICHT, Kind.SCHOOL}),
     "jeugdwet_toegang": frozenset({Kind.GEMEENTE, Kind.SOCIAAL_TEAM}),
 }
+# On these an involvement itself opens how the case proceeds, and of the content no more than a consent in force does. A
+# school that is asked for a place (WPO 40) is told by the family, or with its consent, what it needs to judge that.
+PROCESS_ALONE = frozenset({"toestemming", "zorgplicht"})
 # Where a concern of parents or youth may enter, and at which house it then lies (seed 001:255, 271, 281).
 ENTRANCES: dict[Role, Kind] = {
     Role.LEERKRACHT: Kind.SCHOOL,
@@ -70,6 +73,10 @@ _EDUCATION = frozenset(
         Role.LEERPLICHTAMBTENAAR,
     }
 )
+# Whose task absence is: the head of the school reports it and decides about leave, the intern begeleider records it
+# with leerplicht at triage (001:200, 283-287; domain.md §5, R14), leerplicht looks into it. A teacher or a
+# samenwerkingsverband has no such task: they turn to the school.
+_REPORTS_ABSENCE = frozenset({Role.DIRECTIE, Role.INTERN_BEGELEIDER, Role.LEERPLICHTAMBTENAAR})
 # Not of the list of Besluit Jeugdwet 7.1.4 (domain.md §1.1).
 _SWV = frozenset({Role.SWV_COORDINATOR, Role.CONSULENT_PASSEND_ONDERWIJS, Role.BEGELEIDER_PASSEND_ONDERWIJS})
 # The family, and systems: they report nothing in the course of work.
@@ -77,16 +84,17 @@ _OUTSIDE_THE_WORK = FAMILY_ROLES | {Role.LEERLINGADMINISTRATIE, Role.SIGNALERING
 # Every ground other than consent on which something is disclosed (domain.md R14): a ground that does not stand here is
 # none. What is presented as a duty of law is never asked as consent, nor the other way round (R16).
 OTHER_GROUNDS: dict[str, Ground] = {
-    "onderwijstaak": Ground("WPO 8, WVO 2", _EDUCATION, GROUND_FOR["onderwijstaak"]),
+    "onderwijstaak": Ground("WPO 8, WVO 2020", _EDUCATION, GROUND_FOR["onderwijstaak"]),
     "swv_taak": Ground("WPO 18a lid 13", _EDUCATION, GROUND_FOR["swv_taak"]),
-    "wettelijke_taak_leerplicht": Ground("Leerplichtwet 21, 21a, 22", _EDUCATION, frozenset({Kind.LEERPLICHT})),
+    "wettelijke_taak_leerplicht": Ground("Leerplichtwet 21, 21a, 22", _REPORTS_ABSENCE, frozenset({Kind.LEERPLICHT})),
     # A school that has no fitting place looks for one that has, before it lets the child go.
     "zorgplicht": Ground(
         "WPO 40 lid 4",
         DUTY_OF_CARE_ROLES.default,
         frozenset({Kind.SCHOOL}),
     ),
-    # With a measure of the court: help must tell what the instelling needs, also breaking secrecy.
+    # With a measure of the court, recorded with its period: help must tell what the instelling needs, also breaking
+    # secrecy.
     "gecertificeerde_instelling": Ground(
         "Jeugdwet 7.3.11 lid 4", INSTITUTION_ROLES.default, frozenset({Kind.GECERTIFICEERDE_INSTELLING})
     ),

@@ -568,7 +568,6 @@ POLICY: dict[Role, tuple[Grant, ...]] = {
             | {A.IDENTITY_NUMBER_SEARCH}
             | NUMBERS,
         ),
-        _involved(frozenset({A.CASE_READ}), {C.PROCES}, (), Reach.OWN_SCHOOL),
         EVERYONE,
     ),
     Role.SIGNALERINGSREGISTER: (EVERYONE,),

@@ -391,6 +391,20 @@ class SightBody(Body):
     )
 
 
+class MeasureBody(Body):
+    """De maatregel van de rechter die een gecertificeerde instelling uitvoert."""
+
+    kind: Literal["ondertoezichtstelling", "voogdij", "jeugdreclassering"] = Field(
+        description="Welke maatregel.", examples=["ondertoezichtstelling"]
+    )
+    valid_from: Day = Field(description="Vanaf welke dag, zoals in de beschikking.", examples=["2026-09-01"])
+    valid_until: Day | None = Field(
+        default=None,
+        description="Tot en met welke dag; alleen een voogdij kan zonder.",
+        examples=["2027-08-31"],
+    )
+
+
 class ParticipantBody(Body):
     """Een organisatie betrekken, een rol daarbij, of een medewerker."""
 
@@ -417,6 +431,12 @@ class ParticipantBody(Body):
     ] = Field(description="Waarop de betrokkenheid rust.", examples=["toestemming"])
     motivation: Text | None = Field(
         default=None, description="Motivering; verplicht als het geen toestemming is.", examples=[mila.MOTIVATION]
+    )
+    measure: MeasureBody | None = Field(
+        default=None,
+        description="Bij `gecertificeerde_instelling`, en alleen daar: de maatregel van de rechter, die vandaag geldt"
+        " (Jeugdwet 7.3.11 lid 4). Buiten die periode opent de betrokkenheid niets.",
+        examples=[None],
     )
 
 

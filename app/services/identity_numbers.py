@@ -149,13 +149,15 @@ async def search(work: Work, ring: Keyring | None, body: NumberSearchBody) -> st
     if ring is None:
         raise KeysAway
     row = await work.session.row(
-        f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items from (select y.* from"
+        f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items,"
+        f" {reach.OWN_TASK} as ground from (select y.* from"
         " young_people y where y.id in (select n.young_person_id from identity_numbers n"
         " where n.digest = any (%(digests)s::bytea[]))"
         f" and y.id in (select m.young_person_id from ({reach.children(work.roles, work.ask.action)}) m)"
         " order by y.id limit 10) x",
         digests=[digest for kind, number in sought.items() if number for digest in ring.digests(number, kind)],
     )
+    work.about.ground = row["ground"] if row else None
     for child in json.loads(row["items"]) if row else []:
         # Who was found is told of each child by itself: nobody looks around unseen.
         work.record_about("young-person", UUID(child["id"]))

@@ -1,5 +1,6 @@
 """Who is involved in a case: for which organisation and role, on which ground, from when until when."""
 
+from datetime import date
 from uuid import UUID
 
 from app.db import reads
@@ -7,7 +8,7 @@ from app.db.session import Row
 from app.db.tables import Participant
 from app.domain.actors import HOMES, OrganisationKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal, UnmetReason
-from app.domain.grounds import OTHER_GROUNDS, OWN_GROUND, WITHOUT_CONSENT, lacking
+from app.domain.grounds import OTHER_GROUNDS, OWN_GROUND, WITHOUT_CONSENT, Ground, lacking
 from app.services import cases, partners, regie
 from app.services.bodies import ParticipantBody, ParticipantPatch
 from app.services.work import Work
@@ -18,7 +19,8 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
 
     On consent: only while a consent in force names that organisation. Without consent: only who has a legal task of
     its own in the case (school and board of enrolment, samenwerkingsverband of the school, leerplicht), with a
-    motivation; colleagues join on the ground on which their organisation is involved already.
+    motivation; a gecertificeerde instelling with the measure that it carries out; colleagues join on the ground on
+    which their organisation is involved already.
 
     Raises:
         Invalid: every fault of the body.
@@ -38,7 +40,7 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
             )
         )
     kind = OrganisationKind(organisation["kind"])
-    if faults := _faults(body, kind):
+    if faults := _faults(body, kind) + _faults_of_measure(body, await work.today()):
         raise Invalid(*faults)
     if "casemanager" in body.functions and organisation_id != work.actor.organisation_id:
         raise Invalid(
@@ -61,6 +63,9 @@ async def involve(work: Work, case_id: UUID, body: ParticipantBody) -> UUID:
         functions=sorted(set(body.functions)),
         ground=body.ground,
         motivation=body.motivation,
+        measure=body.measure.kind if body.measure else None,
+        measure_from=body.measure.valid_from if body.measure else None,
+        measure_until=body.measure.valid_until if body.measure else None,
         added_by=work.actor.person_id,
     )
     await work.session.insert(participant)
@@ -101,8 +106,61 @@ def _faults(body: ParticipantBody, kind: OrganisationKind) -> list[Fault]:
             Fault(
                 "/motivation",
                 "motivering_ontbreekt",
-                "Zonder toestemming is een motivering nodig.",
-                "Without consent a motivation is needed.",
+                "Wie zonder toestemming iemand betrekt, legt vast waarom (AVG 5 lid 2): geef een motivering.",
+                "Who involves somebody without consent records why (AVG 5 lid 2): give a motivation.",
+            )
+        )
+    return faults
+
+
+def _faults_of_measure(body: ParticipantBody, today: date) -> list[Fault]:
+    """A gecertificeerde instelling carries out a measure of the court that is in force; nobody else has one."""
+    measure = body.measure
+    if body.ground != "gecertificeerde_instelling":
+        return (
+            []
+            if measure is None
+            else [
+                Fault(
+                    "/measure",
+                    "maatregel_hoort_hier_niet",
+                    "Een maatregel hoort bij de grond «gecertificeerde_instelling». Laat hem weg, of kies die grond.",
+                    "A measure belongs with the ground «gecertificeerde_instelling». Leave it out, or choose that one.",
+                )
+            ]
+        )
+    if measure is None:
+        return [
+            Fault(
+                "/measure",
+                "maatregel_ontbreekt",
+                "Zonder toestemming doet een gecertificeerde instelling alleen mee als zij een maatregel van de rechter"
+                " uitvoert (Jeugdwet 7.3.11 lid 4). Leg vast welke, en van wanneer tot wanneer: dat staat in de"
+                " beschikking. Is er geen, vraag dan toestemming.",
+                "Without consent a gecertificeerde instelling takes part only when it carries out a measure of the"
+                " court (Jeugdwet 7.3.11 lid 4). Record which, and from when until when: the decision of the court says"
+                " so. If there is none, ask for consent.",
+            )
+        ]
+    faults = []
+    if measure.valid_until is None and measure.kind != "voogdij":
+        faults.append(
+            Fault(
+                "/measure/validUntil",
+                "einddag_ontbreekt",
+                "Alleen een voogdij heeft geen einddag. Neem die van de beschikking over.",
+                "Only a voogdij has no last day. Take that of the decision of the court.",
+            )
+        )
+    if today < measure.valid_from or (measure.valid_until is not None and measure.valid_until < today):
+        faults.append(
+            Fault(
+                "/measure",
+                "maatregel_geldt_niet",
+                "Deze maatregel geldt vandaag niet, dus de grond ook niet (Jeugdwet 7.3.11 lid 4). Neem de maatregel"
+                " die nu geldt, of vraag toestemming.",
+                "This measure is not in force today, so neither is the ground (Jeugdwet 7.3.11 lid 4). Take the measure"
+                " in force, or ask for consent.",
             )
         )
     return faults
@@ -118,8 +176,10 @@ async def _ground_holds(
             Fault(
                 "/ground",
                 "alleen_toestemming",
-                "U bent hier op toestemming; een ander betrekken kan dan ook alleen met toestemming.",
-                "You are here on consent; you can involve another on consent only.",
+                "U bent hier op toestemming. Wie u erbij haalt zou na een intrekking blijven, dus dat kan alleen ook"
+                " met toestemming (AVG 7 lid 3): vraag die, of laat het doen door wie hier op een eigen taak is.",
+                "You are here on consent. Whom you bring in would stay after a withdrawal, so that takes consent too"
+                " (AVG 7 lid 3): ask for it, or leave it to somebody who is here on a task of the own.",
             )
         )
     if body.ground == "toestemming":
@@ -127,8 +187,10 @@ async def _ground_holds(
             raise RouteRefusal(
                 UnmetReason(
                     "toestemming_ontbreekt",
-                    "Er is geen geldige toestemming om met deze organisatie te delen.",
-                    "There is no consent in force to share with this organisation.",
+                    "Delen met deze organisatie kan pas als wie beslist ja heeft gezegd (AVG 6 lid 1 onder a; Jeugdwet"
+                    " 7.3.11). Er is nu geen geldige toestemming: vraag die.",
+                    "Sharing with this organisation takes the yes of who decides (AVG 6 lid 1 onder a; Jeugdwet"
+                    " 7.3.11). There is no consent in force now: ask for it.",
                     ("ouder", "jeugdige"),
                     "consent.create",
                     {"recipients": [str(organisation_id)]},
@@ -147,14 +209,7 @@ async def _ground_holds(
     ground = OTHER_GROUNDS.get(body.ground)
     role = Role(work.about.role or "")
     if ground is None or kind not in ground.lets_in or lacking(body.ground, role, motivation=body.motivation):
-        raise Invalid(
-            Fault(
-                "/ground",
-                "grondslag_past_niet",
-                "Op deze grond kunt u deze organisatie niet betrekken. Wel met toestemming.",
-                "You cannot involve this organisation on this ground. With consent you can.",
-            )
-        )
+        raise Invalid(_does_not_fit(ground))
     if kind not in WITHOUT_CONSENT or OWN_GROUND[kind] != body.ground:
         return
     around = await partners.around(work, case_id, kind)
@@ -163,11 +218,35 @@ async def _ground_holds(
             Fault(
                 "/organisationId",
                 "niet_van_deze_jeugdige",
-                "Deze organisatie hoort niet bij deze jeugdige: de school van inschrijving, haar bestuur en haar"
-                " samenwerkingsverband, en leerplicht van de woongemeente.",
-                "This organisation does not belong to this child's school or municipality.",
+                "Een wettelijke taak geldt alleen voor de school van inschrijving, haar bestuur en haar"
+                " samenwerkingsverband, en leerplicht van de woongemeente (domeinhandboek R7). Deze organisatie hoort"
+                " daar niet bij: betrek haar met toestemming.",
+                "A task of law is only that of the school of enrolment, its board and its samenwerkingsverband, and of"
+                " leerplicht of the home municipality. This organisation is none of them: involve it with consent.",
             )
         )
+
+
+def _does_not_fit(ground: Ground | None) -> Fault:
+    """Whom the ground lets in, and who invokes it: the law as it stands, nothing of this case."""
+    if ground is None or not ground.lets_in:
+        return Fault(
+            "/ground",
+            "grondslag_past_niet",
+            "Op deze grond doet alleen mee wie hier al op die grond is, met de eigen collega's (AVG 6 lid 1). Betrek"
+            " deze organisatie met toestemming.",
+            "On this ground only who is here on it already takes part, with colleagues (AVG 6 lid 1). Involve this"
+            " organisation with consent.",
+        )
+    kinds, roles = ", ".join(sorted(ground.lets_in)), ", ".join(sorted(ground.roles))
+    return Fault(
+        "/ground",
+        "grondslag_past_niet",
+        f"Deze grond ({ground.source}) is voor {kinds}, en wordt ingeroepen door {roles}. Vraag een van hen, of betrek"
+        " deze organisatie met toestemming.",
+        f"This ground ({ground.source}) is for {kinds}, and is invoked by {roles}. Ask one of them, or involve this"
+        " organisation with consent.",
+    )
 
 
 async def _not_twice(work: Work, case_id: UUID, organisation_id: UUID, body: ParticipantBody) -> None:

@@ -66,6 +66,7 @@ _RECORD = insertion(
     "reason",
     "kind",
     "shown",
+    "shown_on",
     "trace_id",
     "span_id",
     "parent_span_id",
@@ -114,15 +115,21 @@ class About:
     on_behalf_of: UUID | None = None
     # The consents in force on which it rests.
     consent_ids: list[UUID] = field(default_factory=list)
-    # The answer is a list; of which cases or children.
+    # The answer is a list; of which cases or children, and on which ground each.
     listed: bool = False
     shown: list[UUID] | None = None
+    shown_on: list[str] | None = None
 
     def reach(self, row: Row) -> None:
         """How the caller comes to the case, as the database worked it out."""
         self.case_id, self.role, self.ground = row["case_id"], row["role"], row["ground"]
         self.categories, self.own = frozenset(row["categories"]), frozenset(row["own"])
         self.consent_ids = row["consent_ids"]
+
+    def show(self, ids: list[UUID], grounds: list[str]) -> None:
+        """What a list shows, and on which ground each; that of the whole where all have the same."""
+        self.shown, self.shown_on = ids, grounds
+        self.ground = grounds[0] if len(set(grounds)) == 1 else None
 
 
 @dataclass(slots=True)
@@ -343,6 +350,7 @@ class Work:
                 "reason": reason,
                 "kind": kind_of(self.ask.action, allowed=outcome == "toegestaan", listed=self.about.listed),
                 "shown": self.about.shown,
+                "shown_on": self.about.shown_on,
                 **_traced(beside=beside),
             },
         )

@@ -21,8 +21,10 @@ from app.services.work import Work
 
 async def _reached(work: Work, young_person_id: UUID, action: Action) -> Row | None:
     return await work.session.row(
-        f"select m.role from ({reach.children(work.roles, action)}) m where m.young_person_id = %(id)s"
-        " order by m.role limit 1",
+        "select m.role, m.ground, case when m.ground = 'toestemming'"
+        " then coalesce(app_consents(m.case_id, m.through), '{}') else '{}' end as consent_ids"
+        f" from ({reach.children(work.roles, action)}) m where m.young_person_id = %(id)s"
+        " order by m.role, m.ground = 'toestemming', m.ground limit 1",
         id=young_person_id,
     )
 
@@ -35,7 +37,7 @@ async def child_in_reach(work: Work, young_person_id: UUID, action: Action | Non
         if await _reached(work, young_person_id, Action.YOUNG_PERSON_READ) is None:
             raise NotVisible
         raise NotPermitted
-    work.about.role = row["role"]
+    work.about.role, work.about.ground, work.about.consent_ids = row["role"], row["ground"], row["consent_ids"]
     if work.represents:
         work.about.on_behalf_of = young_person_id
 
@@ -126,12 +128,14 @@ async def search(work: Work, body: SearchBody) -> str:
     work.about.object_type = "young-person"
     reached = reach.children(work.roles, work.ask.action)
     row = await work.session.row(
-        f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items from (select * from"
-        f" young_people y where y.id in (select m.young_person_id from ({reached}) m)"
+        f"select coalesce(jsonb_agg(({YOUNG_PERSON_BODY}) order by x.id), '[]')::text as items,"
+        f" {reach.OWN_TASK} as ground from (select * from young_people y"
+        f" where y.id in (select m.young_person_id from ({reached}) m)"
         " and lower(y.family_name) = lower(%(family_name)s) and y.birth_date = %(birth_date)s"
         " order by y.id limit 10) x",
         **body.model_dump(),
     )
+    work.about.ground = row["ground"] if row else None
     for child in json.loads(row["items"]) if row else []:
         # Who was found is told of each child by itself: nobody looks around unseen.
         work.record_about("young-person", UUID(child["id"]))
@@ -143,8 +147,9 @@ async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
     work.about.object_type = "young-person"
     reached = reach.children(work.roles, Action.YOUNG_PERSON_READ)
     return await work.session.rows(
-        f"select x.id, ({YOUNG_PERSON_BODY})::text as body from young_people x"
-        f" where x.id in (select m.young_person_id from ({reached}) m)"
+        f"select x.id, ({YOUNG_PERSON_BODY})::text as body, (select m.ground from ({reached}) m"
+        " where m.young_person_id = x.id order by m.ground = 'toestemming', m.ground limit 1) as ground"
+        f" from young_people x where x.id in (select m.young_person_id from ({reached}) m)"
         " and (%(after)s::uuid is null or x.id > %(after)s) order by x.id limit %(limit)s",
         after=after,
         limit=limit,

@@ -32,7 +32,7 @@ NARROWER = {"consent_exceptions"}
 OF_KEEPER = {"legal_holds"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
 OF_WORKER = {"outbox", "deadlines", "recounts", "consent_reminders", *SEALED}
-FOR_WORKER = {"every_case_clock", "every_consent_to_remind", "every_child_of_cases", "app_recipient"}
+FOR_WORKER = {"every_case_clock", "every_consent_to_remind", "every_child_of_cases"}
 # Of what the family asks: to who asks and to the house that answers; the worker keeps its date.
 NARROWER |= {"data_requests"}
 OF_WORKER |= {"data_requests"}

@@ -64,7 +64,7 @@ async def test_the_stagnatiepunt_does_not_read_why_somebody_was_involved_nor_wha
     hidden = ["told", "waitsFor", "informs", "answers"]
     assert [(each["told"], each["withheld"]) for each in dossier["consents"]] == [(None, hidden)]
     assert {each["motivation"] for each in dossier["participants"]} == {None}
-    assert all(each["withheld"] == ["motivation"] for each in dossier["participants"])
+    assert all(each["withheld"] == ["measure", "motivation"] for each in dossier["participants"])
     assert (await story.dossier(IB))["consents"][0]["told"]
 
 
