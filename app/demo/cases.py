@@ -1,4 +1,4 @@
-"""Three cases of the demo, walked through the service itself by the demo's people, with calls that anybody can try.
+"""The cases of the demo, walked through the service itself by the demo's people, with calls that anybody can try.
 
 Every call carries a key of its own (`Idempotency-Key`), so that a further start finds what the first one made, and one
 that was broken off is finished by the next.
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 
-from app.demo.people import BY_KEY, SOCIAL_TEAM, YOUTH_HEALTH, DemoPerson
+from app.demo.people import BY_KEY, PROTECTION, SCHOOL, SOCIAL_TEAM, YOUTH_HEALTH, DemoPerson
 from app.demo.seed import known_id
 
 ROUTE = "midden-groningen"
@@ -37,7 +37,7 @@ class Story:
         self._numbers = count(1)
 
     async def made(self, person: str, path: str, body: dict[str, Any]) -> str:
-        """What this person makes at `path` (under /v1): its id.
+        """What this person makes at `path` (under /v1): its id, "" for what has none.
 
         Raises:
             ChangedSinceError: the service refuses it now.
@@ -53,8 +53,7 @@ class Story:
         )
         if answer.is_client_error:
             raise ChangedSinceError(f"{self._name}: {person} {path}: {answer.text}")
-        made: str = answer.raise_for_status().json()["id"]
-        return made
+        return str(answer.raise_for_status().json().get("id", ""))
 
     async def opened(self, person: str, child: str, signal: dict[str, Any]) -> str:
         """The case that this person opens for the child: its id."""
@@ -111,6 +110,16 @@ async def stuck_and_asked_for_help(story: Story) -> None:
         "answers": [answer for answer in answers if answer["giverId"] != _id("ouder-twee")],
     }
     await story.made("intern-begeleider", f"/cases/{case}/consents", waiting)
+    # What he says himself: for everybody who may read about home, and for the professionals alone.
+    own = {"content": "Ik lig wakker van het lawaai buiten (verzonnen).", "category": "leven"}
+    await story.made("jeugdige", f"/cases/{case}/statements", own)
+    alone = {"givenBy": "jeugdige", "kind": "leefvraag", "content": "Ik durf thuis niets te zeggen (verzonnen)."}
+    await story.made("jeugdige", f"/cases/{case}/signals", {**alone, "privateOf": _id("jeugdige")})
+    # An objection with its last day running; and a wish to destroy that waits until all three ask it.
+    objects = {"kind": "bezwaar", "content": "Ik wil niet dat heel de school dit leest (verzonnen)."}
+    await story.made("jeugdige", f"/cases/{case}/data-requests", {**objects, "organisationId": _id(SCHOOL)})
+    destroys = {"kind": "vernietiging", "content": "Haal weg wat over groep 3 gaat (verzonnen)."}
+    await story.made("ouder-een", f"/cases/{case}/data-requests", {**destroys, "organisationId": _id(SCHOOL)})
 
 
 async def without_a_school(story: Story) -> None:
@@ -184,7 +193,75 @@ async def gezag_not_known(story: Story) -> None:
     await story.made("leerkracht", f"/meldcode-tracks/{track}/consultations", consulted)
 
 
-STORIES = (stuck_and_asked_for_help, without_a_school, gezag_not_known)
+def _question(recipient: str, about: tuple[str, ...], **answers: str) -> dict[str, Any]:
+    """A question for consent, with what each said so far."""
+    return {
+        "purpose": "Samen bekijken wat nodig is",
+        "recipients": [_id(recipient)],
+        "dataCategories": list(about),
+        "told": "Wat wij delen, met wie en waarom; en dat intrekken altijd kan (verzonnen).",
+        "answers": [
+            {"giverId": _id(giver.replace("_", "-")), "decision": decision, "form": "mondeling", **HEARD}
+            for giver, decision in answers.items()
+        ],
+    }
+
+
+def _gezag(kind: str, *holders: str, **more: str) -> dict[str, Any]:
+    looked_up = {"evidence": "gezagsregister", "checkedOn": "2026-09-01", "validFrom": "2020-01-06"}
+    return {"kind": kind, "holders": [_id(each) for each in holders], **looked_up, **more}
+
+
+async def parents_of_two_minds(story: Story) -> None:
+    """Lev (15): what holds must be asked anew since gezag changed, and of another question one says yes and one no."""
+    signal = {"kind": "beide", "content": "Lev komt te laat en zegt weinig (verzonnen)."}
+    case = await story.opened("intern-begeleider-vo", "leerling-vo", signal)
+    gezag = f"/young-people/{_id('leerling-vo')}/gezag"
+    await story.made("intern-begeleider-vo", gezag, _gezag("eenhoofdig_ouderlijk_gezag", "ouder-een"))
+    asked = _question(YOUTH_HEALTH, ("leren",), ouder_een="gegeven", leerling_vo="gegeven")
+    await story.made("intern-begeleider-vo", f"/cases/{case}/consents", asked)
+    both = _gezag("tweehoofdig_ouderlijk_gezag", "ouder-een", "ouder-twee", validFrom="2026-09-01")
+    await story.made("intern-begeleider-vo", gezag, both)
+    divided = _question(SOCIAL_TEAM, ("leven",), ouder_een="gegeven", ouder_twee="geweigerd", leerling_vo="gegeven")
+    await story.made("intern-begeleider-vo", f"/cases/{case}/consents", divided)
+
+
+async def seventeen_and_deciding(story: Story) -> None:
+    """Zara (17) says what her mother sees, and has something to say herself."""
+    signal = {"kind": "beide", "content": "Zara is er vaak niet (verzonnen)."}
+    case = await story.opened("intern-begeleider-vo", "leerling-zeventien", signal)
+    shown = {"guardianId": _id("ouder-een"), "dataCategories": ["leven"]}
+    await story.made("leerling-zeventien", "/me/sight", shown)
+    own = {"content": "Ik werk 's avonds te lang door (verzonnen).", "category": "leven"}
+    await story.made("leerling-zeventien", f"/cases/{case}/statements", own)
+
+
+async def under_guardianship(story: Story) -> None:
+    """Wies (10): an instelling has the voogdij, and says yes in the place of parents."""
+    signal = {"kind": "leervraag", "content": "Wies begon op haar vierde school (verzonnen)."}
+    case = await story.opened("leerkracht", "wies", signal)
+    voogdij = _gezag("voogdij", organisationId=_id(PROTECTION))
+    await story.made("intern-begeleider", f"/young-people/{_id('wies')}/gezag", voogdij)
+    asked = await story.made("intern-begeleider", f"/cases/{case}/consents", _question(YOUTH_HEALTH, ("leren",)))
+    yes = {"giverId": _id(PROTECTION), "decision": "gegeven", "form": "digitaal"}
+    await story.made("voogd", f"/consents/{asked}/answers", yes)
+
+
+async def looked_at_once(story: Story) -> None:
+    """Noor: a doctor could not wait for consent; whether that was right, somebody else of the JGZ still has to say."""
+    reason = "Gevonden zonder jas langs het kanaal; moest weten wie thuis is (verzonnen)."
+    await story.made("jeugdarts", "/emergency-accesses", {"youngPersonId": _id("noor"), "reason": reason})
+
+
+STORIES = (
+    stuck_and_asked_for_help,
+    without_a_school,
+    gezag_not_known,
+    parents_of_two_minds,
+    seventeen_and_deciding,
+    under_guardianship,
+    looked_at_once,
+)
 
 
 async def tell(client: httpx.AsyncClient, tokens: Tokens) -> list[ChangedSinceError]:

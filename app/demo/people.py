@@ -145,5 +145,8 @@ PEOPLE = (
     ),
     DemoPerson("aandachtsfunctionaris", "Aad Aandacht-Bedacht", (Role.AANDACHTSFUNCTIONARIS,), SCHOOL),
     DemoPerson("beheerder", "Bea Beheer-Verzonnen", (Role.BEHEERDER,), SCHOOL),
+    DemoPerson("functionaris", "Fien Privacy-Voorbeeld", (Role.FUNCTIONARIS_GEGEVENSBESCHERMING,), SCHOOL),
+    # Signs for the instelling that has the voogdij over Wies.
+    DemoPerson("voogd", "Vos Voogdij-Verzonnen", (Role.WETTELIJK_VERTEGENWOORDIGER,), PROTECTION),
 )
 BY_KEY = {person.key: person for person in PEOPLE}

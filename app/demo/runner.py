@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from pydantic import SecretStr
 from rich.console import Console
 from starlette.types import ASGIApp
@@ -25,13 +27,16 @@ from app.demo.lock import ROOT, RunningError, only_one
 from app.demo.postgres import API, OWNER, WORKER, Cluster, PostgresError
 from app.demo.seed import seed
 from app.demo.welcome import show
+from app.integrations.audit_heads import ledger, private_key
 from app.integrations.keys import draw_key_file
 from app.main import create_app
+from app.services.audit_chain import writing_heads
 from app.settings import LoopbackSettings
 from app.watch import logs
-from app.worker import work
+from app.worker import DUTIES, Duty, work
 
 NUMBER_KEYS = "number-keys.json"
+AUDIT_KEY, AUDIT_PUBLIC_KEY, AUDIT_HEADS = "audit-key.pem", "audit-key.pub.pem", "audit-heads.jsonl"
 
 screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 
@@ -149,13 +154,28 @@ async def _serve(cluster: Cluster, issuer: Issuer, service: socket.socket, provi
         loop.add_signal_handler(order, end)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(identity.serve(sockets=[provider]))
-        tasks.create_task(work(cluster.dsn(WORKER), ended))
+        tasks.create_task(work(cluster.dsn(WORKER), ended, duties=(*DUTIES, _heads(keys.parent))))
         welcome = tasks.create_task(_welcome((identity, main), issuer, address))
         await main.serve(sockets=[service])
         welcome.cancel()
         end()
     if not main.started:
         raise DemoError("De service start niet; hierboven staat waarom.")
+
+
+def _draw_signing_key(secret: Path, public: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    secret.touch(mode=0o600)
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def _heads(folder: Path) -> Duty:
+    """The duty that writes the heads of the audit outside the database, signed: here into a file of the demo."""
+    secret, public = folder / AUDIT_KEY, folder / AUDIT_PUBLIC_KEY
+    if not secret.exists():
+        _draw_signing_key(secret, public)
+    return writing_heads(ledger(str(folder / AUDIT_HEADS)), private_key(secret), every=10)
 
 
 async def _welcome(servers: Sequence[uvicorn.Server], issuer: Issuer, address: str) -> None:

@@ -39,6 +39,7 @@ CHILDREN = (
     DemoChild("noor", "Noor", "Verzonnen", 9, None, (("ouder-een", "ja"),)),
     DemoChild("leerling-vo", "Lev", "Verzonnen", 15, SECONDARY_SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "ja"))),
     DemoChild("leerling-zeventien", "Zara", "Verzonnen", 17, SECONDARY_SCHOOL, (("ouder-een", "ja"),)),
+    DemoChild("wies", "Wies", "Bedacht", 10, SCHOOL, ()),
     DemoChild("tijn", "Tijn", "Verzonnen", 7, SCHOOL, (("ouder-een", "ja"), ("ouder-twee", "onbekend"))),
 )
 

@@ -31,11 +31,11 @@ def first_calls() -> dict[str, FirstCall]:
     """For each of the demo's people, by key, the call that shows the most at once."""
     signal = {"givenBy": "professional", "kind": "leervraag", "content": "Leest met moeite (verzonnen)."}
     opening = {"youngPersonId": str(known_id("mila")), "route": ROUTE, "signal": signal}
-    mine, tasks = "/me/cases", "/me/tasks"
+    mine, tasks, consents = "/me/cases", "/me/tasks", "/me/consents"
     return {
         "leerkracht": FirstCall("opent een zaak rond Mila (8)", "/cases", opening),
         "intern-begeleider": FirstCall("de zaken van de school", "/cases"),
-        "directie": FirstCall("de zaken van de school", "/cases"),
+        "directie": FirstCall("wat ouders en jeugdigen de school vragen, met de laatste dag", "/data-requests"),
         "regievoerder-zorg": FirstCall("de zaken op de scholen van het bestuur", "/cases"),
         "gedragswetenschapper-onderwijs": FirstCall("nog geen zaken: pas na inschakeling", mine),
         "bovenschools-ondersteuningsteam": FirstCall("nog geen zaken: pas na inschakeling", mine),
@@ -48,16 +48,25 @@ def first_calls() -> dict[str, FirstCall]:
         "medewerker-stagnatiepunt": FirstCall("de vastgelopen zaak: het proces, niet de inhoud", mine),
         "swv-coordinator": FirstCall("de zaak rond Noor, zonder school", mine),
         "ouder-jeugdsteunpunt": FirstCall("nog geen zaken: pas als een ouder erom vraagt", mine),
-        "ouder-een": FirstCall("de zaken van de eigen kinderen", mine),
+        "ouder-een": FirstCall("de eigen kinderen, elk met de zaak", "/me/children"),
         "ouder-twee": FirstCall(
             "de eigen kinderen, maar niet Tijn: of deze ouder over hem gezag heeft, is niet bekend", mine
         ),
-        "jeugdige": FirstCall("de eigen zaak", mine),
+        "jeugdige": FirstCall("wie er meekeek in de eigen zaak, en waarom", "/me/access-log"),
         "andere-school": FirstCall("niets: een andere school ziet geen van deze kinderen", mine),
         "leerlingadministratie": FirstCall(
             "zoekt een leerling van de eigen school", "/young-people/_search", _search()
         ),
         "beheerder": FirstCall("de medewerkers van de eigen school", "/workers"),
+        "functionaris": FirstCall("het logboek van de school, zonder inhoud", "/audit-events"),
+        "voogd": FirstCall("de zaak van Wies (10), over wie deze instelling de voogdij heeft", mine),
+        "aandachtsfunctionaris": FirstCall(
+            "een spoor van de Meldcode, dat verder bijna niemand ziet", "/meldcode-tracks"
+        ),
+        "leidinggevende-jgz": FirstCall("een noodtoegang die nog getoetst moet worden", "/emergency-accesses"),
+        "leerling-zeventien": FirstCall("wat Zara (17) haar moeder laat zien", "/me/sight"),
+        "leerling-vo": FirstCall("de vragen om toestemming over Lev (15): een moet opnieuw, een is verdeeld", consents),
+        "intern-begeleider-vo": FirstCall("de zaken van het lyceum", "/cases"),
     }
 
 
