@@ -150,7 +150,7 @@ async def answer(work: Work, consent_id: UUID, body: AnswerBody) -> UUID:
     await work.session.insert(row)
     await _completed(work, consent_id)
     work.about.on_behalf_of = body.giver_id
-    work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id, decision=body.decision)
+    work.fact("consent.answered", case_id=case["case_id"], object_id=consent_id)
     return consent_id
 
 
@@ -200,7 +200,7 @@ async def narrow(work: Work, consent_id: UUID, body: NarrowingBody) -> UUID:
     row.without_recipients, row.without_categories = sorted(recipients), sorted(categories)
     await work.session.insert(row)
     work.about.on_behalf_of = giver
-    work.fact("consent.narrowed", case_id=case["case_id"], object_id=consent_id)
+    work.fact("consent.changed", case_id=case["case_id"], object_id=consent_id)
     return consent_id
 
 
@@ -226,7 +226,7 @@ async def except_(work: Work, consent_id: UUID, body: ConsentExceptionBody) -> U
         )
     )
     await _completed(work, consent_id)
-    work.fact("consent.decider-changed", case_id=case["case_id"], object_id=consent_id)
+    work.fact("consent.changed", case_id=case["case_id"], object_id=consent_id)
     return consent_id
 
 

@@ -362,7 +362,7 @@ async def decide(work: Work, request_id: UUID, body: RequestDecisionBody) -> UUI
             beside=new_id(),
             words=body.rectification,
         )
-    work.fact("data-request.decided", case_id=row["case_id"], object_id=request_id, kind=row["kind"], decision=verdict)
+    work.fact("data-request.decided", case_id=row["case_id"], object_id=request_id, kind=row["kind"])
     return request_id
 
 

@@ -72,14 +72,9 @@ async def claim(work: Work, body: EmergencyBody, *, hours: int) -> UUID:
     )
     await work.session.insert(access)
     work.about.object_type, work.about.object_id, work.about.ground = "emergency-access", access.id, GROUND
-    await _told_in_each_case(work, access.id)
+    work.tell_each_case_of(child["id"])
     work.fact("emergency-access.started", object_id=access.id)
     return access.id
-
-
-async def _told_in_each_case(work: Work, access_id: UUID) -> None:
-    for row in await work.session.rows("select app_cases_of_emergency(%(id)s) as case_id", id=access_id):
-        work.record_in(row["case_id"])
 
 
 async def listed(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
@@ -118,7 +113,7 @@ async def review(work: Work, access_id: UUID, body: EmergencyReviewBody) -> UUID
     """
     work.about.object_type, work.about.object_id, work.about.ground = "emergency-access", access_id, GROUND
     row = await work.session.row(
-        "select worker_id, told_at, reviewed_at from emergency_accesses"
+        "select young_person_id, worker_id, told_at, reviewed_at from emergency_accesses"
         " where id = %(id)s and organisation_id = app_organisation()",
         id=access_id,
     )
@@ -153,6 +148,6 @@ async def review(work: Work, access_id: UUID, body: EmergencyReviewBody) -> UUID
     )
     if not touched:
         raise Conflict("Deze noodtoegang is al getoetst.", "This emergency access was reviewed.", code="al-beoordeeld")
-    await _told_in_each_case(work, access_id)
-    work.fact("emergency-access.reviewed", object_id=access_id, outcome="terecht" if body.justified else "niet_terecht")
+    work.tell_each_case_of(row["young_person_id"])
+    work.fact("emergency-access.reviewed", object_id=access_id)
     return access_id

@@ -15,7 +15,7 @@ from app.domain.numbers import NumberKind
 from app.integrations.keys import KeyLost, Keyring, Place, Tampered
 from app.services.bodies import IdentityNumberBody, NumberSearchBody, RevealBody
 from app.services.work import Work
-from app.services.young_people import child_in_reach, told_in_each_case
+from app.services.young_people import child_in_reach
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ async def record(work: Work, ring: Keyring | None, young_person_id: UUID, body: 
             " recorded_by_organisation_id = %(recorded_by_organisation_id)s, recorded_at = now() where id = %(id)s",
             **made.model_dump(exclude={"young_person_id", "kind", "recorded_at"}),
         )
-    await told_in_each_case(work, young_person_id)
+    work.tell_each_case_of(young_person_id)
     work.about.object_type, work.about.object_id = "identity-number", number_id
     work.fact("identity-number.recorded", object_id=young_person_id)
     return number_id
@@ -200,5 +200,5 @@ async def reveal(work: Work, ring: Keyring | None, number_id: UUID, body: Reveal
         logger.error("identity number does not open under key %s", row["key_id"])  # noqa: TRY400 - same
         raise NumberUnreadable from None
     # The family finds each look in the log of its cases.
-    await told_in_each_case(work, row["young_person_id"])
+    work.tell_each_case_of(row["young_person_id"])
     return json.dumps({"id": str(number_id), "kind": row["kind"], "number": number, "task": body.task})

@@ -256,7 +256,7 @@ async def evaluate(work: Work, plan_id: UUID, body: EvaluationBody) -> UUID:
     )
     await work.session.insert(evaluation)
     work.about.object_type, work.about.object_id = "evaluation", evaluation.id
-    work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id, outcome=body.outcome)
+    work.fact("plan.evaluated", case_id=case["case_id"], object_id=plan_id)
     return evaluation.id
 
 

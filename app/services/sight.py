@@ -91,8 +91,7 @@ async def decide(work: Work, body: SightBody) -> UUID:
         data_categories=sorted(set(body.data_categories)),
     )
     await work.session.insert(decision)
-    for row in await work.session.rows("select app_cases_of(%(id)s) as case_id", id=work.actor.person_id):
-        work.record_in(row["case_id"])
+    work.tell_each_case_of(work.actor.person_id)
     work.fact("sight.decided", object_id=work.actor.person_id)
     return decision.id
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.db import reads
@@ -84,6 +84,7 @@ _CONFIDENTIAL = insertion(
     "status",
     "reason",
 )
+_TELL_EACH_CASE = "select app_tell_each_case(%(child)s, %(record)s::jsonb)"
 _KEY = insertion(IdempotencyKey, "person_id", "key", "operation", "fingerprint", "status", "object_id")
 
 
@@ -298,6 +299,11 @@ class Work:
         self.record(beside=True)
         self.about.case_id = told
 
+    def tell_each_case_of(self, young_person_id: UUID) -> None:
+        """A row in the log of each case of the child, written by the database: which these are is not ours to know."""
+        record = json.dumps(self._row(beside=True), default=str)
+        self.session.keep(_TELL_EACH_CASE, {"child": young_person_id, "record": record})
+
     def record_about(self, object_type: str, object_id: UUID) -> None:
         """One more audit row, for one of several that were shown."""
         told = self.about.object_type, self.about.object_id
@@ -309,16 +315,15 @@ class Work:
         self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None, beside: bool = False
     ) -> None:
         """The audit row of this work; `beside` it another, with a place of its own in the trace."""
-        actor = self.session.actor if self.session.bound else None
-        role = self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None)
         if self.ask.action in CONFIDENTIAL:
             # In a log of its own: the one of the organisation is read by who may not know that there is a track.
+            actor, role = self._who()
             self.session.keep(
                 _CONFIDENTIAL,
                 {
                     "id": new_id(),
                     "actor_id": actor.person_id if actor else None,
-                    "actor_role": str(role) if role else None,
+                    "actor_role": role,
                     "organisation_id": actor.organisation_id if actor else None,
                     "client_id": self.ask.subject.client_id,
                     "action": str(self.ask.action),
@@ -329,31 +334,39 @@ class Work:
                 },
             )
             return
-        self.session.keep(
-            _RECORD,
-            {
-                "id": new_id(),
-                "actor_id": actor.person_id if actor else None,
-                "actor_role": str(role) if role else None,
-                "organisation_id": actor.organisation_id if actor else None,
-                "on_behalf_of": self.about.on_behalf_of,
-                "client_id": self.ask.subject.client_id,
-                "action": str(self.ask.action),
-                "object_type": self.about.object_type or "service",
-                "object_id": self.about.object_id,
-                "case_id": self.about.case_id,
-                "ground": self.about.ground,
-                "data_categories": sorted(self.about.categories),
-                "consent_ids": self.about.consent_ids,
-                "outcome": outcome,
-                "status": status,
-                "reason": reason,
-                "kind": kind_of(self.ask.action, allowed=outcome == "toegestaan", listed=self.about.listed),
-                "shown": self.about.shown,
-                "shown_on": self.about.shown_on,
-                **_traced(beside=beside),
-            },
-        )
+        self.session.keep(_RECORD, self._row(outcome=outcome, status=status, reason=reason, beside=beside))
+
+    def _who(self) -> tuple[Actor | None, str | None]:
+        actor = self.session.actor if self.session.bound else None
+        role = self.about.role or (min(actor.roles) if actor and len(actor.roles) == 1 else None)
+        return actor, str(role) if role else None
+
+    def _row(
+        self, *, outcome: str = "toegestaan", status: int = 200, reason: str | None = None, beside: bool = False
+    ) -> dict[str, Any]:
+        actor, role = self._who()
+        return {
+            "id": new_id(),
+            "actor_id": actor.person_id if actor else None,
+            "actor_role": role,
+            "organisation_id": actor.organisation_id if actor else None,
+            "on_behalf_of": self.about.on_behalf_of,
+            "client_id": self.ask.subject.client_id,
+            "action": str(self.ask.action),
+            "object_type": self.about.object_type or "service",
+            "object_id": self.about.object_id,
+            "case_id": self.about.case_id,
+            "ground": self.about.ground,
+            "data_categories": sorted(self.about.categories),
+            "consent_ids": self.about.consent_ids,
+            "outcome": outcome,
+            "status": status,
+            "reason": reason,
+            "kind": kind_of(self.ask.action, allowed=outcome == "toegestaan", listed=self.about.listed),
+            "shown": self.about.shown,
+            "shown_on": self.about.shown_on,
+            **_traced(beside=beside),
+        }
 
 
 async def perform(

@@ -100,7 +100,7 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
     work.match(await seen(work, young_person_id, reading=True))
     if faults := await partners.school_faults(work, body.school_id):
         raise Invalid(*faults)
-    await told_in_each_case(work, young_person_id)
+    work.tell_each_case_of(young_person_id)
     row = await work.session.row(
         "update young_people x set given_name = coalesce(%(given_name)s, given_name),"
         " family_name = coalesce(%(family_name)s, family_name), birth_date = coalesce(%(birth_date)s, birth_date),"
@@ -114,13 +114,6 @@ async def change(work: Work, young_person_id: UUID, body: YoungPersonPatch) -> s
         raise NotVisible
     work.fact("young-person.changed", object_id=young_person_id)
     return str(row["body"])
-
-
-async def told_in_each_case(work: Work, young_person_id: UUID) -> None:
-    """What is changed about a child or its parents stands in the log of each of its cases: consent may hang on it."""
-    rows = await work.session.rows("select app_cases_of(%(id)s) as case_id", id=young_person_id)
-    for row in rows:
-        work.record_in(row["case_id"])
 
 
 async def search(work: Work, body: SearchBody) -> str:
@@ -201,7 +194,7 @@ async def add_guardian(work: Work, young_person_id: UUID, body: GuardianBody) ->
     await child_in_reach(work, young_person_id)
     if faults := _evidence_faults(body):
         raise Invalid(*faults)
-    await told_in_each_case(work, young_person_id)
+    work.tell_each_case_of(young_person_id)
     person = Guardian(display_name=body.display_name, created_by=work.actor.person_id)
     tie = Guardianship(
         young_person_id=young_person_id,
@@ -226,7 +219,7 @@ async def change_guardian(work: Work, guardianship_id: UUID, body: GuardianPatch
         raise Invalid(*faults)
     tie = await work.session.row("select young_person_id from guardianships where id = %(id)s", id=guardianship_id)
     if tie is not None:
-        await told_in_each_case(work, tie["young_person_id"])
+        work.tell_each_case_of(tie["young_person_id"])
     touched = await work.session.run(
         "update guardianships set gezag = %(gezag)s, evidence = %(evidence)s, evidence_date = %(evidence_date)s,"
         " conflict = coalesce(%(conflict)s, conflict), gezag_until = null where id = %(id)s",
@@ -286,7 +279,7 @@ async def record_gezag(work: Work, young_person_id: UUID, body: GezagBody) -> UU
                     "Only a gecertificeerde instelling can have the voogdij.",
                 )
             )
-    await told_in_each_case(work, young_person_id)
+    work.tell_each_case_of(young_person_id)
     found = GezagFinding(
         young_person_id=young_person_id,
         **body.model_dump(exclude={"holders"}),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 
 import psycopg
 import pytest
@@ -151,7 +152,8 @@ async def test_each_look_is_a_row_of_its_own_that_the_family_finds_in_the_log(wo
         ("intern_begeleider", None, "geweigerd", 400)
     ]
     assert [(row["actor_role"], row["ground"], row["outcome"], row["status"]) for row in rows] == looks
-    assert [str(row["case_id"]) if row["case_id"] else None for row in rows] == [case, None, case, None, None]
+    # The row in the log of the case is the database's: which of the two of a look is listed first is chance.
+    assert Counter(str(row["case_id"]) if row["case_id"] else None for row in rows) == {case: 2, None: 3}
     logged = (await world["ouder-een"].seen(f"{path}/access-log"))["items"]
     assert [each["action"] for each in logged].count("identity-number.reveal") == 2
     assert "identity-number.record" in {each["action"] for each in logged}
