@@ -198,15 +198,6 @@ grant update (until, told_at, reviewed_at, reviewed_by, reviewed_role, justified
   to ondersteuningsroute_api;
 alter table emergency_accesses enable row level security;
 
--- The cases that an access of the own house is about, for the log of each: also for the reviewer, who sees none of them.
-create function app_cases_of_emergency(access uuid) returns setof uuid
-language sql stable security definer set search_path = public, pg_temp as $$
-  select c.id from emergency_accesses e join cases c on c.young_person_id = e.young_person_id
-   where e.id = access and e.organisation_id = app_organisation()
-$$;
-revoke execute on function app_cases_of_emergency from public;
-grant execute on function app_cases_of_emergency to ondersteuningsroute_api;
-
 -- --- BSN and PGN ----------------------------------------------------------------------------------------------------
 
 -- BSN and PGN of a child: sealed by the service, found again by a keyed hash; neither key ever comes here (ADR 0143).

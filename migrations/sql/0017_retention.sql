@@ -293,9 +293,10 @@ $$;
 -- Whether the caller's organisation has, or had, a part in a case: only then can it hold its destruction back.
 create function app_has_part(asked uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
-  select exists (select from participants p where p.case_id = asked and p.organisation_id = app_organisation())
-      or exists (select from retention_keepers k where k.case_id = asked and k.keeper_id = app_organisation())
-      or exists (select from retention_rows r where r.case_id = asked and r.owner_id = app_organisation())
+  select app_has('legal-hold.place') and (
+    exists (select from participants p where p.case_id = asked and p.organisation_id = app_organisation())
+    or exists (select from retention_keepers k where k.case_id = asked and k.keeper_id = app_organisation())
+    or exists (select from retention_rows r where r.case_id = asked and r.owner_id = app_organisation()))
 $$;
 
 -- --- Destruction ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,404 @@
+"""The conditions of the walls one by one: with all but this one met, the database shows nothing.
+
+Beside `test_bypass`, which walks every role and situation: there a caller who should see nothing mostly lacks several
+things at once, so that a condition can be missed and nobody notices. Each line here changes one fact of a scene, in a
+transaction that is rolled back, and asks as the caller before it and after it.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.db import reach
+from app.demo.postgres import API, SUPERUSER, Cluster
+from app.demo.seed import known_id
+from app.domain.actors import OrganisationKind, Role
+from tests.conftest import Database
+from tests.integrations.tokens import ISSUER
+from tests.policy.matrix import BYSTANDER, Scene, Situation, organisation, prepared, scene
+from tests.policy.test_bypass import _organisation
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+R, S = Role, Situation
+
+CASE = "select count(*) from cases where id = %(case)s"
+NOTES = "select string_agg(distinct category, ',' order by category) from notes where case_id = %(case)s"
+SIGNALS, ASSESSMENTS, STATEMENTS = (NOTES.replace("notes", each) for each in ("signals", "assessments", "statements"))
+LOG = "select count(*) from audit_events where trace_id = 'verzonnen'"
+AGED = "update young_people set birth_date = app_today() - make_interval(years => {}) where id = %(child)s;"
+NURSE_ALONE = (
+    "update participants set ended_at = now() where case_id = %(case)s;"
+    "insert into participants (id, case_id, organisation_id, ground, added_by)"
+    " values (gen_random_uuid(), %(case)s, %(jgz)s, 'jgz_taak', %(bystander)s);"
+)
+SIGHT = (
+    "insert into sight_decisions (id, young_person_id, guardian_id, data_categories)"
+    " values ('0190000{}-0000-7000-8000-000000000000', %(child)s, %({})s, '{}');"
+)
+
+
+def logged(action: str = "x", kind: str = "case", of: str = "null", ground: str = "x") -> str:
+    """A line in the log of the case, about something that another parent did."""
+    return (
+        "insert into audit_events (id, actor_id, actor_role, client_id, action, object_type, object_id, case_id,"
+        f" ground, outcome, status, trace_id) values (gen_random_uuid(), %(parent)s, 'ouder', 'x', '{action}', '{kind}', {of},"
+        f" %(case)s, '{ground}', 'toegestaan', 200, 'verzonnen');"
+    )
+
+
+NOT_LOGGED = "delete from audit_events where trace_id = 'verzonnen';"
+BY = "update audit_events set actor_id = %({})s where trace_id = 'verzonnen';"
+PRIVATE = "update {} set private_of = %(parent)s where case_id = %(case)s;"
+KEPT = (
+    "update {} set author_role = 'leerplichtambtenaar', author_organisation_id = %(bystander_house)s"
+    " where case_id = %(case)s and category <> 'proces';"
+)
+FINDING = (
+    "insert into gezag_findings (id, young_person_id, kind, holders, organisation_id, evidence, checked_on, valid_from,"
+    " recorded_by, recorded_role) values (gen_random_uuid(), %(child)s, '{}', '{{}}', {}, 'brp', app_today(),"
+    " app_today() + {}, %(child)s, 'jeugdige');"
+)
+EMERGENCY = (
+    "update emergency_accesses set worker_id = %({})s, role = '{}', started_at = now(),"
+    " until = now() + interval '1 hour', organisation_id = coalesce(%(house)s, organisation_id)"
+    " where id = %(emergency)s;"
+)
+EXCEPTION = (
+    "insert into consent_exceptions (id, case_id, author_id, author_role, author_organisation_id, consent_id, kind,"
+    " motivation) values (gen_random_uuid(), %(case)s, %(bystander)s, 'x', %(house)s, %(consent)s, 'geen', 'x');"
+)
+KEY = (
+    "insert into idempotency_keys (person_id, key, operation, fingerprint, status, object_id)"
+    " values (%(caller)s, 'x', 'x', '', 201, %(case)s);"
+)
+UNTOLD = "update emergency_accesses set told_at = null, unsafe_reason = 'Verzonnen.' where id = %(emergency)s;"
+OPENED = "update cases set opened_by = %({})s, opened_at = {} where id = %(case)s;"
+NARROWED = "update consents set data_categories = '{leren}' where id = %(opening)s;"
+WRITTEN = (
+    "update notes set author_id = %({})s, author_organisation_id = %({})s where case_id = %(case)s and category = '{}';"
+)
+
+# What is done first; what is changed; what is asked; what comes out then. What came out before is something else.
+Line = tuple[Role, Situation, str, str, str, Any]
+LINES: dict[str, Line] = {
+    # Who of the family, and until when.
+    "parent of an adult": (R.OUDER, S.INVOLVED, "", AGED.format(18), CASE, 0),
+    "parent at 16, without school": (R.OUDER, S.INVOLVED, "", AGED.format(16) + NURSE_ALONE, CASE, 0),
+    "parent at 16, shut again": (
+        R.OUDER,
+        S.INVOLVED,
+        AGED.format(16) + NURSE_ALONE + SIGHT.format(1, "caller", "{leven}"),
+        SIGHT.format(2, "caller", "{}"),
+        CASE,
+        0,
+    ),
+    "parent at 16, opened to the other": (
+        R.OUDER,
+        S.INVOLVED,
+        AGED.format(16) + NURSE_ALONE + SIGHT.format(1, "caller", "{leven}"),
+        "delete from sight_decisions; " + SIGHT.format(2, "parent", "{leven}"),
+        CASE,
+        0,
+    ),
+    "parent at 16, what was shut again": (
+        R.OUDER,
+        S.CHILD_OF_16,
+        SIGHT.format(1, "caller", "{leven}"),
+        SIGHT.format(2, "caller", "{}"),
+        NOTES,
+        "leren,verzuim",
+    ),
+    "parent at 16, what the other may see": (
+        R.OUDER,
+        S.CHILD_OF_16,
+        SIGHT.format(1, "caller", "{leven}"),
+        SIGHT.format(2, "caller", "{}") + SIGHT.format(3, "parent", "{leven}"),
+        NOTES,
+        "leren,verzuim",
+    ),
+    "guardian of an adult": (R.WETTELIJK_VERTEGENWOORDIGER, S.WARD_OF_16, "", AGED.format(18), CASE, 0),
+    "guardian from tomorrow": (
+        R.WETTELIJK_VERTEGENWOORDIGER,
+        S.WARD,
+        "",
+        "delete from gezag_findings where young_person_id = %(child)s;" + FINDING.format("voogdij", "%(gi)s", 1),
+        CASE,
+        0,
+    ),
+    "guardian until a newer finding": (
+        R.WETTELIJK_VERTEGENWOORDIGER,
+        S.WARD,
+        "",
+        FINDING.format("tijdelijk_geen_gezag", "null", 0),
+        CASE,
+        0,
+    ),
+    # Who at work.
+    "on consent, only what it names": (R.JEUGDVERPLEEGKUNDIGE, S.ON_CONSENT, "", NARROWED, NOTES, "leren,proces"),
+    "by name, of a colleague": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.BY_NAME,
+        "",
+        "update participants set worker_id = %(bystander)s where case_id = %(case)s and worker_id = %(caller)s;",
+        CASE,
+        0,
+    ),
+    "the own school, only as a role": (
+        R.DIRECTIE,
+        S.INVOLVED,
+        "",
+        "update participants set role = 'leerkracht' where case_id = %(case)s and organisation_id = %(house)s;",
+        CASE,
+        0,
+    ),
+    "the board of another school": (
+        R.REGIEVOERDER_ZORG,
+        S.INVOLVED,
+        "",
+        "update organisations set board_id = null where board_id = %(house)s;",
+        CASE,
+        0,
+    ),
+    "an emergency in another role": (
+        R.CASEMANAGER_JEUGD,
+        S.NOT_INVOLVED,
+        EMERGENCY.format("caller", "casemanager_jeugd"),
+        EMERGENCY.format("caller", "medewerker_lokaal_team"),
+        CASE,
+        0,
+    ),
+    "an emergency of a colleague": (
+        R.CASEMANAGER_JEUGD,
+        S.NOT_INVOLVED,
+        EMERGENCY.format("caller", "casemanager_jeugd"),
+        EMERGENCY.format("colleague", "casemanager_jeugd"),
+        CASE,
+        0,
+    ),
+    "opened once": (
+        R.LEERKRACHT,
+        S.NOT_INVOLVED,
+        OPENED.format("caller", "now()"),
+        OPENED.format("caller", "now() - interval '1 minute'"),
+        CASE,
+        0,
+    ),
+    "opened by another": (
+        R.LEERKRACHT,
+        S.NOT_INVOLVED,
+        OPENED.format("caller", "now()"),
+        OPENED.format("bystander", "now()"),
+        CASE,
+        0,
+    ),
+    # What the own house wrote.
+    "closed, written by another house": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.ON_CONSENT,
+        NARROWED + WRITTEN.format("bystander", "house", "gezondheid"),
+        WRITTEN.format("bystander", "bystander_house", "gezondheid"),
+        NOTES,
+        "leren,proces",
+    ),
+    "closed, of the own house, not of the own work": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.ON_CONSENT,
+        NARROWED + WRITTEN.format("bystander", "house", "gezondheid"),
+        WRITTEN.format("bystander", "bystander_house", "gezondheid") + WRITTEN.format("bystander", "house", "verzuim"),
+        NOTES,
+        "leren,proces",
+    ),
+    "closed, of oneself, in a case that ended": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.INVOLVED,
+        WRITTEN.format("caller", "house", "verzuim"),
+        "update participants set ended_at = now() where case_id = %(case)s;",
+        NOTES,
+        None,
+    ),
+    # What one of the family keeps, and the compartments.
+    **{
+        f"{asked} that another keeps, {who}": (who, at, "", PRIVATE.format(asked), asks, None)
+        for asked, asks in (("signals", SIGNALS), ("notes", NOTES), ("statements", STATEMENTS))
+        for who, at in ((R.OUDER, S.INVOLVED), (R.WETTELIJK_VERTEGENWOORDIGER, S.WARD))
+    },
+    **{
+        f"{asked} of leerplicht": (R.INTERN_BEGELEIDER, S.INVOLVED, "", KEPT.format(asked), asks, "proces")
+        for asked, asks in (("signals", SIGNALS), ("notes", NOTES), ("assessments", ASSESSMENTS))
+    },
+    # The log of a case.
+    **{
+        f"the log, {table} that another keeps, {who}": (
+            who,
+            at,
+            logged(kind=kind, of=f"(select id from {table} where case_id = %(case)s limit 1)"),
+            PRIVATE.format(table),
+            LOG,
+            0,
+        )
+        for table, kind in (("signals", "signal"), ("notes", "note"), ("statements", "statement"))
+        for who, at in ((R.OUDER, S.INVOLVED), (R.WETTELIJK_VERTEGENWOORDIGER, S.WARD))
+    },
+    **{
+        f"the log, {fact}, {who}": (who, at, logged(), NOT_LOGGED + hidden, LOG, 0)
+        for fact, hidden in (
+            ("decided apart", logged("consent.except")),
+            ("an emergency untold", UNTOLD + logged(ground="vitaal_belang", of="%(emergency)s")),
+            (
+                "a read in an emergency untold",
+                UNTOLD + EMERGENCY.format("parent", "x") + logged(ground="vitaal_belang"),
+            ),
+        )
+        for who, at in ((R.OUDER, S.INVOLVED), (R.WETTELIJK_VERTEGENWOORDIGER, S.WARD))
+    },
+    "the log, of a colleague in the case": (
+        R.INTERN_BEGELEIDER,
+        S.INVOLVED,
+        logged() + BY.format("caller"),
+        BY.format("parent"),
+        LOG,
+        0,
+    ),
+    # Of one caller alone.
+    "an exception, for the house that wrote it": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.INVOLVED,
+        EXCEPTION,
+        "update consent_exceptions set author_organisation_id = %(bystander_house)s;",
+        "select count(*) from consent_exceptions",
+        0,
+    ),
+    "an exception, when the part in the case ended": (
+        R.JEUGDVERPLEEGKUNDIGE,
+        S.INVOLVED,
+        EXCEPTION,
+        "update participants set ended_at = now() where case_id = %(case)s;",
+        "select count(*) from consent_exceptions",
+        0,
+    ),
+    "an emergency that is not told": (
+        R.OUDER,
+        S.INVOLVED,
+        "",
+        UNTOLD,
+        "select count(*) from emergency_accesses where id = %(emergency)s",
+        0,
+    ),
+    "an emergency, for a colleague who may not read of them": (
+        R.LEERKRACHT,
+        S.INVOLVED,
+        "update emergency_accesses set worker_id = %(caller)s where id = %(emergency)s;",
+        "update emergency_accesses set worker_id = %(colleague)s where id = %(emergency)s;",
+        "select count(*) from emergency_accesses where id = %(emergency)s",
+        0,
+    ),
+    "what a youth decided, for another": (
+        R.JEUGDIGE,
+        S.INVOLVED,
+        SIGHT.format(1, "parent", "{leven}"),
+        "update sight_decisions set young_person_id = %(bystander)s;",
+        "select count(*) from sight_decisions",
+        0,
+    ),
+    "a key of another": (
+        R.LEERKRACHT,
+        S.INVOLVED,
+        KEY,
+        "update idempotency_keys set person_id = %(bystander)s where key = 'x';",
+        "select count(*) from idempotency_keys where key = 'x'",
+        0,
+    ),
+    "a parent whom the youth lets see, without gezag": (
+        R.JEUGDIGE,
+        S.INVOLVED,
+        "",
+        "update guardianships set gezag = 'nee' where young_person_id = %(child)s;",
+        "select count(*) from app_my_sight()",
+        0,
+    ),
+    "a track, when the part in it ended": (
+        R.LEERKRACHT,
+        S.INVOLVED,
+        "",
+        "update meldcode_participants set ended_at = now() where worker_id = %(caller)s;",
+        "select count(*) from meldcode_tracks where id = %(meldcodeTrack)s",
+        0,
+    ),
+    "a login that ended": (
+        R.LEERKRACHT, S.INVOLVED, "", "update bindings set ended_at = now() where subject = %(login_name)s;", CASE, 0,
+    ),
+    "a login until yesterday": (
+        R.LEERKRACHT, S.INVOLVED, "",
+        "update bindings set valid_until = app_today() - 1 where subject = %(login_name)s;", CASE, 0,
+    ),
+    "a login from tomorrow": (
+        R.LEERKRACHT, S.INVOLVED, "",
+        "update bindings set valid_from = app_today() + 1 where subject = %(login_name)s;", CASE, 0,
+    ),
+    "a login at another house": (
+        R.LEERKRACHT, S.INVOLVED, "",
+        "update workers set organisation_id = %(bystander_house)s where id = %(caller)s;", CASE, 0,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One event loop for the module, because the application lives as long."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def place(
+    new_database: Callable[[], Database], clusters: Callable[[int], Cluster], anyio_backend: str
+) -> AsyncIterator[tuple[World, Any, dict[tuple[Role, Situation], Scene]]]:
+    """The organisations of the matrix, a connection that may arrange and become the service, the scenes so far."""
+    del anyio_backend  # asked for so that the fixture runs in it
+    database = new_database()
+    arranging = clusters(18).dsn(SUPERUSER, database.name)
+    async with prepared(database) as made, await psycopg.AsyncConnection.connect(arranging) as connection:
+        yield made, connection, {}
+
+
+async def _asked(connection: Any, at: Scene, question: str, ids: dict[str, Any]) -> Any:
+    """What the database answers this caller, to the role of the service."""
+    async with connection.transaction(force_rollback=True):
+        await connection.execute(f"set local role {API}")
+        await connection.execute(
+            "select from app_identify(%s, %s, %s, %s)",
+            (ISSUER, at.family_name, _organisation(at), reach.compartments(frozenset({at.role}))),
+        )
+        await connection.execute("select set_config('app.meldcode', 'deelnemer', true)")
+        answer = await (await connection.execute(question, ids)).fetchone()
+        return answer[0]
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_with_one_thing_lacking_the_walls_show_nothing(place: Any, line: str) -> None:
+    world, connection, scenes = place
+    role, situation, first, change, question, then = LINES[line]
+    at = scenes.get((role, situation)) or await scene(world, role, situation)
+    scenes[role, situation] = at
+    house = _organisation(at)
+    ids = {
+        **at.ids,
+        "bystander": known_id("omstander"),
+        "bystander_house": known_id(BYSTANDER),
+        "house": None if house is None else known_id(house),
+        "jgz": organisation(OrganisationKind.JGZ),
+        "gi": organisation(OrganisationKind.GECERTIFICEERDE_INSTELLING),
+        "login_name": at.family_name,
+    }
+    async with connection.transaction(force_rollback=True):
+        # What is append-only is so for the service; here it is arranged.
+        await connection.execute("set local session_replication_role = replica")
+        for each in filter(str.strip, first.split(";")):
+            await connection.execute(each, ids)
+        before = await _asked(connection, at, question, ids)
+        for each in filter(str.strip, change.split(";")):
+            await connection.execute(each, ids)
+        assert await _asked(connection, at, question, ids) == then
+        assert before != then, "it was not there before, so that it is not there now says nothing"
