@@ -44,8 +44,8 @@ def logged(action: str = "x", kind: str = "case", of: str = "null", ground: str 
     """A line in the log of the case, about something that another parent did."""
     return (
         "insert into audit_events (id, actor_id, actor_role, client_id, action, object_type, object_id, case_id,"
-        f" ground, outcome, status, trace_id) values (gen_random_uuid(), %(parent)s, 'ouder', 'x', '{action}', '{kind}',"
-        f" {of}, %(case)s, '{ground}', 'toegestaan', 200, 'verzonnen');"
+        " ground, outcome, status, trace_id) values (gen_random_uuid(), %(parent)s, 'ouder', 'x',"
+        f" '{action}', '{kind}', {of}, %(case)s, '{ground}', 'toegestaan', 200, 'verzonnen');"
     )
 
 
