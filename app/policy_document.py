@@ -6,8 +6,9 @@
 import sys
 from collections.abc import Iterable, Iterator
 
-from app.domain.actors import Category, Role
-from app.domain.policy import CASE_REACHES, KEPT_FOR, POLICY, REACH_IN_WORDS, Action, Grant, Reach
+from app.domain.actors import FAMILY_ROLES, Category, Role
+from app.domain.assurance import OF_FAMILY, OF_WORKERS
+from app.domain.policy import CASE_REACHES, KEPT_FOR, POLICY, REACH_IN_WORDS, Action, Grant, Reach, may_at_all
 
 R = Role
 # The groups in which the field knows its actors, in the order of the contract's outline.
@@ -250,7 +251,13 @@ def _ground(grant: Grant) -> str:
 
 
 def _actions() -> Iterator[str]:
-    yield "## Per handeling\n\n| Handeling | Code | Rollen |\n|---|---|---|"
+    yield "## Per handeling\n"
+    yield (
+        "Onder «login» staat hoe zeker de aanbieder moet zijn van wie er inlogt (eIDAS), en voor wie dat geldt."
+        " Een streepje: daarvoor staat de eigen organisatie in. De instelling `ASSURANCE` kiest voor een handeling een"
+        " ander niveau.\n"
+    )
+    yield "| Handeling | Code | Login | Rollen |\n|---|---|---|---|"
     for action in Action:
         roles = [
             f"{role} ({', '.join(grant.reach for grant in POLICY[role] if action in grant.actions)})"
@@ -259,7 +266,16 @@ def _actions() -> Iterator[str]:
             if any(action in grant.actions for grant in POLICY[role])
         ]
         told = "iedereen" if len(roles) == len(Role) else "; ".join(roles)
-        yield f"| {IN_WORDS[action]} | `{action}` | {told} |"
+        yield f"| {IN_WORDS[action]} | `{action}` | {_login(action)} | {told} |"
+
+
+def _login(action: Action) -> str:
+    """How sure the login must be, and of whom."""
+    if action in OF_WORKERS:
+        return f"ieder: {OF_WORKERS[action].name.lower()}"
+    if action in OF_FAMILY and may_at_all(FAMILY_ROLES, action):
+        return f"gezin: {OF_FAMILY[action].name.lower()}"
+    return "–"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,10 @@ Gemaakt uit het register (`app/domain/processing_activities.py`) en de risico's;
 Verwerkingsverantwoordelijk is de organisatie van waaruit iets wordt gedaan: zij neemt deze activiteiten over in haar
 eigen register (AVG 30). Het Logboek Dataverwerkingen noemt van elke handeling de activiteit bij haar sleutel.
 
+Voor elke activiteit geldt ook: hoe lang iets blijft staat bij de [bewaarklassen](retention.md), wie wat mag in
+[een tabel](policy.md), en hoe het is beveiligd in [beveiliging](security.md). De dienst geeft zelf niets door buiten de
+Europese Economische Ruimte; waar zij draait, en wie haar daar beheert (de verwerker, AVG 28), vult ieder zelf in.
+
 ## Register van verwerkingsactiviteiten
 """
 
@@ -24,8 +28,8 @@ eigen register (AVG 30). Het Logboek Dataverwerkingen noemt van elke handeling d
 RISKS_OPENING = """## Risico's, maatregelen en toetsen (DPIA)
 
 De tabel van een gegevensbeschermingseffectbeoordeling (AVG 35), gemaakt uit `app/domain/privacy_risks.py`. Elke toets
-draait in `make test` en faalt als de maatregel wordt weggenomen. Wat er
-overblijft weegt elke verwerkingsverantwoordelijke zelf.
+draait in `make test` en faalt als de maatregel wordt weggenomen. Wat er overblijft weegt elke
+verwerkingsverantwoordelijke zelf.
 
 | Voor wie | Wat er kan gebeuren | Wat ertegen gebeurt | Toetsen | Wat overblijft |
 |---|---|---|---|---|"""
@@ -36,8 +40,8 @@ LAWYER_OPENING = """
 
 Waar de wet ruimte laat of bronnen het oneens zijn, koos de service een standaard. Wie haar gebruikt laat elke keuze
 door een eigen jurist bevestigen. Deze staan in `app/domain/choices.py`; een andere waarde is een regel in het bestand
-van `LEGAL_CHOICES` ([bediening](operate.md#choices-of-law)). Geen ervan
-laat iemand iets zien wat de standaard niet laat zien.
+van `LEGAL_CHOICES` ([bediening](operate.md#choices-of-law)). Geen ervan laat iemand iets zien wat de standaard niet
+laat zien.
 
 | Sleutel | Wat er te beslissen is | Standaard | Wat ook kan | Bron | Wat een andere waarde verandert | Waar |
 |---|---|---|---|---|---|---|"""
@@ -157,6 +161,13 @@ def _risk(risk: Risk) -> str:
     return f"| {risk.whom} | {risk.what} | {risk.measure} | {tests} | {risk.remains} |"
 
 
+# What no caller does, in words.
+_BY_COMMAND = {
+    "case.migrate": "een zaak naar een latere versie van haar route brengen (door wie de dienst beheert)",
+    "audit.destroy": "regels van het logboek vernietigen na hun termijn (door twee mensen goedgekeurd)",
+}
+
+
 def _table() -> Iterator[str]:
     yield "| Activiteit | Sleutel | Doel |\n|---|---|---|"
     yield from (f"| [{each.title}](#{_anchor(each.title)}) | `{each.key}` | {each.purpose} |" for each in ACTIVITIES)
@@ -177,8 +188,8 @@ def _activity(activity: Activity) -> Iterator[str]:
     yield f"| Gegevens | {'; '.join(filter(None, (activity.besides, categories)))} |"
     yield f"| Wie ze kan krijgen | {activity.recipients} |"
     yield f"| Bewaarklasse | {activity.retention} |"
-    words = [IN_WORDS.get(action, action) for action in Action if action in activity.actions]
-    yield f"| Handelingen | {'; '.join([*words, *sorted(activity.also)])} |"
+    words = [IN_WORDS[action] for action in Action if action in activity.actions]
+    yield f"| Handelingen | {'; '.join([*words, *(_BY_COMMAND[each] for each in sorted(activity.also))])} |"
     yield ""
 
 

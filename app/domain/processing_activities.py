@@ -56,7 +56,9 @@ ACTIVITIES = (
         "Een kind op tijd passend helpen: zorgen opschrijven, samen onderzoeken, beslissen en zorgen dat niemand op een"
         " ander wacht.",
         _TASK + "WPO 8, 18a en 40, WVO 2020, Jeugdwet 2.1 en 2.3, Wpg 5. Delen tussen organisaties: toestemming (AVG 6,"
-        " eerste lid, onder a; Jeugdwet 7.3.11) of de wettelijke grond die bij de betrokkenheid staat",
+        " eerste lid, onder a; Jeugdwet 7.3.11) of de wettelijke grond die bij de betrokkenheid staat. Over gezondheid"
+        " bovendien: uitdrukkelijke toestemming (AVG 9, tweede lid, onder a) of de eigen taak van school of hulp"
+        " (AVG 9, tweede lid, onder h; UAVG 30)",
         _WITH_STAFF,
         _ALL,
         "naam en geboortedatum van het kind, wie erbij betrokken is en in welke rol",
@@ -186,7 +188,7 @@ ACTIVITIES = (
         "Een kind in acuut gevaar helpen als er geen tijd is voor de gewone weg.",
         "vitaal belang (AVG 6, eerste lid, onder d, en 9, tweede lid, onder c)",
         _FAMILY,
-        _ALL,
+        frozenset({C.LEVEN, C.GEZONDHEID, C.VEILIGHEID, C.PROCES}),
         "de reden en de beoordeling achteraf",
         "wie de inzage nam, voor korte tijd; wie haar beoordeelt; het gezin, tenzij dat onveilig is",
         "dossier van de organisatie die vastlegde",

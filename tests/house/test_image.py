@@ -148,12 +148,18 @@ def test_compose_sets_only_what_the_settings_know_and_all_that_they_need() -> No
     needed = {name.upper() for name, field in Settings.model_fields.items() if field.is_required()}
     services = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", COMPOSE.split("services:")[1], re.MULTILINE))
     assert set(services) >= {"database", "migrate", "api", "worker"}
-    for name, needs in (("api", needed), ("migrate", {"DATABASE_URL"}), ("worker", {"DATABASE_URL"})):
+    url = {"DATABASE_URL"}
+    for name, needs in (
+        ("api", needed | {"ASSURANCE", "EMERGENCY_ACCESS_HOURS", "LEGAL_CHOICES", "NUMBER_KEYS_FILE"}),
+        ("migrate", url | {"DESTRUCTION_REGISTER"}),
+        ("worker", url | {"AUDIT_HEADS", "AUDIT_SIGNING_KEY"}),
+        ("retention", url | {"DESTRUCTION_REGISTER"}),
+    ):
         sets = set(re.findall(r"^      ([A-Z_]+):", services[name], re.MULTILINE))
         assert needs <= sets <= known, name
-        role = {"api": "api", "migrate": "owner", "worker": "worker"}[name]
+        role = {"migrate": "owner"}.get(name, name)
         assert f"postgresql://ondersteuningsroute_{role}:${{{role.upper()}_PASSWORD" in services[name]
-        assert re.search(rf"^ +(command: \[{name}\]|environment:)", services[name], re.MULTILINE)
+        assert re.search(rf"^ +(command: \[{name}[],]|environment:)", services[name], re.MULTILINE)
 
 
 def test_compose_sorts_as_the_demo_does_and_makes_the_same_roles() -> None:
