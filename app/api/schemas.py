@@ -357,8 +357,10 @@ class Consent(Authored):
     replaces: UUID | None = of("Welke eerdere vraag deze vervangt.", None)
     text_key: str | None = of("De tekst die is getoond; zie `/consent-texts`.", "delen")
     text_version: int | None = of("De versie van die tekst.", 1)
-    data_from: date | None = of("Van welke periode de gegevens zijn, zoals verteld; sluit nog niets: vanaf.", None)
-    data_until: date | None = of("Van welke periode de gegevens zijn, zoals verteld: tot en met.", None)
+    data_from: date | None = of(
+        "Van welke dag de gegevens zijn die zij opent: vanaf; wat van een andere dag is blijft dicht.", None
+    )
+    data_until: date | None = of("Van welke dag de gegevens zijn die zij opent: tot en met.", None)
     answer_by: date | None = of("Voor welke dag een antwoord wordt verwacht.", "2026-10-01")
     exceptions: list[ConsentException] = of("Waarom een ander beslist dan gewoonlijk, als u dat mag zien.", [])
     withheld: list[str] = of(HIDDEN, [])

@@ -109,27 +109,33 @@ def _family_sees(grant: Grant) -> tuple[str, str]:
 
 
 def _cases(role: Role, grant: Grant, action: Action) -> str:
-    """One line of the table as rows: case_id, role, ground, permitted, categories, own, reasons, through."""
+    """One line of the table as rows: case_id, role, ground, permitted, categories, own, itself, reasons, through.
+
+    `itself`: what the line opens whatever anybody consented to.
+    """
     permitted = str(action in grant.actions).lower()
     if grant.reach in _FAMILY:
         source = _FAMILY[grant.reach].format(**_CASES_OF_CHILD)
         sees, reasons = _family_sees(grant)
         return (
             f"select c.id as case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
-            f" {sees} as categories, {_set(grant.categories)} as own, {reasons} as reasons,"
+            f" {sees} as categories, {_set(grant.categories)} as own, {sees} as itself, {reasons} as reasons,"
             f" null::uuid as through {source}"
             f" and {_at_home(role)}"
         )
     if grant.reach is Reach.EMERGENCY:
         return (
             f"select e.case_id, '{role}' as role, '{grant.ground}' as ground, {permitted} as permitted,"
-            f" {_set(grant.categories)} as categories, 0 as own, true as reasons, null::uuid as through"
+            f" {_set(grant.categories)} as categories, 0 as own, {_set(grant.categories)} as itself, true as reasons,"
+            " null::uuid as through"
             f" {_EMERGENCY.format(role=role)}"
             f" and {_at_home(role)}"
         )
     return (
         f"select p.case_id, '{role}' as role, p.ground, {permitted} as permitted, {_categories(grant)} as categories,"
-        f" {_set(grant.categories)} as own, true as reasons, p.organisation_id as through"
+        f" {_set(grant.categories)} as own,"
+        f" case when p.{_PROCESS_ALONE} then {_set({Category.PROCES})} else {_set(grant.categories)} end as itself,"
+        " true as reasons, p.organisation_id as through"
         f" {_INVOLVEMENT[grant.reach].format(role=role)}"
         f" and {_at_home(role)}"
     )
@@ -137,7 +143,7 @@ def _cases(role: Role, grant: Grant, action: Action) -> str:
 
 _NOTHING = (
     "select null::uuid as case_id, '' as role, '' as ground, false as permitted, 0 as categories, 0 as own,"
-    " false as reasons, null::uuid as through"
+    " 0 as itself, false as reasons, null::uuid as through"
 )
 
 
@@ -146,7 +152,8 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     """A query: the cases that the roles reach, one row each, kept to `where` (a condition on `case_id`).
 
     Columns: case_id, permitted (some line that reaches it allows the action), role and ground (of the widest line
-    used), categories (all that the lines used show), own (what the roles themselves work with: of these a caller sees
+    used), categories (all that the lines used show), whole (of these what they show whatever the day, the others being
+    for the days that a consent names alone), own (what the roles themselves work with: of these a caller sees
     what the own organisation wrote, and may write, also where consent opens nothing of others), reasons (whether, of
     absence, more than the facts), consent_ids (the consents in force on which what is shown rests), apart (for who
     stands for the child: the organisations that are there by an exception alone, of which he or she learns nothing).
@@ -158,20 +165,23 @@ def cases(roles: frozenset[Role], action: Action, where: str) -> str:
     first = "order by q.permitted desc, bit_count(q.categories::bit(32)) desc"
     return (
         f"select g.case_id, g.permitted, g.role, g.ground, {_named('g.categories')} as categories,"
-        f" {_named('g.own')} as own, g.reasons,"
+        f" {_named('g.whole')} as whole, {_named('g.own')} as own, g.reasons,"
         " case when cardinality(g.through) = 0 then '{}' else coalesce((select array_agg(distinct i) from"
         " unnest(g.through) o, unnest(app_consents(g.case_id, o)) i), '{}') end as consent_ids,"
         " case when g.ground = 'gezag' then app_apart(g.case_id) else '{}' end as apart from ("
+        "select a.*, case when cardinality(a.through) = 0 then a.categories else a.categories"
+        " & (a.itself | app_category_set(app_unbounded(a.case_id, a.through))) end as whole from ("
         "select q.case_id, bool_or(q.permitted) as permitted,"
         f" (array_agg(q.role {first}))[1] as role, (array_agg(q.ground {first}))[1] as ground,"
         " coalesce(bit_or(q.categories) filter (where q.permitted), 0) as categories,"
         " coalesce(bit_or(q.own) filter (where q.permitted), 0) as own,"
+        " coalesce(bit_or(q.itself) filter (where q.permitted), 0) as itself,"
         " coalesce(bool_or(q.reasons) filter (where q.permitted), false) as reasons,"
         # Whose consents were needed: for the involvement itself, or for more than its own ground shows.
         " coalesce(array_agg(distinct q.through) filter (where q.permitted and q.through is not null"
         f" and (q.{_PROCESS_ALONE} or q.categories & ~q.own <> 0)), '{{}}') as through"
         # offset 0: the categories of a line are worked out once, not wherever they are looked at.
-        f" from (select * from ({union}) reached where {where} offset 0) q group by q.case_id) g"
+        f" from (select * from ({union}) reached where {where} offset 0) q group by q.case_id) a offset 0) g"
     )
 
 

@@ -1,7 +1,8 @@
 """The read models: one statement each, whose JSON goes out as PostgreSQL made it, and which records itself.
 
 Every body is shaped as the contract publishes it (`app.api.schemas`; a test holds real answers to it). `x` is the
-row, `r` the caller's reach of its case: what lies outside `r.categories` is left out, or null and named in `withheld`.
+row, `r` the caller's reach of its case: what lies outside `r.categories` is left out, or null and named in `withheld`;
+so is what of `r.categories` outside `r.whole` is of another day than a consent in force is about (ADR 0164).
 """
 
 from collections.abc import Mapping
@@ -33,10 +34,19 @@ def _if(category: str, value: str) -> str:
 PROCESS = "'proces' = any (r.categories)"
 
 
-def visible(alias: str) -> str:
-    """Whether the caller may see a row of content: by its category, or as what the caller's own house wrote."""
+def _open(categories: str, moment: str) -> str:
+    """Whether one of the categories (an array) is open to the caller, as it was at that moment."""
+    day = moment if moment.endswith("_on") else f"app_day({moment})"
     return (
-        f"({alias}.category = any (r.categories) or {alias}.author_id = app_person()"
+        f"(r.whole && {categories}"
+        f" or r.categories && {categories} and app_within(r.case_id, r.categories, {categories}, {day}))"
+    )
+
+
+def visible(alias: str, moment: str = "created_at") -> str:
+    """Whether the caller may see a row of content: by its category on its day, or as what the own house wrote."""
+    return (
+        f"({_open(f'array[{alias}.category]', f'{alias}.{moment}')} or {alias}.author_id = app_person()"
         f" or {alias}.author_organisation_id = app_organisation() and {alias}.category = any (r.own))"
         f" and {openly(f'{alias}.author_organisation_id')}"
     )
@@ -61,7 +71,7 @@ _KEPT = {
 }
 
 
-def kept(alias: str) -> str:
+def kept(alias: str, moment: str = "created_at") -> str:
     """Whether a row stands outside the compartments of leerplicht and samenwerkingsverband, or is open to the caller.
 
     See `app.domain.policy.KEPT_FOR`.
@@ -73,7 +83,8 @@ def kept(alias: str) -> str:
     )
     return (
         f"(not ({closed}) or {alias}.category = 'proces' or not {_NO_FAMILY} or {alias}.author_id = app_person()"
-        f" or {alias}.author_organisation_id = app_organisation() or app_kept_open({alias}.case_id, {alias}.category))"
+        f" or {alias}.author_organisation_id = app_organisation()"
+        f" or app_within({alias}.case_id, array[{alias}.category], array[{alias}.category], app_day({alias}.{moment})))"
     )
 
 
@@ -86,19 +97,21 @@ def _if_told(value: str) -> str:
 
 
 # A plan's own words belong to the plan's two domains: whoever may see one of the two may read them.
-_PLAN_WORDS = "(r.categories && '{leren,leven}'::text[])"
+def _plan_words(moment: str = "x.created_at") -> str:
+    return _open("'{leren,leven}'::text[]", moment)
 
 
-def _if_plan(value: str) -> str:
-    return f"case when {_PLAN_WORDS} then {value} end"
+def _if_plan(value: str, moment: str = "x.created_at") -> str:
+    return f"case when {_plan_words(moment)} then {value} end"
 
 
 # Words about the child beside a fact of the process: for whoever may see some content of the case.
-_CONTENT = "(r.categories && '{gezondheid,leren,leven,veiligheid,verzuim}'::text[])"
+def _content(moment: str = "x.created_at") -> str:
+    return _open("'{gezondheid,leren,leven,veiligheid,verzuim}'::text[]", moment)
 
 
-def _if_content(value: str) -> str:
-    return f"case when {_CONTENT} then {value} end"
+def _if_content(value: str, moment: str = "x.created_at") -> str:
+    return f"case when {_content(moment)} then {value} end"
 
 
 def _withheld(condition: str, *fields: str) -> str:
@@ -165,12 +178,12 @@ _TRANSITION = _object(
     transition="x.transition",
     fromStep="x.from_step",
     toStep="x.to_step",
-    explanation=_if_plan("x.explanation"),
+    explanation=_if_plan("x.explanation", "x.performed_at"),
     performedBy="x.performed_by",
     role="x.role",
     organisationId="x.organisation_id",
     performedAt="app_time(x.performed_at)",
-    withheld=_withheld(_PLAN_WORDS, "explanation"),
+    withheld=_withheld(_plan_words("x.performed_at"), "explanation"),
 )
 _PARTICIPANT = _object(
     id="x.id",
@@ -182,12 +195,13 @@ _PARTICIPANT = _object(
     displayName="app_worker_name(x.worker_id, x.case_id)",
     functions="to_json(x.functions)",
     ground="x.ground",
-    motivation=_if_content("x.motivation"),
+    motivation=_if_content("x.motivation", "x.started_at"),
     measure=_if_content(
         "case when x.measure is not null then json_build_object('kind', x.measure, 'validFrom', x.measure_from,"
-        " 'validUntil', x.measure_until) end"
+        " 'validUntil', x.measure_until) end",
+        "x.started_at",
     ),
-    withheld=_withheld(_CONTENT, "measure", "motivation"),
+    withheld=_withheld(_content("x.started_at"), "measure", "motivation"),
     startedAt="app_time(x.started_at)",
     endedAt="app_time(x.ended_at)",
 )
@@ -220,7 +234,7 @@ _EXCEPTION = _object(
 _ANSWERS = _array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence")
 # Who of the family said what: for whoever may see some content of the case, and for who asked. Others see whether it
 # holds, and of a no only what they would see of a question still open.
-_MAY_KNOW_ANSWERS = f"({_CONTENT} or x.author_id = app_person())"
+_MAY_KNOW_ANSWERS = f"({_content()} or x.author_id = app_person())"
 _HOW_ANSWERED = "','".join(sorted(ANSWERED))
 
 
@@ -236,14 +250,14 @@ _CONSENT_STANDING = _object(
     recipients="to_json(x.recipients)",
     dataCategories="to_json(x.data_categories)",
     told=_if_content("x.told"),
-    withheld=_withheld_each(told=_CONTENT, waitsFor=_CONTENT, informs=_CONTENT, answers=_MAY_KNOW_ANSWERS),
+    withheld=_withheld_each(told=_content(), waitsFor=_content(), informs=_content(), answers=_MAY_KNOW_ANSWERS),
     validFrom="x.valid_from",
     validUntil="x.valid_until",
     inForce="s.code is null",
     status=_unsaid(Status.WACHT_OP, "s.status"),
     reason=_unsaid(Missing.NOT_ANSWERED, "s.code"),
-    waitsFor=f"case when {_CONTENT} then to_json(s.waits_for) else '[]'::json end",
-    informs=f"case when {_CONTENT} then to_json(s.informs) else '[]'::json end",
+    waitsFor=f"case when {_content()} then to_json(s.waits_for) else '[]'::json end",
+    informs=f"case when {_content()} then to_json(s.informs) else '[]'::json end",
     ruleSet="s.rule_set",
     sharedWith="to_json(s.recipients)",
     sharedCategories="to_json(s.data_categories)",
@@ -268,7 +282,7 @@ _INVITATION = _object(
     youngPersonId="x.young_person_id",
     present="x.present",
     absenceReason=_if_content("x.absence_reason"),
-    withheld=_withheld(_CONTENT, "absenceReason"),
+    withheld=_withheld(_content(), "absenceReason"),
     createdAt="app_time(x.created_at)",
 )
 _DECISION = _object(
@@ -325,7 +339,7 @@ _APPROVAL = _object(
     personId="x.person_id",
     agreed="x.agreed",
     remark=_if_plan("x.remark"),
-    withheld=_withheld(_PLAN_WORDS, "remark"),
+    withheld=_withheld(_plan_words(), "remark"),
     **_AUTHOR,
 )
 _EVALUATION = _object(
@@ -335,9 +349,9 @@ _EVALUATION = _object(
     outcome="x.outcome",
     heldOn="x.held_on",
     parties="to_json(x.parties)",
-    summary=_if_plan("x.summary"),
+    summary=_if_plan("x.summary", "x.held_on"),
     nextDate="x.next_date",
-    withheld=_withheld(_PLAN_WORDS, "summary"),
+    withheld=_withheld(_plan_words("x.held_on"), "summary"),
     **_AUTHOR,
 )
 _PLAN = _object(
@@ -353,7 +367,7 @@ _PLAN = _object(
     actions=_array(_ACTION, f"plan_actions x where x.plan_id = outer_id and {visible('x')}"),
     approvals=_array(_APPROVAL, f"approvals x where x.plan_id = outer_id and {_OPEN_PROCESS}"),
     evaluations=_array(_EVALUATION, f"evaluations x where x.plan_id = outer_id and {_OPEN_PROCESS}"),
-    withheld=_withheld_each(perspective=_PLAN_WORDS, regie=PROCESS, regieReason=PROCESS),
+    withheld=_withheld_each(perspective=_plan_words(), regie=PROCESS, regieReason=PROCESS),
     **_AUTHOR,
 )
 _FINDING = _object(id="x.id", caseId="x.case_id", escalationId="x.escalation_id", content="x.content", **_AUTHOR)
@@ -364,7 +378,7 @@ _PAUSE = _object(
     firstDay="x.first_day",
     lastDay="x.last_day",
     reason=_if_content("x.reason"),
-    withheld=_withheld(_CONTENT, "reason"),
+    withheld=_withheld(_content(), "reason"),
     **_AUTHOR,
 )
 _EXTENSION = _object(
@@ -374,7 +388,7 @@ _EXTENSION = _object(
     anchoredOn="x.anchored_on",
     amount="x.amount",
     reason=_if_content("x.reason"),
-    withheld=_withheld(_CONTENT, "reason"),
+    withheld=_withheld(_content(), "reason"),
     **_AUTHOR,
 )
 _CLOSURE = _object(
@@ -410,9 +424,10 @@ _STATEMENT = _object(
     **_AUTHOR,
 )
 
+_LEARNING, _LIVING = "'{leren}'::text[]", "'{leven}'::text[]"
 _CASE_WITHHELD = (
-    "to_json(case when 'leven' = any (r.categories) then '{}' else '{leefvraag,problemClass}'::text[] end"
-    " || case when 'leren' = any (r.categories) then '{}' else '{leervraag}'::text[] end"
+    f"to_json(case when {_open(_LIVING, 'x.opened_at')} then '{{}}' else '{{leefvraag,problemClass}}'::text[] end"
+    f" || case when {_open(_LEARNING, 'x.opened_at')} then '{{}}' else '{{leervraag}}'::text[] end"
     " || case when 'proces' = any (r.categories) then '{}' else '{regie,regieReason,step,stepSince}'::text[] end)"
 )
 # Over x, the case, and kids, who it is about (`app_children`).
@@ -425,9 +440,9 @@ _CASE = _object(
     routeVersion="x.route_version",
     step=_if("proces", "x.step"),
     stepSince=_if("proces", "app_time(x.step_since)"),
-    leervraag=_if("leren", "x.leervraag"),
-    leefvraag=_if("leven", "x.leefvraag"),
-    problemClass=_if("leven", "x.problem_class"),
+    leervraag=f"case when {_open(_LEARNING, 'x.opened_at')} then x.leervraag end",
+    leefvraag=f"case when {_open(_LIVING, 'x.opened_at')} then x.leefvraag end",
+    problemClass=f"case when {_open(_LIVING, 'x.opened_at')} then x.problem_class end",
     regie=_if("proces", "x.regie"),
     regieReason=_if("proces", "x.regie_reason"),
     openedAt="app_time(x.opened_at)",
@@ -443,7 +458,8 @@ class Resource:
 
     `categorised` rows stay with those who may see their category; `process` rows with those who may see the process;
     `kept` rows may be of a compartment; `private` rows may be one family member's own. `house` is the column of the
-    organisation that did it; empty where it is of no house, or where who was passed by is asked too.
+    organisation that did it; empty where it is of no house, or where who was passed by is asked too. `moment` is the
+    column of when it was.
     """
 
     table: str
@@ -454,12 +470,13 @@ class Resource:
     kept: bool = False
     private: bool = False
     house: str = "author_organisation_id"
+    moment: str = "created_at"
 
     def rows(self, where: str) -> str:
         """A select of (id, body) over the caller's reach `r`, kept to `where` on `x`."""
-        seen = f" and {visible('q')}" if self.categorised else ""
+        seen = f" and {visible('q', self.moment)}" if self.categorised else ""
         seen += f" and {PROCESS}" if self.process else ""
-        seen += f" and {kept('q')}" if self.kept else ""
+        seen += f" and {kept('q', self.moment)}" if self.kept else ""
         seen += f" and {private('q')}" if self.private else ""
         seen += f" and {openly(f'q.{self.house}')}" if self.house and not self.categorised else ""
         body = self.body.replace("outer_id", "q.id")
@@ -470,7 +487,7 @@ class Resource:
 
 
 SIGNALS = Resource("signals", _SIGNAL, "signal", categorised=True, kept=True, private=True)
-NOTES = Resource("notes", _NOTE, "note", categorised=True, kept=True, private=True)
+NOTES = Resource("notes", _NOTE, "note", categorised=True, kept=True, private=True, moment="held_at")
 ASSESSMENTS = Resource("assessments", _ASSESSMENT, "assessment", categorised=True, kept=True)
 PARTICIPANTS = Resource("participants", _PARTICIPANT, "participant", process=True, house="organisation_id")
 CONSENTS = Resource("consents", _CONSENT, "consent", process=True, house="")

@@ -261,10 +261,12 @@ class ConsentBody(Body):
         default_factory=list, description="De antwoorden die er al zijn."
     )
     data_from: Day | None = Field(
-        default=None, description="Van welke periode de gegevens zijn: vanaf; leeg: onbeperkt.", examples=[None]
+        default=None,
+        description="Van welke dag de gegevens zijn: vanaf; leeg: onbeperkt. Wat van een andere dag is gaat niet open.",
+        examples=[None],
     )
     data_until: Day | None = Field(
-        default=None, description="Van welke periode de gegevens zijn: tot en met; leeg: onbeperkt.", examples=[None]
+        default=None, description="Van welke dag de gegevens zijn: tot en met; leeg: onbeperkt.", examples=[None]
     )
     answer_by: Day | None = Field(
         default=None,

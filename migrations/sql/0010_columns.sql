@@ -14,7 +14,9 @@ alter table audit_events
   -- The rows of before are of no transaction that can still be open.
   add column written_in bigint not null default 0,
   add column rule_set text,
-  add column consent_ids uuid[];
+  add column consent_ids uuid[],
+  -- Of a list, the ground on which each of what it showed is for the caller, in the order of `shown`.
+  add column shown_on text[];
 alter table audit_events
   alter column recorded_at set default clock_timestamp(),
   alter column written_in set default (pg_current_xact_id()::text)::bigint;
@@ -71,3 +73,16 @@ alter table participants
     not valid,
   add constraint motivated
     check (ground not in ('zorgplicht', 'gecertificeerde_instelling') or btrim(coalesce(motivation, '')) <> '') not valid;
+
+-- A gecertificeerde instelling takes part because a court said so (Jeugdwet 7.3.11 lid 4): the measure is recorded with the
+-- involvement, and outside its period that opens nothing. A voogdij has no last day of its own.
+alter table participants
+  add column measure text,
+  add column measure_from date,
+  add column measure_until date,
+  add constraint measured check (
+    case when ground = 'gecertificeerde_instelling'
+         then coalesce(measure in ('ondertoezichtstelling', 'voogdij', 'jeugdreclassering'), false)
+              and measure_from is not null and (measure_until is not null or measure = 'voogdij')
+              and coalesce(measure_from <= measure_until, true)
+         else measure is null and measure_from is null and measure_until is null end) not valid;

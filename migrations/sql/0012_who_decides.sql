@@ -237,7 +237,8 @@ begin
   end if;
   found_now := coalesce((
     select jsonb_agg(jsonb_build_object('consent_id', s.consent_id, 'recipients', s.recipients, 'data_categories',
-                       s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'waits_for', s.waits_for, 'status',
+                       s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'data_from', s.data_from, 'data_until', s.data_until,
+                       'waits_for', s.waits_for, 'status',
                        s.status, 'informs', s.informs) order by s.consent_id)
       from every_consent_standing s where s.case_id = in_case), '[]');
   if position(in_case::text in current_setting('app.sees', true)) > 0 or exists (
@@ -274,6 +275,17 @@ begin
   return (select array_agg(f.consent_id order by f.consent_id)
             from jsonb_to_recordset(every_standing_of(in_case)) as f (consent_id uuid, recipients uuid[], code text)
            where f.code is null and organisation = any (f.recipients));
+end $$;
+
+-- Which categories a consent in force opens to these organisations whatever the day that they are of.
+create function app_unbounded(in_case uuid, organisations uuid[]) returns text[]
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return (select array_agg(distinct category)
+            from jsonb_to_recordset(every_standing_of(in_case))
+                   as f (recipients uuid[], data_categories text[], code text, data_from date, data_until date),
+                 unnest(f.data_categories) as category
+           where f.code is null and f.recipients && organisations and f.data_from is null and f.data_until is null);
 end $$;
 
 -- How one consent stands, for whoever may see its case.
@@ -323,8 +335,10 @@ select jsonb_build_object(
   );
 end $$;
 
-revoke execute on function app_rule_set, every_standing_of, app_consents, app_consent_standing, app_consent_facts from public;
-grant execute on function app_rule_set, app_consents, app_consent_standing, app_consent_facts to ondersteuningsroute_api;
+revoke execute on function app_rule_set, every_standing_of, app_consents, app_unbounded, app_consent_standing,
+  app_consent_facts from public;
+grant execute on function app_rule_set, app_consents, app_unbounded, app_consent_standing, app_consent_facts
+  to ondersteuningsroute_api;
 
 -- --- What is said ahead ---------------------------------------------------------------------------------------------
 
@@ -416,3 +430,12 @@ begin
 end $$;
 create trigger ground_fits before insert on participants for each row
   when (new.ground in ('zorgplicht', 'gecertificeerde_instelling')) execute function refuse_ground();
+
+-- Involvements of today; that of an instelling within the period of its measure.
+create or replace view every_participant_in_force as
+select p.id, p.case_id, p.organisation_id, p.role, p.worker_id, p.functions, p.ground, p.motivation, p.added_by, p.started_at,
+       p.ended_at, p.ended_by, app_consented(p.case_id, p.organisation_id) as consented
+  from participants p
+ where p.ended_at is null
+   and case when p.ground = 'toestemming' then app_consented(p.case_id, p.organisation_id) is not null else true end
+   and (p.measure is null or app_today() between p.measure_from and coalesce(p.measure_until, 'infinity'));

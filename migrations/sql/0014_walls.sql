@@ -101,8 +101,11 @@ end $$;
 -- roles work (what the own house wrote there is seen also when a consent closes). Not a row for a case of others.
 -- What consent opens is looked up, once an involvement, only when `deep` is asked for, or where it decides. By an emergency
 -- the categories of its line are open until it ends, and nothing is the own work of whoever has it. Who signs for an
--- organisation with the voogdij stands where a parent with gezag stands.
-create function app_reached(asked uuid[], deep boolean) returns table (case_id uuid, categories integer, own integer)
+-- organisation with the voogdij stands where a parent with gezag stands. Where the involvement itself opens the process
+-- alone (PROCESS_ALONE in app/domain/grounds.py), content is open as far as a consent in force opens it. `whole` are the
+-- categories that are open whatever the day: not those for which every consent names a period.
+create function app_reached(asked uuid[], deep boolean)
+returns table (case_id uuid, categories integer, own integer, whole integer)
 language plpgsql stable security definer rows 1 set search_path = public, pg_temp as $$
 declare
   lines jsonb := nullif(current_setting('app.lines', true), '')::jsonb;
@@ -113,7 +116,7 @@ begin
   end if;
   if lines is null then
     return query select m.case_id, app_category_set(string_to_array(current_setting('app.categories', true), ',')),
-                        app_category_set(string_to_array(current_setting('app.categories', true), ','))
+                        app_category_set(string_to_array(current_setting('app.categories', true), ',')), everything
                    from my_cases m where m.case_id = any (asked);
     return;
   end if;
@@ -122,7 +125,7 @@ begin
     with l as (select * from jsonb_to_recordset(lines) as l(reach text, own integer, youth integer))
     select c.id,
            bit_or(l.own | case when l.youth <> 0 then l.youth & app_category_set(app_sight(y.id, app_person())) else 0 end),
-           bit_or(l.own)
+           bit_or(l.own), everything
       from cases c
       join young_people y on y.id = c.young_person_id
      cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
@@ -140,9 +143,8 @@ begin
     return query
     with l as (select * from jsonb_to_recordset(lines) as l(reach text, role text, own integer, more integer))
     select p.case_id,
-           bit_or(case when p.ground = 'toestemming' then (o.consented & (l.own | l.more)) | app_category_set('{proces}')
-                       else l.own | (o.consented & l.more) end),
-           bit_or(l.own)
+           bit_or(g.itself | (o.consented & (l.own | l.more))), bit_or(l.own),
+           bit_or(g.itself | (o.unbounded & (l.own | l.more)))
       from participants p
       join l on case l.reach
                 when 'involved' then p.role = l.role and (p.worker_id = app_person()
@@ -152,16 +154,22 @@ begin
                      select from organisations o where o.id = p.organisation_id and o.board_id = app_organisation())
                 else false end
      cross join lateral (
-       select case when p.ground = 'toestemming' or deep and l.more <> 0
+       select case when p.ground in ('toestemming', 'zorgplicht') then app_category_set('{proces}') else l.own end as itself) g
+     cross join lateral (
+       select case when p.ground = 'toestemming' or deep and (l.more <> 0 or p.ground = 'zorgplicht')
                    then app_consented(p.case_id, p.organisation_id) end as names offset 0) k
-     cross join lateral (select app_category_set(k.names) as consented offset 0) o
+     cross join lateral (
+       select app_category_set(k.names) as consented,
+              case when deep and k.names is not null
+                   then app_category_set(app_unbounded(p.case_id, array[p.organisation_id])) else 0 end as unbounded offset 0) o
      where p.case_id = any (asked) and p.ended_at is null and (p.ground <> 'toestemming' or k.names is not null)
+       and (p.measure is null or app_today() between p.measure_from and coalesce(p.measure_until, 'infinity'))
      group by p.case_id
     union all
-    select e.case_id, l.own, 0 from my_emergencies e join l on l.reach = 'emergency' and l.role = e.role
+    select e.case_id, l.own, 0, l.own from my_emergencies e join l on l.reach = 'emergency' and l.role = e.role
      where e.case_id = any (asked)
     union all
-    select c.id, bit_or(l.own), bit_or(l.own)
+    select c.id, bit_or(l.own), bit_or(l.own), bit_or(l.own)
       from my_wards w
       join cases c on c.young_person_id = w.young_person_id
       join young_people y on y.id = w.young_person_id
@@ -174,12 +182,13 @@ begin
      group by c.id;
   end if;
   -- A case being opened in this very transaction: its first participants are still to be written.
-  return query select c.id, everything, everything from cases c
+  return query select c.id, everything, everything, everything from cases c
                 where c.id = any (asked) and c.opened_by = app_person() and c.opened_at = now();
 end $$;
 
 -- Looks once how the caller comes to a case, and remembers it for the walls until the transaction ends or changes it:
--- `app.sees` holds the cases, `app.opened` what is open in each: case+category, and case-category for the own work.
+-- `app.sees` holds the cases, `app.opened` what is open in each: case+category, case-category for the own work, and
+-- case~category for what is open within a period alone.
 create function app_look(asked uuid) returns boolean
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -188,12 +197,13 @@ declare
   how record;
 begin
   opened := coalesce(opened, '') || asked::text || '=';
-  for how in select bit_or(r.categories) as categories, bit_or(r.own) as own
+  for how in select bit_or(r.categories) as categories, bit_or(r.own) as own, bit_or(r.whole) as whole
                from app_reached(array[asked], true) r having count(*) > 0 loop
     found_one := true;
     select opened || coalesce(string_agg(
              case when how.categories & b.bit <> 0 then asked::text || '+' || b.name || ',' else '' end
-             || case when how.own & b.bit <> 0 then asked::text || '-' || b.name || ',' else '' end, ''), '')
+             || case when how.own & b.bit <> 0 then asked::text || '-' || b.name || ',' else '' end
+             || case when how.categories & ~how.whole & b.bit <> 0 then asked::text || '~' || b.name || ',' else '' end, ''), '')
       into opened
       from (select 1 << (n - 1)::integer as bit, name
               from unnest(array['gezondheid', 'leren', 'leven', 'proces', 'veiligheid', 'verzuim'])
@@ -236,12 +246,37 @@ begin
   return position(asked::text || '+' || category || ',' in current_setting('app.opened', true)) > 0;
 end $$;
 
--- Whether a row of content is for the caller: its category is open, or it is what he or she, or the own house within
--- its own work, wrote (as `visible` in app/db/reads.py).
-create function app_shows(asked uuid, category text, author uuid, house uuid) returns boolean
+-- The day on which something was, in the Netherlands.
+create function app_day(moment timestamptz) returns date language sql immutable
+  return (moment at time zone 'Europe/Amsterdam')::date;
+
+-- Whether a consent in force opens to a house of the caller's, in this case, one of these categories as it was on that day:
+-- of a consent about a period that alone (ADR 0164).
+create function app_within(in_case uuid, opened text[], asked text[], day date) returns boolean
 language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
 begin
-  if app_opens(asked, category) then
+  return exists (
+    select from participants p
+      join jsonb_to_recordset(every_standing_of(in_case))
+             as f (recipients uuid[], data_categories text[], code text, data_from date, data_until date)
+        on f.code is null and p.organisation_id = any (f.recipients)
+     where p.case_id = in_case and p.ended_at is null
+       and (p.worker_id = app_person()
+            or p.worker_id is null and p.organisation_id = app_organisation()
+            or p.worker_id is null and p.role is null and exists (
+                 select from organisations o where o.id = p.organisation_id and o.board_id = app_organisation()))
+       and exists (select from unnest(f.data_categories) c where c = any (opened) and c = any (asked))
+       and day between coalesce(f.data_from, '-infinity') and coalesce(f.data_until, 'infinity'));
+end $$;
+
+-- Whether a row of content is for the caller: its category is open on its day, or it is what he or she, or the own house
+-- within its own work, wrote (as `visible` in app/db/reads.py).
+create function app_shows(asked uuid, category text, author uuid, house uuid, day date) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if app_opens(asked, category)
+     and (position(asked::text || '~' || category || ',' in current_setting('app.opened', true)) = 0
+          or app_within(asked, array[category], array[category], day)) then
     return true;
   end if;
   return (author = app_person() and app_sees(asked))
@@ -348,7 +383,8 @@ select p.* from every_participant_in_force p
 create or replace view consents_in_force as
 select k.* from every_consent_in_force k where app_opens(k.case_id, 'proces');
 
--- How a case proceeds, and with whom, is for who may see the process; content for who may see its category.
+-- How a case proceeds, and with whom, is for who may see the process; content for who may see its category, as it was on the
+-- day that it is of: a talk on the day of the talk, anything else on the day on which it was written.
 do $$
 declare
   name text;
@@ -358,14 +394,15 @@ begin
                               'deadlines'] loop
     execute format('alter policy of_my_cases on %I using (app_opens(case_id, ''proces''))', name);
   end loop;
-  foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions',
-                              'checklist_answers'] loop
+  foreach name in array array['signals', 'assessments', 'decisions', 'goals', 'plan_actions', 'checklist_answers'] loop
     execute format('alter policy of_my_cases on %I
-                      using (app_shows(case_id, category, author_id, author_organisation_id))', name);
+                      using (app_shows(case_id, category, author_id, author_organisation_id, app_day(created_at)))', name);
   end loop;
 end $$;
+alter policy of_my_cases on notes
+  using (app_shows(case_id, category, author_id, author_organisation_id, app_day(held_at)));
 create policy of_my_cases on statements
-  using (app_shows(case_id, category, author_id, author_organisation_id));
+  using (app_shows(case_id, category, author_id, author_organisation_id, app_day(created_at)));
 
 alter policy known on young_people using (id = app_person() or app_knows(young_people.id));
 alter policy known on guardianships
@@ -378,33 +415,20 @@ create function app_kept_for(role text) returns text[] language sql immutable
               when role in ('swv_coordinator', 'consulent_passend_onderwijs', 'begeleider_passend_onderwijs')
               then array['samenwerkingsverband', 'school', 'schoolbestuur'] end;
 
--- Whether a consent in force opens this category of a case to a house of the caller's.
-create function app_kept_open(in_case uuid, category text) returns boolean
-language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
-begin
-  return exists (select from every_participant_in_force p
-                  where p.case_id = in_case and category = any (p.consented)
-                    and (p.worker_id = app_person()
-                         or p.worker_id is null and p.organisation_id = app_organisation()
-                         or p.worker_id is null and p.role is null and exists (
-                              select from organisations o
-                               where o.id = p.organisation_id and o.board_id = app_organisation())));
-end $$;
-
 -- Restrictive, these and the next: they narrow whatever the other policies of these tables let through. In the case of a
 -- ward its guardian reads what the family reads, and not what one of them keeps.
 create policy of_its_compartment on signals as restrictive
   using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
          or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
-         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+         or author_id = app_person() or app_within(case_id, array[category], array[category], app_day(created_at)) or app_ward(case_id));
 create policy of_its_compartment on notes as restrictive
   using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
          or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
-         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+         or author_id = app_person() or app_within(case_id, array[category], array[category], app_day(held_at)) or app_ward(case_id));
 create policy of_its_compartment on assessments as restrictive
   using (app_kept_for(author_role) is null or category = 'proces' or app_of_family()
          or app_home() = any (app_kept_for(author_role)) or author_organisation_id = app_organisation()
-         or author_id = app_person() or app_kept_open(case_id, category) or app_ward(case_id));
+         or author_id = app_person() or app_within(case_id, array[category], array[category], app_day(created_at)) or app_ward(case_id));
 
 -- What one of the family keeps is nobody else's of the family.
 create policy nobody_elses on signals as restrictive
@@ -455,35 +479,5 @@ begin
 end $$;
 create policy for_its_kind on identity_numbers using (app_may_number(young_person_id, kind));
 
-revoke execute on function app_kept_open, app_may_number from public;
-grant execute on function app_kept_open, app_may_number to ondersteuningsroute_api;
-
--- --- What leaves by another way than an answer ----------------------------------------------------------------------
-
--- What decides whether a recipient may be told something of a case: codes and ids, never a text. The rule itself is
--- app/services/disclosure.py, on the policy table.
-create function app_recipient(in_case uuid, organisation uuid, person uuid) returns jsonb
-language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
-begin
-  return (
-    select jsonb_build_object(
-      'ruleSet', app_rule_set(),
-      'kind', (select o.kind from organisations o where o.id = organisation),
-      'involved', coalesce((select jsonb_agg(jsonb_build_array(p.role, p.ground) order by p.id)
-                              from every_participant_in_force p
-                             where p.case_id = c.id and p.organisation_id = organisation
-                               and (p.worker_id is null or p.worker_id = person)), '[]'),
-      'consented', coalesce(to_jsonb(app_consented(c.id, organisation)), '[]'),
-      'consents', coalesce(to_jsonb(app_consents(c.id, organisation)), '[]'),
-      'self', y.id = person,
-      'gezag', exists (select from every_guardianship_in_force g
-                        where g.young_person_id = y.id and g.guardian_id = person and g.gezag = 'ja'),
-      'ward', exists (select from every_ward w where w.young_person_id = y.id and w.organisation_id = organisation),
-      'followed', app_followed_at_sixteen(c.id, person),
-      'years', coalesce(date_part('year', age(app_today(), y.birth_date)), 0),
-      'sight', coalesce((select to_jsonb(s.data_categories) from sight_decisions s
-                          where s.young_person_id = y.id and s.guardian_id = person order by s.id desc limit 1), '[]'))
-      from cases c join young_people y on y.id = c.young_person_id where c.id = in_case);
-end $$;
-revoke execute on function app_recipient from public;
-grant execute on function app_recipient to ondersteuningsroute_worker;
+revoke execute on function app_within, app_may_number from public;
+grant execute on function app_within, app_may_number to ondersteuningsroute_api;

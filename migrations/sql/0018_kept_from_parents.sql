@@ -161,7 +161,8 @@ begin
   end if;
   found_now := coalesce((
     select jsonb_agg(jsonb_build_object('consent_id', s.consent_id, 'recipients', s.recipients, 'data_categories',
-                       s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'waits_for', s.waits_for, 'status',
+                       s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'data_from', s.data_from, 'data_until', s.data_until,
+                       'waits_for', s.waits_for, 'status',
                        s.status, 'informs', s.informs) order by s.consent_id)
       from every_consent_standing s where s.case_id = in_case), '[]');
   if position(in_case::text in current_setting('app.sees', true)) > 0 or exists (
