@@ -81,11 +81,40 @@ WRITTEN = (
     "update notes set author_id = %({})s, author_organisation_id = %({})s where case_id = %(case)s and category = '{}';"
 )
 
+TERM = (
+    "insert into term_pauses (id, case_id, author_id, author_role, term, first_day, last_day, reason)"
+    " values (gen_random_uuid(), %(case)s, %(bystander)s, 'x', 'x', app_today(), app_today(), 'x');"
+    "insert into term_extensions (id, case_id, author_id, author_role, term, anchored_on, amount, reason)"
+    " values (gen_random_uuid(), %(case)s, %(bystander)s, 'x', 'x', app_today(), 1, 'x');"
+    "insert into deadlines (case_id, term, state, anchored_on, due_on, next_on)"
+    " values (%(case)s, 'x', 'running', app_today(), app_today(), app_today());"
+)
+CHECKLIST = (
+    "insert into checklist_answers (id, case_id, author_id, author_role, meeting_id, category, item, answer)"
+    " values (gen_random_uuid(), %(case)s, %(bystander)s, 'x', %(meeting)s, 'gezondheid', 'gehoord', 'ja');"
+)
+TOMBSTONE = (
+    "insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)"
+    " values ('x', %(case)s, %(house)s, 'x', %(proposal)s);"
+)
+SEAL = (
+    "insert into audit_seals (chain, number, previous, hash, size, sealed_at) values (%(house)s, 99, '', '', 1, now());"
+)
+OF_HOUSE = "update audit_events set organisation_id = %({})s where trace_id = 'verzonnen';"
+ELSEWHERE = "update {} set organisation_id = %(bystander_house)s where id = %({})s;"
+LEFT = "update participants set ended_at = now() where case_id = %(case)s;"
+NO_GEZAG = "update guardianships set gezag = 'nee' where young_person_id = %(child)s;"
+MOVED = "update young_people set school_id = null where id = %(child)s;"
+NUMBERS = "select count(*) from identity_numbers where id = %(identityNumber)s"
+OF_KIND = "update identity_numbers set kind = '{}', source = 'brp' where id = %(identityNumber)s;"
+TRACK_LEFT = "update meldcode_participants set ended_at = now() where worker_id = %(caller)s;"
+TRACKS = "select count(*) from meldcode_tracks where id = %(meldcodeTrack)s"
+
 # What is done first; what is changed; what is asked; what comes out then. What came out before is something else.
 Line = tuple[Role, Situation, str, str, str, Any]
 LINES: dict[str, Line] = {
     # Who of the family, and until when.
-    "parent of an adult": (R.OUDER, S.INVOLVED, "", AGED.format(18), CASE, 0),
+    "parent of an adult": (R.OUDER, S.CHILD_OF_16, "", AGED.format(18), CASE, 0),
     "parent at 16, without school": (R.OUDER, S.INVOLVED, "", AGED.format(16) + NURSE_ALONE, CASE, 0),
     "parent at 16, shut again": (
         R.OUDER,
@@ -342,6 +371,150 @@ LINES: dict[str, Line] = {
         R.LEERKRACHT, S.INVOLVED, "",
         "update workers set organisation_id = %(bystander_house)s where id = %(caller)s;", CASE, 0,
     ),
+    # The log of the own house.
+    "the log of another house": (
+        R.FUNCTIONARIS_GEGEVENSBESCHERMING, S.INVOLVED, logged() + OF_HOUSE.format("house"),
+        OF_HOUSE.format("bystander_house"), LOG, 0,
+    ),
+    "the log of the own house, for who may not read it": (
+        R.LEERKRACHT, S.INVOLVED, logged() + OF_HOUSE.format("house") + BY.format("caller"), BY.format("parent"),
+        LOG, 0,
+    ),
+    "the log of the own house, of a case of another": (
+        R.FUNCTIONARIS_GEGEVENSBESCHERMING, S.OTHER_ROLE, logged() + OF_HOUSE.format("house"),
+        NOT_LOGGED + logged(kind="young-person") + OF_HOUSE.format("house") + LEFT, LOG, 0,
+    ),
+    "the log, a request of another": (
+        R.OUDER, S.INVOLVED, logged(kind="data-request", of="%(dataRequest)s"),
+        "update data_requests set asked_of = '{}' where id = %(dataRequest)s;", LOG, 0,
+    ),
+    # What is about the child, and numbers.
+    "an emergency of a child that is no more the own": (
+        R.OUDER, S.INVOLVED, "", NO_GEZAG, "select count(*) from emergency_accesses where id = %(emergency)s", 0,
+    ),
+    "the gezag over a child that is no more the own": (
+        R.OUDER, S.INVOLVED, FINDING.format("niet_te_bepalen", "null", 0), NO_GEZAG,
+        "select count(*) from gezag_findings where young_person_id = %(child)s", 0,
+    ),
+    "a number, without gezag": (R.OUDER, S.INVOLVED, "", NO_GEZAG, NUMBERS, 0),
+    "a number that is not for a school": (R.LEERKRACHT, S.INVOLVED, "", OF_KIND.format("bsn"), NUMBERS, 0),
+    "a number that is for a school alone": (R.JEUGDVERPLEEGKUNDIGE, S.INVOLVED, "", OF_KIND.format("pgn"), NUMBERS, 0),
+    "a number of a pupil that left": (R.LEERKRACHT, S.NOT_INVOLVED, "", MOVED, NUMBERS, 0),
+    # A youth who turns sixteen: the process and health are no longer the parents'.
+    **{
+        f"{table}, at sixteen": (
+            R.OUDER, S.CHILD_OF_16, AGED.format(14) + TERM + CHECKLIST, AGED.format(16),
+            f"select count(*) from {table}", 0,
+        )
+        for table in ("term_pauses", "term_extensions", "deadlines", "checklist_answers")
+    },
+    # Requests, holds, proposals: of one house.
+    **{
+        f"{table}, of another house": (
+            R.DIRECTIE, S.INVOLVED, first, ELSEWHERE.format(table, name),
+            f"select count(*) from {table} where id = %({name})s", 0,
+        )
+        for table, name, first in (
+            ("data_requests", "dataRequest", ""),
+            ("legal_holds", "hold", ""),
+            ("retention_proposals", "proposal", ""),
+            ("destruction_certificates", "certificate", ""),
+            ("organisation_meetings", "policy", "delete from organisation_meeting_parties;"),
+        )
+    },
+    "answers to a request of others": (
+        R.OUDER, S.INVOLVED, "", "update data_requests set asked_of = '{}' where id = %(dataRequest)s;",
+        "select count(*) from data_request_answers where request_id = %(dataRequest)s", 0,
+    ),
+    "what another house destroyed": (
+        R.DIRECTIE, S.INVOLVED, TOMBSTONE, "update tombstones set organisation_id = %(bystander_house)s;",
+        "select count(*) from tombstones", 0,
+    ),
+    "the chain of another house": (
+        R.FUNCTIONARIS_GEGEVENSBESCHERMING, S.INVOLVED, SEAL,
+        "update audit_seals set chain = %(bystander_house)s where number = 99;", "select count(*) from audit_seals", 1,
+    ),
+    "a colleague who left for another house": (
+        R.LEERKRACHT, S.INVOLVED, "", ELSEWHERE.format("workers", "colleague"),
+        "select count(*) from workers where id = %(colleague)s", 0,
+    ),
+    "an involvement by name, in a role that one has not": (
+        R.JEUGDVERPLEEGKUNDIGE, S.BY_NAME, "",
+        "update participants set role = 'politie' where case_id = %(case)s and worker_id = %(caller)s;",
+        "select count(*) from participants_in_force where worker_id = %(caller)s", 0,
+    ),
+    # Tracks of the Meldcode.
+    **{
+        f"{table}, when the part in it ended": (
+            R.LEERKRACHT, S.INVOLVED, "", TRACK_LEFT,
+            f"select count(*) from {table} where track_id = %(meldcodeTrack)s", 0,
+        )
+        for table in ("meldcode_participants", "meldcode_entries")
+    },
+    "a track that was opened once": (
+        R.LEERKRACHT, S.INVOLVED,
+        TRACK_LEFT
+        + "update meldcode_tracks set opened_by = %(caller)s, opened_at = now() where id = %(meldcodeTrack)s;",
+        "update meldcode_tracks set opened_at = now() - interval '1 minute' where id = %(meldcodeTrack)s;", TRACKS, 0,
+    ),
+    "the child of a track, when the part in it ended": (
+        R.LEERKRACHT, S.INVOLVED, "", TRACK_LEFT, "select app_meldcode_child(%(meldcodeTrack)s) is not null", False,
+    ),
+    "who decides in a track": (
+        R.LEERKRACHT, S.INVOLVED, "",
+        "update meldcode_tracks set decider_id = %(colleague)s where id = %(meldcodeTrack)s;",
+        "select app_meldcode_decides(%(meldcodeTrack)s)", False,
+    ),
+    # What functions answer.
+    "consents on which it rests, withdrawn": (
+        R.JEUGDVERPLEEGKUNDIGE, S.ON_CONSENT, "",
+        "update consent_answers set decision = 'ingetrokken' where consent_id = %(opening)s;",
+        "select app_consents(%(case)s, %(house)s) is not null", False,
+    ),
+    "consents on which it rests, for another house": (
+        R.JEUGDVERPLEEGKUNDIGE, S.ON_CONSENT, "",
+        "update consents set recipients = array[%(bystander_house)s::uuid] where id = %(opening)s;",
+        "select app_consents(%(case)s, %(house)s) is not null", False,
+    ),
+    **{
+        f"{asked}, when the part in the case ended": (
+            R.JEUGDVERPLEEGKUNDIGE, S.INVOLVED, CHECKLIST + logged() + BY.format("bystander"), LEFT,
+            f"select count(*) from (select {asked}) a (x) where x is not null", 0,
+        )
+        for asked in (
+            "app_consent_standing(%(consent)s)::text",
+            "app_worker_name(%(bystander)s, %(case)s)",
+            "app_actor_name(%(bystander)s, %(case)s)",
+            "app_children(array[%(case)s::uuid])::text",
+            "app_answered(%(meeting)s)::text",
+            "app_case_facts(%(case)s)",
+            "app_consent_facts(%(case)s)",
+        )
+    },
+    "the name of somebody who takes no part": (
+        R.JEUGDVERPLEEGKUNDIGE, S.INVOLVED, "", "delete from participants where worker_id = %(bystander)s;",
+        "select app_worker_name(%(bystander)s, %(case)s) is not null", False,
+    ),
+    "the name of somebody who did nothing": (
+        R.JEUGDVERPLEEGKUNDIGE, S.INVOLVED, logged() + BY.format("bystander"), NOT_LOGGED,
+        "select app_actor_name(%(bystander)s, %(case)s) is not null", False,
+    ),
+    **{
+        f"{asked}, addressed to another house": (
+            R.DIRECTIE, S.INVOLVED, "", ELSEWHERE.format("data_requests", "dataRequest"),
+            f"select {asked}(%(dataRequest)s) is not null", False,
+        )
+        for asked in ("app_requested_child", "app_request_family")
+    },
+    **{
+        f"inviting {who}": (R.BEHEERDER, S.INVOLVED, "", change, f"select app_invites({asked})", False)
+        for who, change, asked in (
+            ("a pupil who left", MOVED, "null, null, %(child)s"),
+            ("a pupil of eleven", AGED.format(11), "null, null, %(child)s"),
+            ("a parent of a pupil who left", MOVED, "null, %(parent)s, null"),
+            ("a worker of another house", ELSEWHERE.format("workers", "colleague"), "%(colleague)s, null, null"),
+        )
+    },
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 
 PARENTS = sorted(FAMILY_ROLES - {Role.JEUGDIGE})
 # One of each kind of house, and the family: for them every situation is walked at every run. Of the others the long run
-# walks all; at every run whether they are involved or not.
+# walks all; at every run whether they are involved or not, and when the consent that it rested on was withdrawn.
 OF_EACH_KIND = FAMILY_ROLES | {
     Role.LEERKRACHT,
     Role.INTERN_BEGELEIDER,
@@ -45,7 +45,7 @@ OF_EACH_KIND = FAMILY_ROLES | {
     Role.MEDEWERKER_STAGNATIEPUNT,
     Role.FUNCTIONARIS_GEGEVENSBESCHERMING,
 }
-ALWAYS = {Situation.INVOLVED, Situation.NOT_INVOLVED}
+ALWAYS = {Situation.INVOLVED, Situation.NOT_INVOLVED, Situation.CONSENT_WITHDRAWN}
 
 
 def each(roles: Iterable[Role], situations: Iterable[Situation]) -> list[ParameterSet]:
