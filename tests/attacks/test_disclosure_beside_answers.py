@@ -171,7 +171,7 @@ FINDABLE = {
     Role.LEERKRACHT: {"app_knows", "app_may_number"},
     Role.BEHEERDER: {"app_invites", "app_has_part"},
 }
-_OTHERS = {"text": "leven", "timestamp with time zone": "2026-11-20T12:00:00Z"}
+_OTHERS = {"text": "leven", "date": "2026-11-20", "timestamp with time zone": "2026-11-20T12:00:00Z"}
 
 
 async def said(
