@@ -6,13 +6,11 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from app.db import reach
 from app.demo.people import ATTENDANCE, OTHER_SCHOOL, PROTECTION
 from app.demo.seed import known_id
-from app.domain.actors import Role
 from tests.conftest import Database
-from tests.integrations.tokens import ISSUER
 from tests.policy.arranging import CASEMANAGER, HEAD, IB, ONE, PARENTS, SIGNAL, STRANGER, TEACHER, a_case, at_intake
+from tests.policy.unguarded import unguarded
 from tests.world import Json, World
 
 pytestmark = pytest.mark.anyio
@@ -78,15 +76,7 @@ async def test_when_the_measure_ends_the_instelling_sees_nothing_any_more(world:
     assert not await story.seen_by("save")
     assert not (await world["save"].seen("/cases"))["items"]
     for query in ("select id from cases", "select ground from participants_in_force"):
-        assert unguarded(database, "save", PROTECTION, Role.SAVE_MEDEWERKER, query) == set()
-
-
-def unguarded(database: Database, who: str, home: str, role: Role, query: str) -> set[str]:
-    """What the database alone shows: its own role, told who asks, and no service before it."""
-    with psycopg.connect(database.api_dsn) as api:
-        told = (ISSUER, f"demo-{who}", home, reach.compartments(frozenset({role})))
-        api.execute("select from app_identify(%s, %s, %s, %s)", told)
-        return {str(found) for (found,) in api.execute(query.encode())}
+        assert unguarded(database, "save", PROTECTION, "save_medewerker", query) == set()
 
 
 async def test_a_school_does_not_let_the_gecertificeerde_instelling_in_on_that_ground(world: World) -> None:
@@ -119,7 +109,7 @@ async def test_a_school_that_is_asked_for_a_place_reads_the_content_with_consent
     async def read() -> set[str]:
         if not passed_by:
             return await story.texts(STRANGER)
-        return unguarded(database, STRANGER, OTHER_SCHOOL, Role.INTERN_BEGELEIDER, "select content from signals")
+        return unguarded(database, STRANGER, OTHER_SCHOOL, "intern_begeleider", "select content from signals")
 
     assert (await story.as_seen_by(STRANGER))["dataCategories"] == ["proces"]
     assert await read() == set()
