@@ -20,12 +20,13 @@ from app.api.problems import wants_english
 from app.db import reads
 from app.db.reads import CaseRead, Resource
 from app.db.session import Database, Row
-from app.domain.actors import Subject
+from app.domain.actors import Role, Subject
 from app.domain.assurance import LEVELS_IN_WORDS, needed, sufficient
 from app.domain.errors import NotPermitted
 from app.domain.policy import Action, may_at_all
 from app.domain.recording import OF_A_CHILD
 from app.integrations.keys import Keyring, Keys
+from app.services import plain_words
 from app.services import work as desk
 from app.services.bodies import CURSOR, IDEMPOTENCY_KEY
 from app.services.work import About, Ask, Work, entity_tag
@@ -202,7 +203,15 @@ class Call:
         """Why nobody with this token does this: no role has it, or the login is not sure enough of who this is."""
         subject: Subject = self.request.scope["state"]["subject"]
         if not may_at_all(subject.roles, self.action):
-            return NotPermitted(code="rol-past-niet")
+            able = [plain_words.role(role) for role in Role if may_at_all((role,), self.action)]
+            more_nl, more_en = (" en anderen", " and others") if len(able) > _ROLES_TOLD else ("", "")
+            return NotPermitted(
+                "Geen van uw rollen geeft recht op deze handeling. Dit doen:"
+                f" {', '.join(each.nl for each in able[:_ROLES_TOLD])}{more_nl}.",
+                "None of your roles has this action. It is done by:"
+                f" {', '.join(each.en for each in able[:_ROLES_TOLD])}{more_en}.",
+                code="rol-past-niet",
+            )
         level = needed(subject.roles, self.action, self.request.app.state.assurance)
         nl, en = LEVELS_IN_WORDS[level]
         return NotPermitted(
@@ -277,6 +286,8 @@ _WHY = {
 }
 SHOWN = "x-shown"
 """Where an operation says what its example is; taken out again before the contract is served."""
+# So many roles are named to who has none of them; more are a list that nobody reads (docs/policy.md has it).
+_ROLES_TOLD = 6
 _ALWAYS = (400, 401, 403, 404, 429, 500, 503)
 READS_BODY = (408, 413, 415)
 CREATES = (*READS_BODY, 409, 422)

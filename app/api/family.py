@@ -27,7 +27,7 @@ from app.api.schemas import page_of
 from app.db import reads
 from app.db.session import Row
 from app.domain.actors import Category
-from app.domain.policy import Action, may_at_all
+from app.domain.policy import Action, may_as
 from app.integrations.documents import pdf
 from app.services import data_requests, my_case, my_export, my_log, my_things, plain_words, statements
 from app.services.bodies import AgreementBody, DataRequestBody, RequestDecisionBody, StatementBody
@@ -50,7 +50,7 @@ def _said(call: Call, text: Text) -> str:
 
 def _my_case(call: Call, found: my_case.MyCase) -> dict[str, Any]:
     root = call.request.scope["root_path"]
-    rights = [(text, path) for action, text, path in _RIGHTS if may_at_all(call.subject.roles, action)]
+    rights = [(text, path) for action, text, path in _RIGHTS if may_as(call.subject.roles, action, found.reader)]
     return {
         "id": str(found.case_id),
         "youngPerson": found.told["child"],
@@ -153,6 +153,7 @@ async def list_my_children(call: Calling) -> Response:
 
     async def render(work: Work) -> str:
         items = []
+        takes_along = may_as(work.roles, Action.MY_EXPORT_READ, work.actor.person_kind)
         for each in await my_things.children(work):
             path = f"{root}/me/children/{each['child']['id']}"
             cases = [
@@ -170,8 +171,8 @@ async def list_my_children(call: Calling) -> Response:
                     "youngPerson": each["child"],
                     "you": each["self"],
                     "cases": cases,
-                    "export": f"{path}/export",
-                    "document": f"{path}/document",
+                    "export": f"{path}/export" if takes_along else None,
+                    "document": f"{path}/document" if takes_along else None,
                 }
             )
         return json.dumps({"items": items, "next": None}, ensure_ascii=False)

@@ -181,8 +181,10 @@ class MyChild(Answer):
     young_person: YoungPerson = Field(description="Wie.")
     you: bool = of("Of u dit zelf bent.", False)  # noqa: FBT003 — an example
     cases: list[MyChildCase] = Field(description="De zaken.")
-    export: str = of("Alles wat u mag zien, als gegevens.", f"/v1/me/children/{mila.MILA}/export")
-    document: str = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/document")
+    export: str | None = of(
+        "Alles wat u mag zien, als gegevens; leeg: dat is niet aan u.", f"/v1/me/children/{mila.MILA}/export"
+    )
+    document: str | None = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/document")
 
 
 class ChecklistAnswer(Answer):

@@ -64,6 +64,7 @@ def first_calls() -> dict[str, FirstCall]:
             "een spoor van de Meldcode, dat verder bijna niemand ziet", "/meldcode-tracks"
         ),
         "leidinggevende-jgz": FirstCall("een noodtoegang die nog getoetst moet worden", "/emergency-accesses"),
+        "jeugdarts": FirstCall("de eigen noodtoegang tot de zaak rond Noor, nog niet getoetst", "/emergency-accesses"),
         "leerling-zeventien": FirstCall("wat Zara (17) haar moeder laat zien", "/me/sight"),
         "leerling-vo": FirstCall("de vragen om toestemming over Lev (15): een moet opnieuw, een is verdeeld", consents),
         "intern-begeleider-vo": FirstCall("de zaken van het lyceum", "/cases"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.db import facts as case_facts
 from app.db.reads import PROCESS, THE_CASE, CaseRead
 from app.db.session import Database
-from app.domain.actors import FAMILY_ROLES, Category, Role
+from app.domain.actors import FAMILY_ROLES, Category, PersonKind, Role
 from app.domain.policy import Action, may_at_all
 from app.services import plain_words
 from app.services.deadlines import calendar
@@ -71,6 +71,7 @@ class MyCase:
     """A case as the family reads it. `step`, `people`, `coming` and `asked` are empty for who may not see the process.
 
     Attributes:
+        reader: as whom the reader is bound: a worker for an instelling that has the voogdij.
         told: what the statement told of the case itself (openedAt, closedAt, child, categories).
         step: title and meaning of where it stands.
         terms: what has to be done before which day: title, day, whether it has passed.
@@ -80,6 +81,7 @@ class MyCase:
     """
 
     case_id: UUID
+    reader: PersonKind
     told: dict[str, Any]
     route: Text
     step: tuple[Text, Text] | None
@@ -98,7 +100,7 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
     route, process = pinned(found["route"], found["version"]), found["process"]
     withheld = _withheld(found, told.actor.roles)
     if process is None:
-        return MyCase(case_id, found, route.title, None, None, [], [], [], [], withheld)
+        return MyCase(case_id, told.actor.person_kind, found, route.title, None, None, [], [], [], [], withheld)
     known, asker = case_facts.read(told.actor, process["facts"])
     options = [
         each
@@ -111,6 +113,7 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
     terms = of_the_step(route, read_clock(clock, route.start), calendar(clock))
     return MyCase(
         case_id,
+        told.actor.person_kind,
         found,
         route.title,
         (step.title, step.purpose),

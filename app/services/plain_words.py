@@ -182,7 +182,7 @@ DEEDS: dict[str, Text] = {
     A.GEZAG_RECORD: Text("zocht op wie gezag heeft en schreef dat op", "looked up who holds gezag and wrote it down"),
     A.IDENTITY_NUMBER_RECORD: Text("schreef een BSN of leerlingnummer op", "wrote down a BSN or pupil number"),
     A.IDENTITY_NUMBER_REVEAL: Text("bekeek een BSN of leerlingnummer", "looked at a BSN or pupil number"),
-    A.EMERGENCY_CREATE: Text("keek mee zonder te wachten, omdat er gevaar was", "looked at once: there was danger"),
+    A.EMERGENCY_CREATE: Text("keek mee zonder op toestemming te wachten", "looked without waiting for consent"),
     A.EMERGENCY_REVIEW: Text(
         "keek na of dat meekijken zonder te wachten nodig was", "checked whether looking without waiting was needed"
     ),

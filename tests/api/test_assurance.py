@@ -61,7 +61,9 @@ async def test_a_parent_who_logged_in_less_surely_is_told_what_would_help(world:
         refused = await parent.get(story.path)
         assert refused.status_code == 403
         assert refused.json()["type"].rpartition(":")[2] == "betrouwbaarheid-te-laag"
-        assert "substantieel" in refused.json()["detail"]
-        assert (await parent.get("/workers")).json()["type"].rpartition(":")[2] == "rol-past-niet"
+        assert "op niveau substantieel of hoog" in refused.json()["detail"]
+        at_work = (await parent.get("/workers")).json()
+        assert at_work["type"].rpartition(":")[2] == "rol-past-niet"
+        assert "Dit doen: leerkracht, intern begeleider van de school, " in at_work["detail"]
     teacher = world.caller(sub=f"demo-{TEACHER}", roles=["leerkracht"], organisation="brin:99ZA00", acr=OMIT)
     assert (await teacher.get(story.path)).status_code == 200

@@ -206,6 +206,12 @@ async def test_what_is_of_a_person_is_refused_to_an_instelling(world: World) -> 
         response = await world[signing].get(path)
         assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (403, "rol-past-niet"), path
     assert (await story.tries(signing, "data-requests", {})).status_code in {400, 403}
+    (ward,) = (await world[signing].seen("/me/children"))["items"]
+    assert (ward["export"], ward["document"]) == (None, None)
+    offered = {
+        each["href"].rpartition("/")[2] for each in (await world[signing].seen(f"/me/cases/{story.id}"))["rights"]
+    }
+    assert offered == {"consents", "statements", "access-log"}
 
 
 # --- When it ends -----------------------------------------------------------------------------------------------------
