@@ -16,10 +16,10 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from app.cli_audit import tell_logboek, verify_audit, write_heads
+from app.cli_audit import accept_restore, tell_logboek, verify_audit, write_heads
 from app.cli_import import importing
 from app.cli_keys import rotate_keys
-from app.cli_retention import reapply_destructions, retention
+from app.cli_retention import reapply_destructions, retention, verify_certificates
 from app.cli_routes import verify_routes
 from app.cli_versions import migrate_cases
 from app.db.inspection import SERVICE, WORKER, inspect
@@ -47,6 +47,8 @@ cli.add_typer(importing, name="import")
 cli.command("verify-routes")(verify_routes)
 cli.command("migrate-cases")(migrate_cases)
 cli.command("verify-audit")(verify_audit)
+cli.command("accept-restore")(accept_restore)
+cli.command("verify-certificates")(verify_certificates)
 cli.command("rotate-keys")(rotate_keys)
 cli.add_typer(retention, name="retention")
 cli.command("reapply-destructions")(reapply_destructions)

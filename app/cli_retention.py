@@ -12,10 +12,14 @@ from pydantic import ValidationError
 from app.db import retention as kept
 from app.db.migrations import needed
 from app.domain.retention import BY_KEY, overridden
+from app.integrations.audit_heads import KeyUnusable, public_keys
 from app.integrations.destruction_register import Register, RegisterBroken
-from app.services.destruction import Behind, Busy, propose, reapply, run
-from app.settings import DatabaseSettings
-from app.terminal import Told, out, progress, stop, unanswered
+from app.services.destruction import Behind, Busy, propose, prove, reapply, run
+from app.settings import DatabaseSettings, signer_of
+from app.terminal import Told, complaints, out, progress, stop, unanswered
+
+NOT_SOUND = 1
+NOT_VERIFIED = 2
 
 T = TypeVar("T")
 retention = typer.Typer(
@@ -54,16 +58,23 @@ def destroy_what_was_approved(*, dry_run: DryRun = False) -> None:
     """Vernietigt wat twee mensen goedkeurden, in porties, en maakt van elk voorstel dat af is een certificaat.
 
     De database komt uit DATABASE_URL, als de rol ondersteuningsroute_retention; DESTRUCTION_REGISTER noemt het bestand
-    buiten de database waarin staat wat is vernietigd. Wat werd afgebroken gaat met hetzelfde bevel verder.
+    buiten de database waarin staat wat is vernietigd. De certificaten worden ondertekend met AUDIT_SIGNING_KEY of door
+    AUDIT_SIGNING_COMMAND. Wat werd afgebroken gaat met hetzelfde bevel verder.
     """
     settings = _settings()
     register = _register(settings)
+    try:
+        signer = signer_of(settings)
+    except KeyUnusable:
+        stop("AUDIT_SIGNING_KEY is geen bestand met een Ed25519-sleutel (PEM). Er is niets gedaan.")
+    if signer is None:
+        complaints.print("Zonder AUDIT_SIGNING_KEY of AUDIT_SIGNING_COMMAND zijn de certificaten niet ondertekend.")
 
     def count(connection: kept.Connection) -> int:
         return sum(each.objects_left for each in kept.ready(connection))
 
     def work(connection: kept.Connection, done: Told) -> None:
-        ran = run(connection, register, dry_run=dry_run, done=done)
+        ran = run(connection, register, dry_run=dry_run, done=done, signer=signer)
         if dry_run:
             out.print(f"{ran.waiting} gegevens zijn goedgekeurd. Dit was proefdraaien: er is niets vernietigd.")
             return
@@ -74,6 +85,33 @@ def destroy_what_was_approved(*, dry_run: DryRun = False) -> None:
         )
 
     _carried_out(settings, "vernietigen", count, work)
+
+
+def verify_certificates() -> None:
+    """Kijkt na of elk certificaat van vernietiging er is, is zoals het werd gemaakt, en door ons werd ondertekend.
+
+    De database komt uit DATABASE_URL, als de rol van de worker; de sleutels uit AUDIT_PUBLIC_KEYS. Uitkomst 0: alles
+    klopt; 1: er klopt iets niet; 2: het kon niet worden nagekeken.
+    """
+    settings = _settings()
+    if settings.audit_public_keys is None:
+        stop("Zet AUDIT_PUBLIC_KEYS: een bestand met de openbare sleutels.", NOT_VERIFIED)
+    try:
+        keys = public_keys(settings.audit_public_keys)
+        with psycopg.connect(
+            settings.database_url.get_secret_value(), autocommit=True, connect_timeout=10, row_factory=dict_row
+        ) as connection:
+            proven = prove(connection, keys)
+    except KeyUnusable:
+        stop("AUDIT_PUBLIC_KEYS is geen bestand met openbare Ed25519-sleutels (PEM).", NOT_VERIFIED)
+    except psycopg.Error as error:  # never its own text, which may repeat the address with the password
+        stop(f"De database antwoordt niet, of niet aan deze rol (code {error.sqlstate or 'geen'}).", NOT_VERIFIED)
+    for doubt, asked in proven.doubts:
+        complaints.print(f"{doubt}: {f'voorstel {asked}' if asked else 'van een vertrouwelijk spoor'}.")
+    out.print(f"{proven.looked} certificaten nagekeken.")
+    if proven.doubts:
+        raise typer.Exit(NOT_SOUND)
+    out.print("Elk certificaat is zoals het werd gemaakt en ondertekend.")
 
 
 def reapply_destructions(*, dry_run: DryRun = False) -> None:
@@ -136,5 +174,7 @@ def _carried_out(
         stop(f"DESTRUCTION_REGISTER is niet te gebruiken: {fault}. Wat al was vernietigd, is en blijft weg.")
     except errors.InsufficientPrivilege:
         stop("DATABASE_URL noemt een rol die dit niet mag (docs/operate.md). Er is niets gedaan.")
+    except KeyUnusable:
+        stop("AUDIT_SIGNING_COMMAND ondertekent niet. Wat af was is weg; met hetzelfde bevel gaat het verder.")
     except psycopg.Error as error:
         unanswered(error)

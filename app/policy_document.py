@@ -145,7 +145,7 @@ IN_WORDS: dict[Action, str] = {
     A.STATEMENT_CREATE: "een eigen verklaring aan het dossier toevoegen",
     A.MELDCODE_READ: "een spoor van de Meldcode lezen",
     A.MELDCODE_CREATE: "een spoor van de Meldcode openen",
-    A.MELDCODE_UPDATE: "iemand bij een spoor van de Meldcode betrekken, en wie daarin beslist",
+    A.MELDCODE_UPDATE: "iemand bij een spoor van de Meldcode betrekken, wie beslist, en of het na zijn termijn weggaat",
     A.MELDCODE_RECORD: "een stap van de Meldcode vastleggen",
     A.MELDCODE_DECIDE: "in een spoor van de Meldcode beslissen, als wie daarvoor is aangewezen",
 }

@@ -8,6 +8,7 @@ from app.domain.choices import CHOICES, Choice
 from app.domain.policy import Action
 from app.domain.privacy_risks import RISKS, Risk
 from app.domain.processing_activities import ACTIVITIES, Activity
+from app.domain.retention import how_long
 from app.policy_document import IN_WORDS
 from app.settings import Settings
 
@@ -125,8 +126,8 @@ FIXED: tuple[tuple[str, str, str], ...] = (
         "`app/db/reads.py`",
     ),
     (
-        "Hoe lang het logboek blijft, en sporen van de Meldcode",
-        "ten minste vijf jaar (ADR 0157); sporen worden nog niet vernietigd",
+        "Hoe lang het logboek blijft, ook dat van de sporen van de Meldcode",
+        "ten minste vijf jaar (NEN 7513), en geen bevel vernietigt het (ADR 0157)",
         "`app/domain/retention.py`",
     ),
 )
@@ -165,6 +166,7 @@ def _risk(risk: Risk) -> str:
 _BY_COMMAND = {
     "case.migrate": "een zaak naar een latere versie van haar route brengen (door wie de dienst beheert)",
     "audit.destroy": "regels van het logboek vernietigen na hun termijn (door twee mensen goedgekeurd)",
+    "meldcode.destroy": "een spoor van de meldcode vernietigen na zijn termijn (door twee mensen die het kennen)",
 }
 
 
@@ -187,7 +189,7 @@ def _activity(activity: Activity) -> Iterator[str]:
     yield f"| Over wie | {', '.join(activity.subjects)} |"
     yield f"| Gegevens | {'; '.join(filter(None, (activity.besides, categories)))} |"
     yield f"| Wie ze kan krijgen | {activity.recipients} |"
-    yield f"| Bewaarklasse | {activity.retention} |"
+    yield f"| Bewaarklasse ([tabel](retention.md)) | {'; '.join(map(how_long, activity.retention))} |"
     words = [IN_WORDS[action] for action in Action if action in activity.actions]
     yield f"| Handelingen | {'; '.join([*words, *(_BY_COMMAND[each] for each in sorted(activity.also))])} |"
     yield ""

@@ -35,6 +35,19 @@ FLOW = """\
 4. Van elk object blijft een grafsteen (soort, kenmerk, klasse, wanneer, welk voorstel), van elk voorstel een
    certificaat.
 
+Een **spoor van de meldcode** gaat zijn eigen weg, omdat niemand anders mag weten dat het er is: in geen voorstel, geen
+telling, geen uitvoer van een bevel en geen logboek van de organisatie komt het voor. Wie het spoor kent ziet in
+`GET /v1/meldcode-tracks/{id}/destruction` vanaf welke dag het weg kan (`keepUntil`). Een van hen stelt het voor en een
+ander stemt in (`POST` op hetzelfde pad, elk één keer); `retention run` vernietigt het. Het certificaat staat in
+`GET /v1/meldcode-certificates`, voor wie het spoor kende. In het register buiten de database staat alleen dat er iets
+vertrouwelijks is vernietigd: van wie of van welke organisatie is er niet uit af te leiden.
+
+Elk **certificaat** is ondertekend met de sleutel die ook de koppen van het logboek ondertekent;
+`ondersteuningsroute verify-certificates` kijkt ze na.
+
+Het **logboek** zelf wordt niet vernietigd, en geen bevel doet dat: een rij eruit halen is precies wat `verify-audit`
+moet vinden, en geen rij is oud genoeg (ADR 0157).
+
 Een **bewaarplicht** (`POST /v1/legal-holds`: een zaak, een klasse, of alles van de organisatie) houdt tegen dat iets
 wordt voorgesteld, goedgekeurd of vernietigd, vanaf het antwoord. Een signaal waar niets op volgde gaat zonder
 goedkeuring: het staat veertien dagen aangekondigd, en een bewaarplicht of afwijzing houdt het.
@@ -47,6 +60,7 @@ is gedaan.
 WAYS = {
     Way.BY_CLASS: "per klasse",
     Way.ALONG: "gaat mee",
+    Way.APART: "per klasse, apart",
     Way.SHORT: "gaat vanzelf",
     Way.KEPT: "blijft",
 }

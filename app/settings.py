@@ -18,10 +18,20 @@ from app.domain import choices
 from app.domain.assurance import Assurance
 from app.domain.policy import Action
 from app.domain.retention import overridden
+from app.integrations.audit_heads import Signer, SigningCommand, private_key
 from app.integrations.keys import KeyCommand, KeyFile, Keys, NoKeys
 from app.watch.logs import Layout
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _command(value: str | None) -> str | None:
+    """A command as it was set; None for one without a word. Raises ValueError."""
+    try:
+        words = shlex.split(value or "")
+    except ValueError:
+        raise ValueError("heeft aanhalingstekens die niet sluiten") from None
+    return value if words else None
 
 
 class DatabaseSettings(BaseSettings):
@@ -42,6 +52,23 @@ class DatabaseSettings(BaseSettings):
         default=None,
         description="The file, outside the database, with what was destroyed; required to destroy, and after a restore",
     )
+    audit_signing_key: Path | None = Field(
+        default=None,
+        description="A file with the key that signs the heads of the audit and the certificates of destruction"
+        " (Ed25519, PEM); never on the database's machine",
+    )
+    audit_signing_command: str | None = Field(
+        default=None,
+        description="Instead of that file: a command that lets a key service sign, with its arguments; no shell",
+    )
+    audit_signing_seconds: float = Field(
+        default=5, gt=0, le=60, description="Seconds that this command may take; after that it is ended"
+    )
+    audit_public_keys: Path | None = Field(
+        default=None,
+        description="A file with the public keys whose signatures count, one after another, for verify-audit and"
+        " verify-certificates",
+    )
     retention_terms: Annotated[list[str], NoDecode] = Field(
         default=[], description="Other terms than docs/retention.md names, with commas: `leerlingdossier=3 jaar`"
     )
@@ -55,6 +82,19 @@ class DatabaseSettings(BaseSettings):
         lines = [each.strip() for each in value.split(",") if each.strip()]
         overridden(lines)
         return lines
+
+    @field_validator("audit_signing_command")
+    @classmethod
+    def signing_command_can_be_split(cls, value: str | None) -> str | None:
+        """Words as a shell would split them; nothing in it is expanded."""
+        return _command(value)
+
+    @model_validator(mode="after")
+    def one_signer(self) -> Self:
+        """Two keys would not tell which of them signs."""
+        if self.audit_signing_key is not None and self.audit_signing_command is not None:
+            raise ValueError("AUDIT_SIGNING_KEY en AUDIT_SIGNING_COMMAND gaan niet samen: kies er een")
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -95,13 +135,6 @@ class ProcessSettings(DatabaseSettings):
     )
     audit_heads_every: int = Field(
         default=300, ge=10, le=86400, description="Seconds between two heads of one chain at least"
-    )
-    audit_signing_key: Path | None = Field(
-        default=None, description="A file with the key that signs them (Ed25519, PEM); never on the database's machine"
-    )
-    audit_public_keys: Path | None = Field(
-        default=None,
-        description="A file with the public keys whose signatures count, one after another, for verify-audit",
     )
     logboek_url: str | None = Field(
         default=None, description="Where the Logboek Dataverwerkingen takes records: OTLP over https, with /v1/traces"
@@ -153,11 +186,7 @@ class KeySettings(BaseSettings):
     @classmethod
     def command_can_be_split(cls, value: str | None) -> str | None:
         """Words as a shell would split them; nothing in it is expanded."""
-        try:
-            words = shlex.split(value or "")
-        except ValueError:
-            raise ValueError("heeft aanhalingstekens die niet sluiten") from None
-        return value if words else None
+        return _command(value)
 
     @model_validator(mode="after")
     def one_place(self) -> Self:
@@ -185,6 +214,15 @@ def keys_of(settings: KeySettings) -> Keys:
     if settings.number_keys_command is not None:
         return KeyCommand(tuple(shlex.split(settings.number_keys_command)), settings.number_keys_seconds)
     return NoKeys()
+
+
+def signer_of(settings: DatabaseSettings) -> Signer | None:
+    """Whoever signs, as it was set; None: nobody. Raises KeyUnusable."""
+    if settings.audit_signing_key is not None:
+        return private_key(settings.audit_signing_key)
+    if settings.audit_signing_command is not None:
+        return SigningCommand(tuple(shlex.split(settings.audit_signing_command)), settings.audit_signing_seconds)
+    return None
 
 
 class RotationSettings(KeySettings, DatabaseSettings):

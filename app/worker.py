@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from app.integrations.facts import Fact, Receiver, to_the_log
-from app.services.audit_chain import seal
+from app.services.audit_chain import seal, seal_apart
 from app.services.consent_reminders import remind_of_consents
 from app.services.data_requests import tell_answers_due
 from app.services.reminders import CLOSES, OPENS, count_again, now, remind
@@ -107,6 +107,7 @@ def duties(
         deliver,
         report_backlog,
         seal,
+        seal_apart,
         *more,
     )
 

@@ -153,6 +153,8 @@ class DataRequest(Answer):
     overdue: bool = of("Of die dag voorbij is zonder antwoord.", False)  # noqa: FBT003 — an example
     decision: Literal["ingewilligd", "deels", "geweigerd"] | None = of("Het antwoord; leeg: nog niet.", None)
     refusal_ground: str | None = of("Bij weigeren: de grond in de wet.", None)
+    granted_categories: list[Category] = of("Deels ingewilligd: over welke onderwerpen alles weggaat.", [])
+    granted_ids: list[UUID] = of("Deels ingewilligd: welke gegevens weggaan.", [])
     reason: str | None = of("Waarom.", None)
     decided_at: AwareDatetime | None = of("Wanneer is beslist.", None)
     decided_role: Role | None = of("In welke rol.", None)

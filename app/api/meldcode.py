@@ -1,6 +1,6 @@
 """The confidential track of the Meldcode. For whoever takes no part in it there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,6 +12,7 @@ from app.api.parameters import MeldcodeTrackId, WorkerId
 from app.api.schemas import page_of
 from app.db.session import Row
 from app.domain.policy import Action
+from app.domain.retention import RetentionClass
 from app.services import meldcode
 from app.services.bodies import (
     MeldcodeAnswerBody,
@@ -24,11 +25,13 @@ from app.services.bodies import (
     MeldcodeTrackBody,
     MeldcodeTrackPatch,
     MeldcodeWeighingBody,
+    RetentionRefusalBody,
 )
 from app.services.work import Work
 
 router = APIRouter(tags=["Meldcode"])
 TRACK = schemas.MeldcodeTrack
+END = schemas.MeldcodeDestruction
 
 
 @router.get("/meldcode-tracks", **operation(Action.MELDCODE_READ, page_of(schemas.MeldcodeTrackSummary)))
@@ -87,6 +90,54 @@ async def read_meldcode_access_log(
 
     async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
         return await meldcode.events(work, meldcode_track_id, after=after, limit=count)
+
+    return await call.page(fetch, limit=limit, cursor=cursor)
+
+
+@router.get("/meldcode-tracks/{meldcodeTrackId}/destruction", **shows(Action.MELDCODE_READ, END))
+async def read_meldcode_destruction(call: Calling, meldcode_track_id: MeldcodeTrackId) -> Response:
+    """Hoe lang dit spoor wordt bewaard, en of er is voorgesteld het te vernietigen."""
+    return await call.read(lambda work: _end(call)(work, meldcode_track_id))
+
+
+@router.post("/meldcode-tracks/{meldcodeTrackId}/destruction", **creates(Action.MELDCODE_UPDATE, END))
+async def destroy_meldcode_track(
+    call: Calling, meldcode_track_id: MeldcodeTrackId, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Stel voor dat een afgesloten spoor weggaat nu de termijn voorbij is; of stem daar als ander mee in.
+
+    Altijd twee mensen die het spoor kennen. Niemand anders krijgt er bericht van, ook niet als het weg is.
+    """
+    del idempotency_key  # read from the request; named here for the contract
+    classes = _classes(call)
+    return await call.create(lambda work: meldcode.agree_to_destroy(work, meldcode_track_id, classes), _end(call))
+
+
+@router.post("/meldcode-tracks/{meldcodeTrackId}/destruction/refusal", **creates(Action.MELDCODE_UPDATE, END))
+async def refuse_meldcode_destruction(
+    call: Calling, meldcode_track_id: MeldcodeTrackId, body: RetentionRefusalBody, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Houd het spoor, met de reden. Daarna kan het opnieuw worden voorgesteld."""
+    del idempotency_key  # read from the request; named here for the contract
+    return await call.create(lambda work: meldcode.refuse_to_destroy(work, meldcode_track_id, body), _end(call))
+
+
+def _classes(call: Calling) -> Mapping[str, RetentionClass]:
+    classes: Mapping[str, RetentionClass] = call.request.app.state.retention_classes
+    return classes
+
+
+def _end(call: Calling) -> Callable[[Work, UUID], Awaitable[str]]:
+    """How a destruction is shown, by the terms that were set here."""
+    return lambda work, track_id: meldcode.destruction(work, track_id, _classes(call))
+
+
+@router.get("/meldcode-certificates", **operation(Action.MELDCODE_READ, page_of(schemas.MeldcodeCertificate)))
+async def list_meldcode_certificates(call: Calling, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """De certificaten van sporen die u kende tot zij werden vernietigd, nieuwste eerst."""
+
+    async def fetch(work: Work, after: UUID | None, count: int) -> Sequence[Row]:
+        return await meldcode.certificates(work, after=after, limit=count)
 
     return await call.page(fetch, limit=limit, cursor=cursor)
 

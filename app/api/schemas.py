@@ -776,7 +776,7 @@ class DestructionCertificate(Answer):
     proposal_id: UUID = of("Het voorstel.", mila.PROPOSAL)
     document: str = of("Het certificaat zelf, als JSON-tekst: hierover gaat `digest`.", '{"klasse":"leerlingdossier"}')
     digest: str = of("SHA-256 van `document`, in hexadecimalen.", "0" * 64)
-    signature: str | None = of("Handtekening over `document` (Ed25519, base64), als er een sleutel is ingesteld.", None)
+    signature: str | None = of("Handtekening over `digest`, als er een sleutel is ingesteld.", None)
     created_at: AwareDatetime = of("Wanneer het werd gemaakt.", AT)
 
 
@@ -1200,6 +1200,37 @@ class MeldcodeTrack(MeldcodeTrackSummary):
     considerations: list[MeldcodeConsideration] = Field(description="De afwegingen, elk antwoord dat is gegeven.")
     decisions: list[MeldcodeDecision] = Field(description="Stap 5.")
     answers: list[MeldcodeAnswer] = Field(description="Antwoorden van Veilig Thuis.")
+
+
+class MeldcodeDestruction(Answer):
+    """Hoe lang een spoor wordt bewaard, en of wie het kent instemt dat het weggaat."""
+
+    track_id: UUID = of("Het spoor.", mila.TRACK)
+    retention_class: str = of("De bewaarklasse.", "meldcode_onderwijs")
+    term: str = of("Hoe lang.", "2 jaar")
+    source: str = of("Waar dat staat.", "Beleid: als het leerlingdossier")
+    disputed: str | None = of("De andere lezing, waar bronnen verschillen.", None)
+    keep_until: date | None = of("Vanaf deze dag kan het weg; leeg: het loopt nog, of dat is niet te bepalen.", None)
+    status: Literal["loopt", "blijft", "kan_weg", "voorgesteld", "goedgekeurd"] = of(
+        "loopt: het spoor is nog open. blijft: de termijn is niet voorbij. goedgekeurd: de volgende ronde vernietigt"
+        " het.",
+        "kan_weg",
+    )
+    proposed_by: UUID | None = of("Wie voorstelde het te vernietigen.", None)
+    proposed_at: AwareDatetime | None = of("Wanneer.", None)
+    approved_by: UUID | None = of("Wie instemde: een ander.", None)
+    approved_at: AwareDatetime | None = of("Wanneer.", None)
+
+
+class MeldcodeCertificate(Answer):
+    """Het bewijs dat een spoor is vernietigd, voor wie het kende."""
+
+    id: UUID = of("Het certificaat.", mila.CERTIFICATE)
+    track_id: UUID = of("Het spoor dat er was.", mila.TRACK)
+    document: str = of("Het certificaat zelf, als JSON-tekst: hierover gaat `digest`.", '{"klasse":"meldcode_hulp"}')
+    digest: str = of("SHA-256 van `document`, in hexadecimalen.", "0" * 64)
+    signature: str | None = of("Handtekening over `digest`, als er een sleutel is ingesteld.", None)
+    created_at: AwareDatetime = of("Wanneer het werd vernietigd.", AT)
 
 
 class MeldcodeEvent(Answer):

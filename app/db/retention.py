@@ -3,7 +3,7 @@
 Plain statements over a portion of cases at a time, never one a case. Who calls holds the transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 
 from app.domain.actors import OrganisationKind
 from app.domain.retention import Facts, Part
-from app.integrations.destruction_register import Destroyed
+from app.integrations.destruction_register import NOBODY, Destroyed
 
 Connection = psycopg.Connection[DictRow]
 
@@ -115,6 +115,9 @@ found as (
     join retention_rows r on r.case_id = q.case_id and r.owner_id = q.organisation_id
    where q.request_id = %(request)s and r.case_id = any(%(cases)s)
      and (q.about_id is null or r.object_id = q.about_id)
+     and (q.whole or r.object_id = any(q.granted_ids) or exists (
+            select from retention_categories c
+             where c.object_id = r.object_id and c.category = any(q.granted_categories)))
      and (q.category is null or q.about_id is not null or exists (
             select from retention_categories c where c.object_id = r.object_id and c.category = q.category))
   union all
@@ -341,10 +344,44 @@ def certify(
     return bool(row and row["done"])
 
 
+def certificates(connection: Connection) -> Iterator[DictRow]:
+    """Every certificate, as the worker reads them: id, of what, document, digest, signature, and whether it is apart.
+
+    A proposal or a track that was destroyed and has none comes without a document.
+    """
+    with connection.cursor(name="certificates") as cursor:
+        cursor.execute(
+            "select p.id as asked, c.id, c.document, c.digest, c.signature, c.organisation_id::text as organisation,"
+            " false as apart from retention_proposals p left join destruction_certificates c on c.proposal_id = p.id"
+            " where p.finished_at is not null or c.id is not null"
+            " union all select d.id, d.id, d.document, d.digest, d.signature, d.organisation_id::text, true"
+            " from meldcode_destructions d where d.destroyed_at is not null and d.document is not null"
+        )
+        yield from cursor
+
+
 def unknown_portions(connection: Connection, these: Sequence[UUID]) -> set[UUID]:
     """Of these portions those that the database has not had."""
     rows = connection.execute("select app_unknown_portions(%s::uuid[]) as id", (list(these),)).fetchall()
     return {row["id"] for row in rows}
+
+
+def confidential_ready(connection: Connection) -> list[UUID]:
+    """What two people agreed to that is told to nobody else: ids that say nothing of whose it is."""
+    return [row["id"] for row in connection.execute("select app_meldcode_ready() as id").fetchall()]
+
+
+def destroy_confidential(connection: Connection, asked: UUID, portion: UUID) -> tuple[UUID, str]:
+    """Destroy one of these; by which name the register tells of it, and the digest of its certificate."""
+    row = connection.execute("select name, digest from app_meldcode_destroy(%s, %s)", (asked, portion)).fetchone()
+    if row is None:
+        raise LookupError(asked)
+    return row["name"], row["digest"]
+
+
+def sign_confidential(connection: Connection, asked: UUID, signature: str) -> None:
+    """The signature under the certificate of what this transaction destroyed."""
+    connection.execute("select app_meldcode_sign(%s, %s)", (asked, signature))
 
 
 def tidy(connection: Connection, keys: str, facts: str, codes: str) -> int:
@@ -362,7 +399,7 @@ def destroy_again(connection: Connection, portion: Destroyed) -> int:
         (
             portion.portion,
             portion.proposal,
-            portion.organisation,
+            None if portion.organisation == NOBODY else portion.organisation,
             portion.retention_class,
             portion.digest,
             [kind for kind, _ in portion.objects],

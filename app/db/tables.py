@@ -710,6 +710,10 @@ class DataRequest(SQLModel, table=True):
         _one_of("kind", RequestKind),
         _one_of("category", Category, optional=True),
         _one_of("decision", Verdict, optional=True),
+        CheckConstraint(
+            "granted_categories is null and granted_ids is null or kind = 'vernietiging' and decision = 'deels'",
+            name="part_of_a_destruction",
+        ),
         Index(
             "data_requests_to_answer",
             "due_on",
@@ -730,6 +734,9 @@ class DataRequest(SQLModel, table=True):
     due_on: date | None = None
     decision: str | None = Field(default=None, sa_type=Text)
     refusal_ground: str | None = Field(default=None, sa_type=Text)
+    # Of a destruction that was granted in part: what goes.
+    granted_categories: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
+    granted_ids: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid), nullable=True))
     reason: str | None = Field(default=None, sa_type=Text)
     decided_at: datetime | None = _at(optional=True)
     decided_by: UUID | None = None
@@ -982,6 +989,7 @@ class MeldcodeEvent(SQLModel, table=True):
     __table_args__ = (
         _one_of("outcome", ("toegestaan", "geweigerd")),
         Index("meldcode_events_of_track", "track_id", "id"),
+        Index("meldcode_events_written", "written_in", "id"),
     )
     id: UUID = _id()
     occurred_at: datetime = _now()
@@ -994,6 +1002,45 @@ class MeldcodeEvent(SQLModel, table=True):
     outcome: str = Field(sa_type=Text)
     status: int = Field(sa_type=BigInteger)
     reason: str | None = Field(default=None, sa_type=Text)
+    written_in: int = Field(
+        default=None,
+        sa_column=Column(BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint")),
+    )
+
+
+class MeldcodeDestruction(SQLModel, table=True):
+    """That a track is to be destroyed, by whom of those who know it; then its certificate, for who knew it."""
+
+    __tablename__ = "meldcode_destructions"
+    __table_args__ = (
+        CheckConstraint("approved_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("refused_by is null or approved_by is null", name="one_outcome"),
+        CheckConstraint("(refused_by is null) = (refusal_reason is null)", name="refused_with_reason"),
+        Index("meldcode_destructions_of_track", "track_id", unique=True, postgresql_where=text("refused_by is null")),
+        Index("meldcode_destructions_of_organisation", "organisation_id", "id"),
+    )
+    id: UUID = _id()
+    organisation_id: UUID = _ref("organisations.id")
+    # No reference: it outlives the track.
+    track_id: UUID
+    retention_class: str = Field(sa_type=Text)
+    term: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    due_since: date
+    proposed_by: UUID
+    proposed_at: datetime = _now()
+    approved_by: UUID | None = None
+    approved_at: datetime | None = _at(optional=True)
+    refused_by: UUID | None = None
+    refused_at: datetime | None = _at(optional=True)
+    refusal_reason: str | None = Field(default=None, sa_type=Text)
+    known_to: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
+    destroyed_at: datetime | None = _at(optional=True)
+    document: str | None = Field(default=None, sa_type=Text)
+    digest: str | None = Field(default=None, sa_type=Text)
+    signature: str | None = Field(default=None, sa_type=Text)
 
 
 # --- Retention --------------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from uuid import UUID
 OF_NOBODY = UUID(int=0)
 """The chain of the rows that no organisation answers for."""
 
+APART = UUID(int=1)
+"""The one chain of the tracks of the Meldcode, of all organisations together (docs/adr/0180)."""
+
 FIRST = bytes(32)
 """What stands before the first seal of a chain."""
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from app.domain.actors import Category
 from app.domain.policy import Action
+from app.domain.retention import CHILD, DOSSIER, MELDCODE, SHARED
 
 A, C = Action, Category
 
@@ -27,7 +28,7 @@ class Activity:
         categories: the subjects of the case that can be in it; empty: none, only who and what.
         besides: data that are in no category.
         recipients: who can get them, apart from who records them.
-        retention: the class of retention.
+        retention: by which classes of `app.domain.retention` it is kept, and of what no class holds the tables there.
         also: actions that no caller has: of a command, or of the worker.
     """
 
@@ -39,7 +40,7 @@ class Activity:
     categories: frozenset[Category]
     besides: str
     recipients: str
-    retention: str
+    retention: tuple[str, ...]
     actions: frozenset[Action]
     also: frozenset[str] = frozenset()
 
@@ -63,7 +64,7 @@ ACTIVITIES = (
         _ALL,
         "naam en geboortedatum van het kind, wie erbij betrokken is en in welke rol",
         "de betrokken organisaties, ieder de onderwerpen waar toestemming of een wettelijke grond voor is; het gezin",
-        "dossier van de organisatie die vastlegde",
+        DOSSIER,
         frozenset(
             {
                 A.CASE_CREATE,
@@ -94,7 +95,7 @@ ACTIVITIES = (
         _ALL,
         "wie is uitgenodigd, wie er was, wie akkoord is",
         "wie aan tafel zit, binnen de onderwerpen die hij of zij mag zien; het gezin",
-        "dossier van de organisatie die vastlegde",
+        DOSSIER,
         frozenset(
             {
                 A.MEETING_CREATE,
@@ -121,7 +122,7 @@ ACTIVITIES = (
         frozenset(),
         "wie gezag heeft en waaruit dat blijkt, wat is gevraagd, aan wie, en het antwoord",
         "de organisaties waarvoor toestemming is gevraagd: of zij er is; het gezin",
-        "toestemming",
+        (SHARED, "guardianships", "gezag_findings"),
         frozenset(
             {A.CONSENT_CREATE, A.CONSENT_ANSWER, A.CONSENT_EXCEPT, A.GEZAG_RECORD, A.GUARDIAN_CREATE, A.GUARDIAN_UPDATE}
         ),
@@ -135,7 +136,7 @@ ACTIVITIES = (
         frozenset(),
         "naam, geboortedatum, school en gemeente",
         "wie voor dit kind een zaak mag openen of bij een zaak betrokken is; het gezin",
-        "dossier van de organisatie die vastlegde",
+        (CHILD,),
         frozenset({A.YOUNG_PERSON_SEARCH, A.YOUNG_PERSON_CREATE, A.YOUNG_PERSON_READ, A.YOUNG_PERSON_UPDATE}),
     ),
     Activity(
@@ -147,7 +148,7 @@ ACTIVITIES = (
         frozenset(),
         "BSN of PGN, versleuteld bewaard",
         "wie het nummer voor een wettelijke taak nodig heeft; elk tonen wordt apart vastgelegd",
-        "identificerend nummer",
+        ("identity_numbers",),
         frozenset(
             {
                 A.IDENTITY_NUMBER_READ,
@@ -166,7 +167,7 @@ ACTIVITIES = (
         _ALL,
         "eigen verklaringen, verzoeken en wat daarop is beslist, welke ouder wat ziet",
         "het gezin; de organisatie die over het verzoek beslist",
-        "dossier van de organisatie die vastlegde",
+        (*DOSSIER, "sight_decisions"),
         frozenset(
             {
                 A.MY_CASE_READ,
@@ -191,7 +192,7 @@ ACTIVITIES = (
         frozenset({C.LEVEN, C.GEZONDHEID, C.VEILIGHEID, C.PROCES}),
         "de reden en de beoordeling achteraf",
         "wie de inzage nam, voor korte tijd; wie haar beoordeelt; het gezin, tenzij dat onveilig is",
-        "dossier van de organisatie die vastlegde",
+        ("emergency_accesses",),
         frozenset({A.EMERGENCY_READ, A.EMERGENCY_CREATE, A.EMERGENCY_REVIEW}),
     ),
     Activity(
@@ -204,8 +205,9 @@ ACTIVITIES = (
         frozenset({C.VEILIGHEID}),
         "de stappen, de afwegingen, en wie is geraadpleegd",
         "wie aan de stappen deelneemt en de aandachtsfunctionaris; Veilig Thuis",
-        "meldcode",
+        MELDCODE,
         frozenset({A.MELDCODE_READ, A.MELDCODE_CREATE, A.MELDCODE_UPDATE, A.MELDCODE_RECORD, A.MELDCODE_DECIDE}),
+        frozenset({"meldcode.destroy"}),
     ),
     Activity(
         "toegang",
@@ -216,7 +218,7 @@ ACTIVITIES = (
         frozenset(),
         "naam, organisatie, en de aanmelding bij de inlogdienst",
         "de beheerder van de eigen organisatie",
-        "toegang",
+        ("bindings", "invitation_codes", "workers"),
         frozenset(
             {
                 A.ME_READ,
@@ -239,7 +241,7 @@ ACTIVITIES = (
         frozenset(),
         "wie, in welke rol, wat, wanneer en op welke grond; geen inhoud",
         "de functionaris gegevensbescherming van de eigen organisatie; het gezin, over het eigen kind",
-        "logboek",
+        ("audit_events",),
         frozenset({A.AUDIT_READ}),
         frozenset({"audit.destroy"}),
     ),
@@ -253,7 +255,7 @@ ACTIVITIES = (
         frozenset(),
         "aantallen, bewaarklassen en redenen; geen inhoud",
         "de functionaris gegevensbescherming en de beheerder van de eigen organisatie",
-        "logboek",
+        ("retention_proposals", "legal_holds", "tombstones", "destruction_certificates"),
         frozenset(
             {A.RETENTION_CLASS_READ, A.RETENTION_READ, A.RETENTION_DECIDE, A.LEGAL_HOLD_PLACE, A.LEGAL_HOLD_LIFT}
         ),
@@ -267,7 +269,7 @@ ACTIVITIES = (
         frozenset(),
         "wie een overleg belegde en wie er was",
         "wie aan het overleg deelneemt; iedereen: organisaties, routes en dagen waarop een school dicht is",
-        "organisatie",
+        ("organisations", "organisation_meetings", "organisation_decisions", "closures"),
         frozenset(
             {
                 A.ORGANISATION_READ,

@@ -27,6 +27,7 @@ class Part(StrEnum):
     ABSENCE = "verzuim"  # the same, about absence
     SHARED = "gedeeld"  # who took part, which steps were taken, what was asked and answered, what the family wrote
     CHILD = "kind"  # a child of whom no case is left
+    TRACK = "spoor"  # one organisation's track of the Meldcode, apart from every case
 
 
 class Anchor(StrEnum):
@@ -231,6 +232,52 @@ CLASSES: tuple[RetentionClass, ...] = (
         automatic=True,
     ),
     RetentionClass(
+        "meldcode_onderwijs",
+        "Spoor van de meldcode bij een school",
+        Part.TRACK,
+        SCHOOL,
+        Anchor.LEFT_SCHOOL,
+        years(2),
+        "Beleid: als het leerlingdossier; in de wet is geen termijn gevonden (WPO 5a)",
+        disputed="tot het jongste kind van het gezin 18 is, zoals Veilig Thuis zelf bewaart (rijksoverheid.nl)",
+    ),
+    RetentionClass(
+        "meldcode_hulp",
+        "Spoor van de meldcode bij jeugdhulp, jeugdgezondheidszorg, gemeente of sociaal team",
+        Part.TRACK,
+        frozenset({Kind.JEUGDHULPAANBIEDER, Kind.JGZ, Kind.GEMEENTE, Kind.SOCIAAL_TEAM}),
+        Anchor.LAST_CHANGE,
+        years(20),
+        "Beleid: als het dossier waar het bij hoort (Jeugdwet 7.3.8, Burgerlijk Wetboek 7:454)",
+        disputed="15 jaar: de teksten van voor 2020; tot het jongste kind van het gezin 18 is, zoals Veilig Thuis",
+    ),
+    RetentionClass(
+        "meldcode_gi",
+        "Spoor van de meldcode bij een gecertificeerde instelling",
+        Part.TRACK,
+        frozenset({Kind.GECERTIFICEERDE_INSTELLING}),
+        Anchor.ADULTHOOD,
+        years(30),
+        "Beleid: als het dossier van de instelling (rijksoverheid.nl)",
+    ),
+    RetentionClass(
+        "meldcode_overig",
+        "Spoor van de meldcode bij een andere organisatie",
+        Part.TRACK,
+        frozenset(Kind)
+        - SCHOOL
+        - {
+            Kind.JEUGDHULPAANBIEDER,
+            Kind.JGZ,
+            Kind.GEMEENTE,
+            Kind.SOCIAAL_TEAM,
+            Kind.GECERTIFICEERDE_INSTELLING,
+        },
+        Anchor.ADULTHOOD,
+        Term(1, Unit.DAYS),
+        "Beleid: tot het kind 18 is, zoals Veilig Thuis zelf bewaart (rijksoverheid.nl)",
+    ),
+    RetentionClass(
         CHILD,
         "Kind van wie geen zaak meer is",
         Part.CHILD,
@@ -241,6 +288,9 @@ CLASSES: tuple[RetentionClass, ...] = (
     ),
 )
 BY_KEY: Mapping[str, RetentionClass] = {each.key: each for each in CLASSES}
+DOSSIER = tuple(each.key for each in CLASSES if each.part not in {Part.TRACK, Part.CHILD})
+"""What a case is kept by, each part by its own."""
+MELDCODE = tuple(each.key for each in CLASSES if each.part is Part.TRACK)
 
 SHORT: Mapping[str, Term] = {
     "idempotency_keys": Term(30, Unit.DAYS),
@@ -267,6 +317,8 @@ class Facts:
     # Whether anything of an organisation is left in the case, beside the shared record.
     others_left: bool = False
     signal_only: bool = False
+    # Whether the child is no longer known here: then a track of the Meldcode has nothing else to count from.
+    child_gone: bool = False
 
 
 def class_of(facts: Facts) -> RetentionClass:
@@ -277,6 +329,8 @@ def class_of(facts: Facts) -> RetentionClass:
         return BY_KEY[SHARED]
     if facts.part is Part.CHILD:
         return BY_KEY[CHILD]
+    if facts.part is Part.TRACK:
+        return next(each for each in CLASSES if each.part is Part.TRACK and facts.owner in each.owners)
     if facts.part is Part.CONTENT and facts.owner in SCHOOL and facts.to_special_school:
         return BY_KEY[TO_SPECIAL_SCHOOL]
     for part in (facts.part, Part.CONTENT):
@@ -288,7 +342,7 @@ def class_of(facts: Facts) -> RetentionClass:
 
 def anchored_on(anchor: Anchor, facts: Facts) -> date | None:
     """From which day the term runs; None while that is not known."""
-    if anchor is Anchor.LAST_CHANGE:
+    if anchor is Anchor.LAST_CHANGE or facts.child_gone:
         return facts.last_change
     if anchor is Anchor.DECISION:
         return facts.last_decision or facts.last_change
@@ -347,8 +401,14 @@ class Way(StrEnum):
 
     BY_CLASS = "klasse"  # row by row, by the class of its part
     ALONG = "mee"  # with what it is about, in the same transaction
+    APART = "apart"  # by class, proposed and agreed to by those alone who may know of it
     SHORT = "kort"  # by itself, after some days: no content
     KEPT = "blijft"  # no child stands in it, or it accounts for what was done
+
+
+def how_long(name: str) -> str:
+    """A class by its key, or a table that no class holds with how long it is kept: in Dutch, for a reader."""
+    return f"`{name}`" if name in BY_KEY else f"`{name}`: {TABLES[name][1]}"
 
 
 _PARTS = (
@@ -390,9 +450,11 @@ TABLES: Mapping[str, tuple[Way, str]] = {
         (Way.KEPT, "het bewijs dat het logboek klopt; met het logboek, ADR 0157"),
     ),
     **dict.fromkeys(
-        ("meldcode_tracks", "meldcode_participants", "meldcode_entries", "meldcode_events"),
-        (Way.KEPT, "vertrouwelijk spoor: nog door niemand te vernietigen, want niemand buiten het spoor mag het zien"),
+        ("meldcode_tracks", "meldcode_participants", "meldcode_entries"),
+        (Way.APART, "het hele spoor, per organisatie en klasse, door twee mensen die het kennen"),
     ),
+    "meldcode_events": (Way.KEPT, "logboek van de sporen, in een eigen keten; zo lang als het logboek, ADR 0157"),
+    "meldcode_destructions": (Way.KEPT, "verantwoording van een vernietiging, voor wie het spoor kende"),
     "retention_proposals": (Way.KEPT, "verantwoording van een vernietiging: aantallen en redenen"),
     "legal_holds": (Way.KEPT, "verantwoording: wat werd bewaard en waarom"),
     "tombstones": (Way.KEPT, "dat iets is vernietigd: soort, kenmerk, klasse, wanneer"),

@@ -10,9 +10,13 @@ import fcntl
 import hashlib
 import json
 import os
+import signal
+import subprocess  # nosec B404 - the command that the operator set, without a shell
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -27,7 +31,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from app.integrations.strict_json import parse_object
+
 _NOTHING = "0" * 64
+_LARGEST_ANSWER = 64 * 1024  # bytes that a command may answer
 _TIMEOUT = httpx.Timeout(10.0)
 _LONGEST = 4_000_000  # bytes of one entry: more than ten thousand chains
 _END = b"-----END PUBLIC KEY-----"
@@ -52,8 +59,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """That a chain was brought back to the seal `number` by a restore: what stood outside from `lost` on is no more."""
+
+    chain: UUID
+    number: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as it was read.
+    """One entry as it was read: heads, or that a restore was accepted.
 
     `follows`: it is the next after the entry before, and holds its hash. `signed`: one of our keys signed it.
     """
@@ -63,12 +79,122 @@ class Entry:
     heads: tuple[Head, ...]
     follows: bool
     signed: bool
+    accepted: tuple[Accepted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """That an older copy was put back: of which chains, by whom it was accepted and why."""
+
+    accepted: tuple[Accepted, ...]
+    by: str
+    reason: str
+
+    def told(self) -> dict[str, Any]:
+        """As an entry holds it."""
+        chains = [{"chain": str(each.chain), "number": each.number, "lost": each.lost} for each in self.accepted]
+        return {"acceptedBy": self.by, "reason": self.reason, "chains": chains}
+
+
+class Signer(Protocol):
+    """Whoever has the key that signs: an Ed25519 key itself, or a command that asks a key service."""
+
+    def public_key(self) -> Ed25519PublicKey:
+        """By which anybody verifies what was signed."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature, 64 bytes."""
+
+
+@dataclass(frozen=True)
+class SigningCommand:
+    """A command that asks a key service, so that the key never comes here: no shell, bound in time and in its answer.
+
+    It gets a JSON object on standard input and answers one on standard output, with exit code 0. To
+    `{"version": 1, "want": "public-key"}` it answers `{"publicKey": base64 of 32 bytes}`, and to `{"version": 1,
+    "want": "signature", "message": base64}` it answers `{"signature": base64 of 64 bytes}`. What it says on standard
+    error is not kept, and it does not get DATABASE_URL. Each method raises KeyUnusable.
+    """
+
+    arguments: tuple[str, ...]
+    seconds: float
+
+    def public_key(self) -> Ed25519PublicKey:
+        """Asked once."""
+        return self._public
+
+    @cached_property
+    def _public(self) -> Ed25519PublicKey:
+        try:
+            return Ed25519PublicKey.from_public_bytes(self._asked("publicKey", {"want": "public-key"}))
+        except ValueError:
+            raise KeyUnusable("the answer holds no Ed25519 key") from None
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature that was verified before it is believed."""
+        answer = self._asked("signature", {"want": "signature", "message": base64.b64encode(data).decode()})
+        try:
+            self.public_key().verify(answer, data)
+        except InvalidSignature:
+            raise KeyUnusable("the answer is no signature of that key") from None
+        return answer
+
+    def _asked(self, name: str, question: Mapping[str, str]) -> bytes:
+        try:
+            return base64.b64decode(str(parse_object(self._answer({"version": 1, **question}))[name]), validate=True)
+        except KeyUnusable:
+            raise
+        except (KeyError, ValueError):
+            raise KeyUnusable(f"the answer has no {name}") from None
+
+    def _answer(self, question: Mapping[str, object]) -> bytes:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - as the operator set it, no shell  # nosec B603
+                self.arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+                start_new_session=True,  # so that what it started itself ends with it
+            )
+        except OSError as fault:
+            raise KeyUnusable(type(fault).__name__) from None
+        with process:
+            try:
+                answer, _ = process.communicate(json.dumps(question).encode() + b"\n", timeout=self.seconds)
+            except (subprocess.TimeoutExpired, OSError) as fault:
+                raise KeyUnusable(type(fault).__name__) from None
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        if process.returncode or len(answer) > _LARGEST_ANSWER:
+            raise KeyUnusable(f"it ended with code {process.returncode}")
+        return answer
+
+
+_CERTIFICATE = b"ondersteuningsroute destruction-certificate 1\n"
+
+
+def signature_of(signer: Signer, digest: str) -> str:
+    """The signature under a certificate of destruction, by its digest: the name of the key, and base64."""
+    signed = base64.b64encode(signer.sign(_CERTIFICATE + digest.encode())).decode()
+    return f"{name_of(signer.public_key())}:{signed}"
+
+
+def is_signed(signature: str, digest: str, keys: Mapping[str, Ed25519PublicKey]) -> bool:
+    """Whether one of our keys signed the certificate with this digest."""
+    name, _, signed = signature.partition(":")
+    try:
+        keys[name].verify(base64.b64decode(signed, validate=True), _CERTIFICATE + digest.encode())
+    except (KeyError, ValueError, InvalidSignature):
+        return False
+    return True
 
 
 class Ledger(Protocol):
     """The port: entries in order. Each method raises HeadsUnavailable."""
 
-    def append(self, signer: Ed25519PrivateKey, heads: Sequence[Head]) -> None:
+    def append(self, signer: Signer, heads: Sequence[Head], restore: Restore | None = None) -> None:
         """Write one more entry, which stands when this returns."""
 
     def lines(self) -> Iterator[bytes]:
@@ -119,7 +245,9 @@ def _canonical(told: Mapping[str, Any]) -> bytes:
     return json.dumps(told, separators=(",", ":"), sort_keys=True).encode()
 
 
-def written(signer: Ed25519PrivateKey, heads: Iterable[Head], last: bytes | None, now: datetime) -> bytes:
+def written(
+    signer: Signer, heads: Iterable[Head], last: bytes | None, now: datetime, restore: Restore | None = None
+) -> bytes:
     """The entry that follows the line `last`, as one line; None: it is the first."""
     told: dict[str, Any] = {
         "sequence": 1 if last is None else _sequence(last) + 1,
@@ -136,6 +264,8 @@ def written(signer: Ed25519PrivateKey, heads: Iterable[Head], last: bytes | None
         ],
         "key": name_of(signer.public_key()),
     }
+    if restore is not None:
+        told["restore"] = restore.told()
     return _canonical({**told, "signature": base64.b64encode(signer.sign(_canonical(told))).decode()})
 
 
@@ -166,7 +296,12 @@ def entries(lines: Iterable[bytes], keys: Mapping[str, Ed25519PublicKey]) -> Ite
                 for each in told["heads"]
             )
             follows = told["sequence"] == sequence and told["previous"] == previous
-            entry = Entry(told["sequence"], datetime.fromisoformat(told["at"]), heads, follows, _signed(told, keys))
+            accepted = tuple(
+                Accepted(UUID(each["chain"]), int(each["number"]), int(each["lost"]))
+                for each in told.get("restore", {}).get("chains", ())
+            )
+            at = datetime.fromisoformat(told["at"])
+            entry = Entry(told["sequence"], at, heads, follows, _signed(told, keys), accepted)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise HeadsUnavailable(f"entry {sequence} cannot be read") from None
         yield entry
@@ -191,14 +326,14 @@ class FileLedger:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def append(self, signer: Ed25519PrivateKey, heads: Sequence[Head]) -> None:
+    def append(self, signer: Signer, heads: Sequence[Head], restore: Restore | None = None) -> None:
         """Another line, on the disk before this returns; who writes at the same time waits."""
         try:
             with self._file.open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 last = _last_line(file.fileno())
                 # A line that was broken off half way stays, as a fault to be seen; what follows begins on its own.
-                file.write(written(signer, heads, last, datetime.now(UTC)) + b"\n")
+                file.write(written(signer, heads, last, datetime.now(UTC), restore) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as fault:
@@ -238,12 +373,12 @@ class StoreLedger:
         self._client = client
         self._last: tuple[int, bytes | None] = (0, None)
 
-    def append(self, signer: Ed25519PrivateKey, heads: Sequence[Head]) -> None:
+    def append(self, signer: Signer, heads: Sequence[Head], restore: Restore | None = None) -> None:
         """Another object, after the newest."""
         while (following := self._get(self._last[0] + 1)) is not None:
             self._last = (self._last[0] + 1, following)
         number, last = self._last
-        line = written(signer, heads, last, datetime.now(UTC))
+        line = written(signer, heads, last, datetime.now(UTC), restore)
         try:
             answer = self._client.put(
                 self._name(number + 1),

@@ -18,6 +18,10 @@ from typing import Any
 from uuid import UUID
 
 _NOTHING = "0" * 64
+CONFIDENTIAL = "vertrouwelijk"
+"""The kind and class of what must not be known to have been there."""
+NOBODY = UUID(int=0)
+"""The organisation of what must not be known to have been there."""
 
 
 class RegisterBroken(Exception):  # noqa: N818 — reads as the fact it states

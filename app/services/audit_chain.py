@@ -6,18 +6,20 @@ passed over. One worker seals at a time: another that comes meanwhile does somet
 """
 
 import asyncio
+import secrets
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg.rows import dict_row
 
-from app.domain.audit_chain import FIRST, OF_NOBODY, chain_of, hash_of, seal_of
-from app.integrations.audit_heads import Head, Ledger
+from app.domain.audit_chain import APART, FIRST, OF_NOBODY, chain_of, hash_of, seal_of
+from app.domain.ids import new_id
+from app.integrations.audit_heads import Head, Ledger, Signer
 
 Connection = psycopg.AsyncConnection[Any]
 Row = dict[str, Any]
@@ -25,7 +27,13 @@ Row = dict[str, Any]
 PORTION = 1000
 """Rows sealed in one transaction."""
 
+APART_EVERY = timedelta(hours=1)
+"""The log of the Meldcode gets a seal each hour, also without rows: its seals do not tell whether there were any."""
+
 _TURN = "select pg_try_advisory_xact_lock(hashtextextended('audit:' || %s, 0)) as mine"
+
+
+_SEALED = "exists (select from audit_links l where l.event_id = e.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,14 @@ class Portion:
     more: bool
 
 
-async def next_portion(connection: Connection, duty: str, unless: str = "false", size: int = PORTION) -> Portion | None:
-    """The next rows for this duty; they count as done when the transaction commits. None: another worker has its turn.
+async def next_portion(
+    connection: Connection,
+    duty: str,
+    unless: str = "false",
+    size: int = PORTION,
+    log: Literal["audit_events", "meldcode_events"] = "audit_events",
+) -> Portion | None:
+    """The next rows of this log for this duty; they count as done when the transaction commits. None: not our turn.
 
     `unless` is a condition of ours on the row `e` that leaves it out: what was done before. The position holds by the
     numbers of transactions. After a restore into another database these may have begun again, lower: then the whole
@@ -65,7 +79,7 @@ async def next_portion(connection: Connection, duty: str, unless: str = "false",
         if position["begun"] < position["written_in"]:
             position |= {"written_in": 0, "event_id": OF_NOBODY, "rescan": True}
         await cursor.execute(
-            "select e.* from audit_events e where (e.written_in, e.id) > (%(written_in)s, %(event_id)s)"
+            f"select e.* from {log} e where (e.written_in, e.id) > (%(written_in)s, %(event_id)s)"
             " and (e.written_in < %(settled)s or %(rescan)s and e.written_in >= %(begun)s)"
             f" and not ({unless}) order by e.written_in, e.id limit %(size)s",
             {**position, "size": size},
@@ -82,14 +96,40 @@ async def next_portion(connection: Connection, duty: str, unless: str = "false",
 
 async def seal(connection: Connection) -> bool:
     """Seals the next rows of the audit, each in the chain of its organisation; True when more wait."""
-    portion = await next_portion(
-        connection, "seal", "exists (select from audit_links l where l.event_id = e.id)", PORTION
-    )
+    portion = await next_portion(connection, "seal", _SEALED, PORTION)
     if portion is None or not portion.rows:
         return False
     by_chain: dict[UUID, list[tuple[UUID, bytes]]] = defaultdict(list)
     for row in portion.rows:
         by_chain[chain_of(row["organisation_id"])].append((row["id"], hash_of(row)))
+    await _seal_in(connection, by_chain)
+    return portion.more
+
+
+async def seal_apart(connection: Connection, every: timedelta = APART_EVERY) -> bool:
+    """Seals what came to the log of the Meldcode in the last hour, if anything did, in a chain of its own.
+
+    One chain for all organisations, a seal each hour, and first in each a random link: its number, its hours and its
+    hashes are the same to look at whether there was anything or nothing (docs/adr/0180).
+    """
+    duty = "seal-apart"
+    found = await connection.execute(
+        f"{_TURN}, (select max(sealed_at) > clock_timestamp() - %s from audit_seals where chain = %s) as recent",
+        (duty, every, APART),
+    )
+    mine, recent = await found.fetchone() or (False, False)
+    if not mine or recent:
+        return False
+    portion = await next_portion(connection, duty, _SEALED, PORTION, "meldcode_events")
+    if portion is None:  # it was our turn above
+        return False
+    rows = [(new_id(), secrets.token_bytes(32)), *((row["id"], hash_of(row)) for row in portion.rows)]
+    await _seal_in(connection, {APART: rows})
+    return False
+
+
+async def _seal_in(connection: Connection, by_chain: Mapping[UUID, Sequence[tuple[UUID, bytes]]]) -> None:
+    """One more seal for each of these chains, over these rows."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             "select clock_timestamp() as now, c.chain, c.number, c.hash from (select 1) x left join audit_chains c"
@@ -118,12 +158,9 @@ async def seal(connection: Connection) -> bool:
             " on conflict (chain) do update set number = excluded.number, hash = excluded.hash",
             [list(column) for column in zip(*seals, strict=True)],
         )
-    return portion.more
 
 
-def writing_heads(
-    ledger: Ledger, signer: Ed25519PrivateKey, *, every: int = 300
-) -> Callable[[Connection], Awaitable[bool]]:
+def writing_heads(ledger: Ledger, signer: Signer, *, every: int = 300) -> Callable[[Connection], Awaitable[bool]]:
     """The duty that writes the head of each chain outside, signed, at most once in so many seconds for each.
 
     The seal is committed before its head is written: a head outside never stands before a seal that was not made. Who

@@ -3,22 +3,24 @@
 It reads as a stream, in one snapshot, beside a worker that goes on sealing, as the role of the worker.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
 
-from app.domain.audit_chain import FIRST, OF_NOBODY, Sealing, hash_of
-from app.integrations.audit_heads import Entry, Head
+from app.domain.audit_chain import APART, FIRST, OF_NOBODY, Sealing, hash_of
+from app.integrations.audit_heads import Accepted, Entry, Head
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
+Log = Literal["audit_events", "meldcode_events"]
 
 _AT_ONCE = 2000
 MOST_TOLD = 1000
@@ -39,9 +41,13 @@ class Fault(StrEnum):
     HEAD_MOVED = "kop-klopt-niet"
     CUT_OFF = "korter-dan-buiten"
     REPLACED = "anders-dan-buiten"
+    FORKED = "verder-vanaf-oudere-kopie"
     UNSIGNED = "handtekening-klopt-niet"
     OUTSIDE_BROKEN = "buiten-onderbroken"
 
+
+RESTORED = frozenset({Fault.CUT_OFF, Fault.FORKED})
+"""What putting an older copy back looks like, and an operator can accept; nothing else is."""
 
 IN_WORDS = {
     Fault.CHANGED: "een rij is na het verzegelen gewijzigd",
@@ -52,7 +58,10 @@ IN_WORDS = {
     Fault.SEAL_REMOVED: "een zegel ontbreekt of sluit niet aan op het vorige",
     Fault.HEAD_MOVED: "de laatste schakel van de keten is niet haar nieuwste zegel",
     Fault.CUT_OFF: "buiten de database staan nieuwere zegels dan erin: rijen zijn afgekapt, of er is een oudere kopie"
-    " teruggezet",
+    " teruggezet; was dat de bedoeling, leg het dan vast met accept-restore (docs/operate.md)",
+    Fault.FORKED: "vanaf dit zegel gaat de database anders verder dan buiten staat: er is een oudere kopie teruggezet"
+    " en doorgewerkt, of de geschiedenis is vanaf daar vervangen; was het terugzetten de bedoeling, leg het dan vast"
+    " met accept-restore (docs/operate.md)",
     Fault.REPLACED: "buiten de database staat een ander zegel: de geschiedenis is vervangen",
     Fault.UNSIGNED: "een regel buiten de database is niet met een bekende sleutel ondertekend",
     Fault.OUTSIDE_BROKEN: "buiten de database ontbreekt een regel, of is er een gewijzigd",
@@ -83,6 +92,13 @@ class Verdict:
     waiting: int = 0
     waiting_since: datetime | None = None
     entries: int | None = None
+    # The chains that look as if an older copy was put back.
+    brought_back: list[Accepted] = field(default_factory=list)
+
+    @property
+    def restored(self) -> bool:
+        """Whether nothing else is wrong than what putting an older copy back does: that, an operator can accept."""
+        return not self.more_findings and {each.fault for each in self.findings} <= RESTORED
 
     @property
     def sound(self) -> bool:
@@ -100,10 +116,14 @@ class Verdict:
 def count(connection: Connection, chain: UUID | None = None) -> int:
     """How many sealed rows there are to look at."""
     row = connection.execute(
-        "select coalesce(sum(size), 0)::bigint from audit_seals where %(chain)s::uuid is null or chain = %(chain)s",
-        {"chain": chain},
+        "select coalesce(sum(size), 0)::bigint from audit_seals where chain <> %(apart)s"
+        " and (%(chain)s::uuid is null or chain = %(chain)s)",
+        {"chain": chain, "apart": APART},
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+_Told = dict[UUID, "_Outside"]
 
 
 def verify(
@@ -123,13 +143,36 @@ def verify(
         connection.execute("set transaction isolation level repeatable read, read only")
         _chains(connection, chain, verdict, watch)
         _unsealed(connection, chain, verdict)
-        if outside is not None:
-            _heads(connection, outside, chain, verdict)
+        if chain is None:
+            _apart(connection, verdict)
+        told = {} if outside is None else _heads(connection, outside, chain, verdict)
+    _caught_up(connection, told, verdict)
+    verdict.brought_back = [
+        Accepted(chain, of.back_to, of.oldest.number)
+        for chain, of in told.items()
+        if of.others and of.fault in RESTORED
+    ]
     return verdict
 
 
-def _chains(connection: Connection, only: UUID | None, verdict: Verdict, watch: Callable[[int], None]) -> None:
-    where = "where %(chain)s::uuid is null or {}.chain = %(chain)s"
+def _apart(connection: Connection, verdict: Verdict) -> None:
+    """The log of the Meldcode: whether it is sound, at which seal it is not, and no row or number of rows of it."""
+    own = Verdict()
+    _chains(connection, None, own, lambda _: None, "meldcode_events")
+    _unsealed(connection, None, own, "meldcode_events")
+    for finding in own.findings:
+        verdict.add(Finding(finding.fault, APART, finding.number, since=finding.since if finding.number else None))
+
+
+def _chains(
+    connection: Connection,
+    only: UUID | None,
+    verdict: Verdict,
+    watch: Callable[[int], None],
+    log: Log = "audit_events",
+) -> None:
+    own = "<>" if log == "audit_events" else "="
+    where = f"where {{0}}.chain {own} '{APART}' and (%(chain)s::uuid is null or {{0}}.chain = %(chain)s)"
     heads = {
         each: (number, value)
         for each, number, value in connection.execute(
@@ -141,16 +184,16 @@ def _chains(connection: Connection, only: UUID | None, verdict: Verdict, watch: 
     links = _Links(
         _stream(
             connection,
-            "links",
+            f"links of {log}",
             "select l.chain as link_chain, l.number as link_number, l.event_id as link_event, l.hash as link_hash, e.*"
-            f" from audit_links l left join audit_events e on e.id = l.event_id {where.format('l')}"
+            f" from audit_links l left join {log} e on e.id = l.event_id {where.format('l')}"
             " order by l.chain, l.number, l.place",
             only,
         )
     )
     seals = _stream(
         connection,
-        "seals",
+        f"seals of {log}",
         f"select chain, number, previous, hash, size, sealed_at from audit_seals s {where.format('s')}"
         " order by chain, number",
         only,
@@ -194,8 +237,12 @@ def _seal(
 ) -> None:
     verdict.seals += 1
     sealing = Sealing()
-    for link in links:
-        _row(link, sealing, seal, verdict, missing, destroyed)
+    for place, link in enumerate(links):
+        if seal["chain"] == APART and not place:
+            # Stands for no row: it hides whether there are any.
+            sealing.add(link["link_event"], link["link_hash"])
+        else:
+            _row(link, sealing, seal, verdict, missing, destroyed)
     made = sealing.done(seal["chain"], seal["number"], seal["previous"], seal["sealed_at"])
     if made != seal["hash"] or sealing.size != seal["size"]:
         verdict.add(Finding(Fault.BROKEN, seal["chain"], seal["number"], since=seal["sealed_at"]))
@@ -221,20 +268,25 @@ def _row(
         destroyed.update(event["shown"] or ())
 
 
-def _unsealed(connection: Connection, only: UUID | None, verdict: Verdict) -> None:
+def _unsealed(connection: Connection, only: UUID | None, verdict: Verdict, log: Log = "audit_events") -> None:
     """Rows that no seal holds: those behind the worker's position wait their turn, those before it were put there."""
+    duty, recorded, chain = (
+        ("seal", "coalesce(e.recorded_at, e.occurred_at)", "coalesce(e.organisation_id, %(nobody)s)")
+        if log == "audit_events"
+        else ("seal-apart", "e.occurred_at", f"'{APART}'::uuid")
+    )
     rows = _stream(
         connection,
-        "unsealed",
-        "select e.id, e.recorded_at, e.occurred_at, coalesce(e.organisation_id, %(nobody)s) as chain,"
+        f"unsealed of {log}",
+        f"select e.id, {recorded} as at, {chain} as chain,"
         " p.written_in is not null and not p.rescan and (e.written_in, e.id) <= (p.written_in, p.event_id) as passed"
-        " from audit_events e left join audit_positions p on p.duty = 'seal'"
-        " where not exists (select from audit_links l where l.event_id = e.id)"
-        " and (%(chain)s::uuid is null or coalesce(e.organisation_id, %(nobody)s) = %(chain)s)",
+        f" from {log} e left join audit_positions p on p.duty = '{duty}'"
+        f" where not exists (select from audit_links l where l.event_id = e.id)"
+        f" and (%(chain)s::uuid is null or {chain} = %(chain)s)",
         only,
     )
     for row in rows:
-        at = row["recorded_at"] or row["occurred_at"]
+        at = row["at"]
         if row["passed"]:
             verdict.add(Finding(Fault.ADDED, row["chain"], event_id=row["id"], since=at))
         else:
@@ -242,42 +294,98 @@ def _unsealed(connection: Connection, only: UUID | None, verdict: Verdict) -> No
             verdict.waiting_since = min(at, verdict.waiting_since or at)
 
 
-def _heads(connection: Connection, outside: Iterable[Entry], only: UUID | None, verdict: Verdict) -> None:
-    """The heads that were written outside, against the seals here; the oldest that is missing says since when."""
-    behind: dict[UUID, Finding] = {}
-    newest: dict[UUID, int] = {}
+@dataclass(slots=True)
+class _Outside:
+    """What the heads outside say of one chain, held against its seals as the entries go by."""
+
+    newest: int = 0
+    # The numbers that stand in both, and the heads that stand here otherwise, or not.
+    agreed: list[int] = field(default_factory=list)
+    others: list[Head] = field(default_factory=list)
+    # When the first that differs was sealed here.
+    went_on_at: datetime | None = None
+
+    def heard(self, head: Head, here: tuple[bytes, datetime] | None) -> None:
+        """One more head, and the seal of that number here."""
+        self.newest = max(head.number, self.newest)
+        if here is not None and here[0] == head.hash:
+            self.agreed.append(head.number)
+            return
+        if here is not None and (self.went_on_at is None or head.number < min(each.number for each in self.others)):
+            self.went_on_at = here[1]
+        self.others.append(head)
+
+    def accepted(self, at: int) -> None:
+        """A restore to this number was accepted: what was written of later seals is of a past that is no more."""
+        self.newest = max([at, *self.agreed])
+        self.others = [each for each in self.others if each.number <= at]
+        if not self.others:
+            self.went_on_at = None
+
+    @property
+    def oldest(self) -> Head:
+        """The first that stands here otherwise, or not."""
+        return min(self.others, key=lambda each: each.number)
+
+    @property
+    def back_to(self) -> int:
+        """The last that stands in both before that; 0: none."""
+        return max((each for each in self.agreed if each < self.oldest.number), default=0)
+
+    @property
+    def fault(self) -> Fault:
+        """What it looks like. Who goes on from an older copy seals after all that was sealed before it was put back."""
+        if self.went_on_at is None:
+            return Fault.CUT_OFF
+        return Fault.FORKED if self.went_on_at > max(each.sealed_at for each in self.others) else Fault.REPLACED
+
+
+def _heads(connection: Connection, outside: Iterable[Entry], only: UUID | None, verdict: Verdict) -> _Told:
+    """The heads that were written outside, against the seals here; answers by chain what they say."""
+    told: _Told = defaultdict(_Outside)
     verdict.entries = 0
-    told = _trusted(outside, only, verdict)
-    while heads := list(islice(told, _AT_ONCE)):
-        kept: Mapping[tuple[UUID, int], bytes] = {
-            (chain, number): value
-            for chain, number, value in connection.execute(
-                "select s.chain, s.number, s.hash from audit_seals s join unnest(%s::uuid[], %s::bigint[])"
-                " as w (chain, number) on s.chain = w.chain and s.number = w.number",
-                ([each.chain for each in heads], [each.number for each in heads]),
-            )
-        }
-        for head in heads:
-            newest[head.chain] = max(head.number, newest.get(head.chain, 0))
-            found = kept.get((head.chain, head.number))
-            if found is None:
-                behind.setdefault(head.chain, Finding(Fault.CUT_OFF, head.chain, head.number, since=head.sealed_at))
-            elif found != head.hash:
-                verdict.add(Finding(Fault.REPLACED, head.chain, head.number, since=head.sealed_at))
-    for finding in behind.values():
-        verdict.add(finding)
+    entries = _trusted(outside, verdict)
+    while some := list(islice(entries, _AT_ONCE)):
+        seals = _seals(connection, [each for entry in some for each in entry.heads])
+        for entry in some:
+            for each in entry.accepted:
+                told[each.chain].accepted(each.number)
+            for head in entry.heads:
+                told[head.chain].heard(head, seals.get((head.chain, head.number)))
     # What was written outside must still be there: its last lines are as easily taken away as its first.
     for chain, number, at in connection.execute(
         "select chain, written_number, written_at from audit_chains"
         " where written_number > 0 and (%(chain)s::uuid is null or chain = %(chain)s)",
         {"chain": only},
     ):
-        if newest.get(chain, 0) < number:
+        if chain not in told or told[chain].newest < number:
             verdict.add(Finding(Fault.OUTSIDE_BROKEN, chain, number, since=at))
+    return {chain: of for chain, of in told.items() if of.others and (only is None or chain == only)}
 
 
-def _trusted(outside: Iterable[Entry], only: UUID | None, verdict: Verdict) -> Iterator[Head]:
-    """The heads that one of our keys signed: what nobody signed says nothing, but that it is there."""
+def _seals(connection: Connection, heads: Sequence[Head]) -> Mapping[tuple[UUID, int], tuple[bytes, datetime]]:
+    return {
+        (chain, number): (value, at)
+        for chain, number, value, at in connection.execute(
+            "select s.chain, s.number, s.hash, s.sealed_at from audit_seals s join unnest(%s::uuid[], %s::bigint[])"
+            " as w (chain, number) on s.chain = w.chain and s.number = w.number",
+            ([each.chain for each in heads], [each.number for each in heads]),
+        )
+    }
+
+
+def _caught_up(connection: Connection, told: _Told, verdict: Verdict) -> None:
+    """What stands outside and not here, unless who goes on sealing meanwhile wrote it after our snapshot."""
+    for chain, of in told.items():
+        if of.went_on_at is None:
+            seals = _seals(connection, of.others)
+            of.others = [each for each in of.others if seals.get((chain, each.number), (b"",))[0] != each.hash]
+        if of.others:
+            verdict.add(Finding(of.fault, chain, of.oldest.number, since=of.oldest.sealed_at))
+
+
+def _trusted(outside: Iterable[Entry], verdict: Verdict) -> Iterator[Entry]:
+    """The entries that one of our keys signed: what nobody signed says nothing, but that it is there."""
     for number, entry in enumerate(outside, 1):
         verdict.entries = number
         if not entry.signed:
@@ -285,7 +393,7 @@ def _trusted(outside: Iterable[Entry], only: UUID | None, verdict: Verdict) -> I
             continue
         if not entry.follows:
             verdict.add(Finding(Fault.OUTSIDE_BROKEN, number=entry.sequence, since=entry.written_at))
-        yield from (head for head in entry.heads if only is None or head.chain == only)
+        yield entry
 
 
 def _stream(connection: Connection, name: str, statement: str, chain: UUID | None) -> Iterator[Row]:

@@ -999,6 +999,18 @@ class RequestDecisionBody(Body):
         description="Bij een correctie van één gegeven: hoe het moet zijn. Dat komt ernaast te staan.",
         examples=[mila.RECTIFIED],
     )
+    granted_categories: list[Category] = Field(
+        default_factory=list,
+        max_length=6,
+        description="Bij vernietiging, als u deels inwilligt: over welke onderwerpen alles weggaat.",
+        examples=[[]],
+    )
+    granted_ids: list[Id] = Field(
+        default_factory=list,
+        max_length=500,
+        description="Bij vernietiging, als u deels inwilligt: welke gegevens weggaan, bij hun kenmerk.",
+        examples=[[]],
+    )
 
 
 FIELD_NAMES = frozenset(

@@ -6,7 +6,7 @@ beside what it corrects, because what was read before must stay traceable.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,7 +55,9 @@ _REQUEST = (
     f" 'status', {_STATUS}, 'waitsFor', to_json(array(select p from unnest(d.asked_of) p where not exists"
     f" (select from {_LATEST} l where l.person_id = p and l.agrees))), 'dueOn', d.due_on,"
     " 'overdue', d.decision is null and d.due_on is not null and d.due_on < app_today(),"
-    " 'decision', d.decision, 'refusalGround', d.refusal_ground, 'reason', d.reason,"
+    " 'decision', d.decision, 'refusalGround', d.refusal_ground, 'grantedCategories',"
+    " coalesce(to_json(d.granted_categories), '[]'), 'grantedIds', coalesce(to_json(d.granted_ids), '[]'),"
+    " 'reason', d.reason,"
     " 'decidedAt', app_time(d.decided_at), 'decidedRole', d.decided_role, 'createdAt', app_time(d.created_at),"
     " 'askedOf', to_json(d.asked_of))"
 )
@@ -334,7 +336,10 @@ async def decide(work: Work, request_id: UUID, body: RequestDecisionBody) -> UUI
     """
     row = await _found(work, request_id, lock=True)
     kind, verdict = RequestKind(row["kind"]), Verdict(body.decision)
-    if faults := _decision_faults(kind, verdict, row, body):
+    faults = _decision_faults(kind, verdict, row, body)
+    if body.granted_ids:
+        faults += await _not_theirs(work, request_id, body.granted_ids)
+    if faults:
         raise Invalid(*faults)
     if row["decision"] is not None:
         raise _decided_already()
@@ -347,8 +352,11 @@ async def decide(work: Work, request_id: UUID, body: RequestDecisionBody) -> UUI
     role = min(work.roles)
     await work.session.run(
         "update data_requests set decision = %(decision)s, refusal_ground = %(ground)s, reason = %(reason)s,"
+        " granted_categories = %(categories)s, granted_ids = %(ids)s,"
         " decided_at = now(), decided_by = %(by)s, decided_role = %(role)s where id = %(id)s",
         id=request_id,
+        categories=sorted(set(body.granted_categories)) or None,
+        ids=sorted(set(body.granted_ids)) or None,
         decision=verdict,
         ground=body.refusal_ground,
         reason=body.reason,
@@ -396,6 +404,7 @@ def _decision_faults(kind: RequestKind, verdict: Verdict, row: Row, body: Reques
         faults.append(
             Fault("/refusalGround", "past_niet", "Bij inwilligen hoort geen grond.", "Granting needs no ground.")
         )
+    faults += _part_faults(kind, verdict, row, body)
     about = kind is RequestKind.CORRECTIE and row["about_id"] is not None and verdict is not Verdict.GEWEIGERD
     if about and body.rectification is None:
         faults.append(
@@ -416,6 +425,57 @@ def _decision_faults(kind: RequestKind, verdict: Verdict, row: Row, body: Reques
             )
         )
     return faults
+
+
+def _part_faults(kind: RequestKind, verdict: Verdict, row: Row, body: RequestDecisionBody) -> list[Fault]:
+    """What goes of a destruction that is granted in part must be named: nothing else is proposed to be destroyed."""
+    named = bool(body.granted_categories or body.granted_ids)
+    if kind is not RequestKind.VERNIETIGING or verdict is not Verdict.DEELS:
+        if not named:
+            return []
+        return [
+            Fault(
+                "/grantedCategories" if body.granted_categories else "/grantedIds",
+                "past_niet",
+                "Een deel noemen hoort bij een vernietiging die u deels inwilligt.",
+                "Naming a part belongs to a destruction that is granted in part.",
+            )
+        ]
+    if row["about_id"] is not None:
+        return [
+            Fault(
+                "/decision",
+                "een_gegeven",
+                "Dit verzoek gaat over één gegeven: willig het in, of weiger het.",
+                "This request is about one thing: grant it, or refuse it.",
+            )
+        ]
+    if named:
+        return []
+    return [
+        Fault(
+            "/grantedCategories",
+            "deel_ontbreekt",
+            "Noem wat weggaat: onderwerpen (`grantedCategories`), losse gegevens (`grantedIds`), of beide.",
+            "Name what goes: subjects (`grantedCategories`), single things (`grantedIds`), or both.",
+        )
+    ]
+
+
+async def _not_theirs(work: Work, request_id: UUID, ids: Sequence[UUID]) -> list[Fault]:
+    """Each id that is nothing of the own organisation in the case of the request."""
+    row = await work.session.row("select app_not_of_request(%(id)s, %(ids)s) as these", id=request_id, ids=list(ids))
+    strange = set((row or {})["these"])
+    return [
+        Fault(
+            f"/grantedIds/{place}",
+            "niet_gevonden",
+            "Uw organisatie bewaart dit niet in deze zaak.",
+            "Your organisation keeps no such thing in this case.",
+        )
+        for place, each in enumerate(ids)
+        if each in strange
+    ]
 
 
 _AHEAD = 28

@@ -11,13 +11,24 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.db import retention as kept
 from app.db.retention import Connection, Granted, Owned, Proposed
 from app.domain.ids import new_id
 from app.domain.retention import SHORT, Part, RetentionClass, class_of, due_on
-from app.integrations.destruction_register import Destroyed, Register, RegisterBroken, digest_of
+from app.integrations.audit_heads import Signer, is_signed, signature_of
+from app.integrations.destruction_register import (
+    CONFIDENTIAL,
+    NOBODY,
+    Destroyed,
+    Register,
+    digest_of,
+)
 
 PAGE = 500
 """Cases looked at in one statement."""
@@ -179,8 +190,16 @@ def _sort(
             found[owner, key].append((part, day))
 
 
-def run(connection: Connection, register: Register, *, dry_run: bool, done: Told, portion: int = PORTION) -> Ran:
-    """Carry out every proposal that two people agreed to, and give each that is done its certificate.
+def run(
+    connection: Connection,
+    register: Register,
+    *,
+    dry_run: bool,
+    done: Told,
+    portion: int = PORTION,
+    signer: Signer | None = None,
+) -> Ran:
+    """Carry out every proposal that two people agreed to, and give each that is done its certificate, signed.
 
     Raises Busy, Behind, and RegisterBroken: what was in the portion at hand is then not destroyed.
     """
@@ -212,12 +231,26 @@ def run(connection: Connection, register: Register, *, dry_run: bool, done: Told
             ran.destroyed[proposal.proposal_id] += len(went.objects)
             ran.stayed[proposal.proposal_id] += went.looked - len(went.objects)
             done(went.looked)
-        ran.certificates += _certify(connection, proposal.proposal_id)
+        ran.certificates += _certify(connection, proposal.proposal_id, signer)
         ran.waiting += int(kept.proposal(connection, proposal.proposal_id)["left"])
     if not dry_run:
+        _confidential(connection, register, signer)
         intervals = (SHORT["idempotency_keys"], SHORT["outbox"], SHORT["invitation_codes"])
         ran.tidied = kept.tidy(connection, *(f"{each.amount} days" for each in intervals))
     return ran
+
+
+def _confidential(connection: Connection, register: Register, signer: Signer | None) -> None:
+    """What nobody else may know of goes in silence: it is in no count, and the register tells no kind and no owner."""
+    for asked in kept.confidential_ready(connection):
+        portion = new_id()
+        with connection.transaction():
+            name, digest = kept.destroy_confidential(connection, asked, portion)
+            if signer is not None:
+                kept.sign_confidential(connection, asked, signature_of(signer, digest))
+            objects = ((CONFIDENTIAL, name),)
+            register.destroying(Destroyed(portion, asked, NOBODY, CONFIDENTIAL, digest_of(objects), objects))
+        register.kept(portion)
 
 
 def _together(connection: Connection, register: Register) -> None:
@@ -231,7 +264,7 @@ def _together(connection: Connection, register: Register) -> None:
             register.kept(each.portion)
 
 
-def _certify(connection: Connection, proposal_id: UUID) -> bool:
+def _certify(connection: Connection, proposal_id: UUID, signer: Signer | None) -> bool:
     """Make the certificate of a proposal of which nothing is left."""
     row = kept.proposal(connection, proposal_id)
     if row["left"]:
@@ -264,7 +297,57 @@ def _certify(connection: Connection, proposal_id: UUID) -> bool:
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return kept.certify(connection, proposal_id, UUID(document["certificaat"]), text, digest, None)
+    signature = None if signer is None else signature_of(signer, digest)
+    return kept.certify(connection, proposal_id, UUID(document["certificaat"]), text, digest, signature)
+
+
+class Doubt(StrEnum):
+    """What can be wrong with a certificate."""
+
+    MISSING = "certificaat-verdwenen"
+    CHANGED = "certificaat-gewijzigd"
+    MOVED = "certificaat-van-iets-anders"
+    UNSIGNED = "certificaat-niet-ondertekend"
+    FORGED = "handtekening-klopt-niet"
+
+
+@dataclass(slots=True)
+class Proven:
+    """What came of looking at the certificates: how many, and what is wrong with which; None: one that is apart."""
+
+    looked: int = 0
+    doubts: list[tuple[Doubt, UUID | None]] = field(default_factory=list)
+
+
+def prove(connection: Connection, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
+    """Whether every certificate is there, is as it was made, is of what it stands with, and was signed by us.
+
+    As the role of the worker, in one snapshot. Of the certificates of the Meldcode only that one is wrong is told.
+    """
+    proven = Proven()
+    with connection.transaction():
+        for row in kept.certificates(connection):
+            proven.looked += not row["apart"]
+            doubt = _doubt(row, keys)
+            if doubt is not None:
+                proven.doubts.append((doubt, None if row["apart"] else row["asked"]))
+    return proven
+
+
+def _doubt(row: Mapping[str, Any], keys: Mapping[str, Ed25519PublicKey]) -> Doubt | None:
+    if row["document"] is None:
+        return Doubt.MISSING
+    if hashlib.sha256(row["document"].encode()).hexdigest() != row["digest"]:
+        return Doubt.CHANGED
+    told = json.loads(row["document"])
+    of = {"certificaat": str(row["id"]), "organisatie": row["organisation"]}
+    if not row["apart"]:
+        of["voorstel"] = str(row["asked"])
+    if {name: told.get(name) for name in of} != of:
+        return Doubt.MOVED
+    if row["signature"] is None:
+        return Doubt.UNSIGNED
+    return None if is_signed(row["signature"], row["digest"], keys) else Doubt.FORGED
 
 
 def behind(connection: Connection, register: Register) -> list[Destroyed]:
@@ -285,6 +368,3 @@ def reapply(connection: Connection, register: Register, *, dry_run: bool, done: 
             total += kept.destroy_again(connection, portion)
         done(len(portion.objects))
     return total
-
-
-__all__ = ["Behind", "Busy", "Looked", "Ran", "RegisterBroken", "behind", "propose", "reapply", "run"]

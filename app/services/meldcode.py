@@ -7,6 +7,7 @@ open its tables to this module alone, which says for the transaction how the cal
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,13 @@ from uuid import UUID
 from app.db.session import Query, Row
 from app.db.tables import MeldcodeEntry, MeldcodeParticipant, MeldcodeTrack
 from app.domain import meldcode
+from app.domain.actors import OrganisationKind
 from app.domain.calendar import count
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible, StepsOpen, UnmetReason
+from app.domain.ids import new_id
 from app.domain.meldcode import Answer, Course, Entry, Kind, Outcome, Unmet
 from app.domain.policy import Action, Reach, grants
+from app.domain.retention import Facts, Part, RetentionClass, class_of, due_on
 from app.integrations.calendars import WORKING_DAYS
 from app.services import cases
 from app.services.bodies import (
@@ -31,6 +35,7 @@ from app.services.bodies import (
     MeldcodeTrackBody,
     MeldcodeTrackPatch,
     MeldcodeWeighingBody,
+    RetentionRefusalBody,
 )
 from app.services.work import Work
 
@@ -535,3 +540,169 @@ async def add_answer(work: Work, track_id: UUID, body: MeldcodeAnswerBody) -> UU
         raise Invalid(*faults)
     _in_order(work, meldcode.before_answer(now))
     return await _keep(work, track_id, Kind.ANTWOORD, body)
+
+
+_ASKED = (
+    "select app_meldcode_kept(%(id)s)::text as kept, to_json(d)::text as asked from (values (1)) one (n)"
+    " left join meldcode_destructions d on d.track_id = %(id)s and d.refused_by is null"
+)
+_CERTIFICATE = (
+    "jsonb_build_object('id', d.id, 'trackId', d.track_id, 'document', d.document, 'digest', d.digest,"
+    " 'signature', d.signature, 'createdAt', app_time(d.destroyed_at))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """By which class a track is kept and until when, and what was asked about its destruction."""
+
+    by: RetentionClass
+    due: date | None
+    today: date
+    running: bool
+    asked: Json | None
+
+    @property
+    def status(self) -> str:
+        if self.running:
+            return "loopt"
+        if self.asked is not None:
+            return "goedgekeurd" if self.asked["approved_by"] else "voorgesteld"
+        return "kan_weg" if self.due is not None and self.due <= self.today else "blijft"
+
+
+async def _end(work: Work, track_id: UUID, classes: Mapping[str, RetentionClass]) -> _End:
+    row = await work.session.row(_ASKED, id=track_id)
+    told: Json = json.loads((row or {})["kept"])
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(told[name]) if told[name] else None
+
+    facts = Facts(
+        part=Part.TRACK,
+        owner=OrganisationKind(told["owner"]),
+        last_change=date.fromisoformat(told["lastChange"]),
+        birth_date=day("birthDate"),
+        closed_on=day("closedOn"),
+        left_school_on=day("leftSchoolOn"),
+        involved=told["running"],
+        child_gone=told["childGone"],
+    )
+    asked = (row or {})["asked"]
+    return _End(
+        classes[class_of(facts).key],
+        due_on(facts, classes),
+        date.fromisoformat(told["today"]),
+        told["running"],
+        json.loads(asked) if asked else None,
+    )
+
+
+async def destruction(work: Work, track_id: UUID, classes: Mapping[str, RetentionClass]) -> str:
+    """How long a track is kept, and how far its destruction is, as JSON text. Raises NotVisible as for the track."""
+    await _track(work, track_id)
+    end = await _end(work, track_id, classes)
+    asked = end.asked or {}
+    return json.dumps(
+        {
+            "trackId": str(track_id),
+            "retentionClass": end.by.key,
+            "term": str(end.by.term),
+            "source": end.by.source,
+            "disputed": end.by.disputed or None,
+            "keepUntil": str(end.due) if end.due else None,
+            "status": end.status,
+            "proposedBy": asked.get("proposed_by"),
+            "proposedAt": asked.get("proposed_at"),
+            "approvedBy": asked.get("approved_by"),
+            "approvedAt": asked.get("approved_at"),
+        },
+        ensure_ascii=False,
+    )
+
+
+async def agree_to_destroy(work: Work, track_id: UUID, classes: Mapping[str, RetentionClass]) -> UUID:
+    """Propose that a track goes; or, as another who knows it, agree: then the next run of the retention destroys it.
+
+    Raises:
+        NotVisible, NotPermitted: as for the track.
+        Conflict: it runs, its term has not passed, a hold keeps it, the caller proposed it, or it was agreed to.
+    """
+    await _track(work, track_id, lock=True)
+    end = await _end(work, track_id, classes)
+    if end.status == "goedgekeurd":
+        raise Conflict("Hiermee is al ingestemd.", "This was agreed to already.", code="al-beoordeeld")
+    if end.running or end.due is None or end.due > end.today:
+        raise Conflict(
+            "Dit spoor loopt nog, of de bewaartermijn is niet voorbij (`keepUntil`). Er is niets voorgesteld.",
+            "This track still runs, or its term has not passed (`keepUntil`). Nothing was proposed.",
+        )
+    held = await work.session.row("select app_meldcode_held(%(id)s, %(class)s) as held", id=track_id, **_class(end))
+    if held is None or held["held"]:
+        raise Conflict(
+            "Er geldt een bewaarplicht. Wie die oplegde, kan haar opheffen.",
+            "A hold keeps it. Who placed it can lift it.",
+            code="bewaarplicht",
+        )
+    if end.asked is None:
+        await work.session.run(
+            "insert into meldcode_destructions (id, organisation_id, track_id, retention_class, term, source,"
+            " due_since, proposed_by) select %(new)s, t.organisation_id, t.id, %(class)s, %(term)s, %(source)s,"
+            " %(due)s, app_person() from meldcode_tracks t where t.id = %(id)s",
+            new=new_id(),
+            id=track_id,
+            term=str(end.by.term),
+            source=end.by.source,
+            due=end.due,
+            **_class(end),
+        )
+        return track_id
+    if end.asked["proposed_by"] == str(work.actor.person_id):
+        raise Conflict(
+            "U stelde dit zelf voor. Een ander die het spoor kent, stemt in.",
+            "You proposed this yourself. Another who knows the track agrees to it.",
+            code="vier-ogen",
+        )
+    await work.session.run(
+        "update meldcode_destructions set approved_by = app_person(), approved_at = now() where track_id = %(id)s"
+        " and refused_by is null",
+        id=track_id,
+    )
+    return track_id
+
+
+def _class(end: _End) -> dict[str, str]:
+    return {"class": end.by.key}
+
+
+async def refuse_to_destroy(work: Work, track_id: UUID, body: RetentionRefusalBody) -> UUID:
+    """Keep what was proposed to be destroyed, with the reason; it can be proposed anew. Raises NotVisible, Conflict."""
+    await _track(work, track_id, lock=True)
+    refused = await work.session.run(
+        "update meldcode_destructions set refused_by = app_person(), refused_at = now(), refusal_reason = %(reason)s"
+        " where track_id = %(id)s and refused_by is null and approved_by is null",
+        id=track_id,
+        reason=body.reason,
+    )
+    if not refused:
+        raise Conflict(
+            "Er is niets voorgesteld, of er is al mee ingestemd.",
+            "Nothing was proposed, or it was agreed to already.",
+            code="al-beoordeeld",
+        )
+    return track_id
+
+
+async def certificates(work: Work, *, after: UUID | None, limit: int) -> list[Row]:
+    """The certificates of tracks that the caller knew until they were destroyed, newest first: id, body as text."""
+    work.about.object_type = "meldcode-track"
+    (_, rows) = await work.session.ask(
+        _sight(work),
+        Query(
+            f"select d.id, ({_CERTIFICATE})::text as body from meldcode_destructions d where d.document is not null"
+            " and (%(after)s::uuid is null or d.id < %(after)s) order by d.id desc limit %(limit)s",
+            {"after": after, "limit": limit},
+        ),
+    )
+    work.about.role = _role(work)
+    return rows

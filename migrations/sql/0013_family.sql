@@ -85,12 +85,17 @@ create table data_requests (
   decision text constraint decision_known
     check (decision is null or decision in ('ingewilligd', 'deels', 'geweigerd')),
   refusal_ground text,
+  -- What goes of a destruction that was granted in part: subjects, single things, or both.
+  granted_categories text[],
+  granted_ids uuid[],
   reason text,
   decided_at timestamptz,
   decided_by uuid,
   decided_role text,
   told text,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  constraint part_of_a_destruction
+    check (granted_categories is null and granted_ids is null or kind = 'vernietiging' and decision = 'deels')
 );
 create index ix_data_requests_case_id on data_requests (case_id);
 create index ix_data_requests_organisation_id on data_requests (organisation_id);
@@ -108,8 +113,8 @@ create index ix_data_request_answers_request_id on data_request_answers (request
 
 alter table data_requests enable row level security;
 alter table data_request_answers enable row level security;
-grant select, insert, update (due_on, decision, refusal_ground, reason, decided_at, decided_by, decided_role)
-  on data_requests to ondersteuningsroute_api;
+grant select, insert, update (due_on, decision, refusal_ground, granted_categories, granted_ids, reason, decided_at,
+  decided_by, decided_role) on data_requests to ondersteuningsroute_api;
 grant select, insert on data_request_answers to ondersteuningsroute_api;
 -- The worker knows that an answer is due, and never what was asked.
 grant select (id, case_id, kind, due_on, decision, told), update (told) on data_requests to ondersteuningsroute_worker;

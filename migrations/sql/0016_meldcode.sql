@@ -52,9 +52,12 @@ create table meldcode_events (
   track_id uuid,
   outcome text not null constraint outcome_known check (outcome in ('toegestaan', 'geweigerd')),
   status bigint not null,
-  reason text
+  reason text,
+  -- By the transaction that wrote it, as the audit: what is sealed next.
+  written_in bigint not null default (pg_current_xact_id()::text)::bigint
 );
 create index meldcode_events_of_track on meldcode_events (track_id, id);
+create index meldcode_events_written on meldcode_events (written_in, id);
 
 -- The caller's tracks, worked out once a statement from what the caller has and not from what is asked for, so that a
 -- track of others takes as long as none. `app.meldcode` is set by the service of the Meldcode alone, from the roles of
@@ -122,11 +125,16 @@ create policy by_me on meldcode_entries as restrictive for insert
   with check (author_id = app_person() and (kind <> 'besluit' or app_meldcode_decides(track_id)));
 
 alter table meldcode_events enable row level security;
-create policy of_my_tracks on meldcode_events for select
+create policy of_my_tracks on meldcode_events for select to ondersteuningsroute_api
   using (track_id = any ((select app_meldcode_tracks())::uuid[]));
-create policy own_doing on meldcode_events for insert with check (actor_id is not distinct from app_person());
+create policy own_doing on meldcode_events for insert to ondersteuningsroute_api
+  with check (actor_id is not distinct from app_person());
 
 create trigger append_only before update or delete or truncate on meldcode_entries
   for each statement execute function refuse_change();
 create trigger append_only before update or delete or truncate on meldcode_events
   for each statement execute function refuse_change();
+
+-- The worker seals the log, and reads nothing else of a track.
+create policy sealed_by_worker on meldcode_events for select to ondersteuningsroute_worker using (true);
+grant select on meldcode_events to ondersteuningsroute_worker;

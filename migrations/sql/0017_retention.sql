@@ -86,7 +86,7 @@ create function app_destroyable() returns text[] language sql immutable
 
 -- What may lose rows at all: these, and what goes along with them.
 create function app_yields() returns text[] language sql immutable
-  return app_destroyable() || array['sight_decisions', 'gezag_findings'];
+  return app_destroyable() || array['sight_decisions', 'gezag_findings', 'meldcode_entries'];
 
 create view retention_rows as
 select 'findings' as record, x.id as object_id, x.case_id, x.author_organisation_id as owner_id,
@@ -163,9 +163,22 @@ union all select x.id as object_id, x.category from assessments x;
 -- What the family asks to destroy, and was granted, becomes a proposal with that ground: the one who granted it is the
 -- first of the two, and somebody else of the organisation the second.
 create view retention_requests as
-select d.id as request_id, d.case_id, d.organisation_id, d.about_id, d.category, d.decided_by, d.decided_at
+select d.id as request_id, d.case_id, d.organisation_id, d.about_id, d.category, d.decided_by, d.decided_at,
+       d.decision = 'ingewilligd' as whole, d.granted_categories, d.granted_ids
   from data_requests d
- where d.kind = 'vernietiging' and d.decision = 'ingewilligd';
+ where d.kind = 'vernietiging'
+   and (d.decision = 'ingewilligd' or d.decision = 'deels' and (d.granted_categories is not null or d.granted_ids is not null));
+
+-- Of these, what the organisation that answers a request does not keep in its case.
+create function app_not_of_request(request uuid, ids uuid[]) returns uuid[]
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(array_agg(each), '{}') from unnest(ids) as each
+   where not exists (select from data_requests d join retention_rows r
+                       on r.case_id = d.case_id and r.owner_id = d.organisation_id
+                      where d.id = request and d.organisation_id = app_organisation() and r.object_id = each)
+$$;
+revoke execute on function app_not_of_request from public;
+grant execute on function app_not_of_request to ondersteuningsroute_api;
 
 -- Who keeps the shared record: where the case was opened; opened by the family, the school, or else who came first.
 create view retention_keepers as
@@ -449,9 +462,10 @@ begin
   return true;
 end $$;
 
--- What a restored backup brought back goes again. For the owner of the tables alone: it believes what it is told.
-create function app_destroy_again(portion uuid, proposal uuid, organisation uuid, class text, told text, names text[],
-                                  ids uuid[])
+-- What a restored backup brought back goes again. For the owner of the tables alone: it believes what it is told. Of what
+-- is told to nobody, the audit of an organisation is told nothing.
+create function app_destroy_again(portion uuid, proposal uuid, organisation uuid, class text, told text,
+                                             names text[], ids uuid[])
 returns integer language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   step record;
@@ -460,16 +474,23 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('retention', 0));
   for step in select u.name, array_agg(u.id) as ids from unnest(names, ids) as u (name, id)
                group by u.name order by array_position(app_destroyable(), u.name) loop
-    total := total + cardinality(app_erase(step.name, step.ids));
+    if step.name = 'vertrouwelijk' then
+      total := total + (app_meldcode_erase(array(
+        select t.id from meldcode_tracks t where app_meldcode_name(t.id) = any (step.ids))) ->> 'sporen')::int;
+    else
+      total := total + cardinality(app_erase(step.name, step.ids));
+    end if;
   end loop;
   insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)
   select u.name, u.id, organisation, class, proposal from unnest(names, ids) as u (name, id)
       on conflict (record, object_id) do nothing;
   insert into destruction_portions (id, proposal_id, objects, digest)
   values (portion, proposal, cardinality(ids), told) on conflict (id) do nothing;
-  insert into audit_events (id, client_id, action, object_type, object_id, organisation_id, actor_role, outcome, status)
-  values (gen_random_uuid(), 'retention', 'retention.destroy-again', 'retention-proposal', proposal, organisation,
-          'beheerder', 'toegestaan', 200);
+  if organisation is not null then
+    insert into audit_events (id, client_id, action, object_type, object_id, organisation_id, actor_role, outcome, status)
+    values (gen_random_uuid(), 'retention', 'retention.destroy-again', 'retention-proposal', proposal, organisation,
+            'beheerder', 'toegestaan', 200);
+  end if;
   return total;
 end $$;
 
@@ -520,3 +541,177 @@ grant insert (id, organisation_id, retention_class, ground, request_id, term, so
 grant select, insert on retention_objects to ondersteuningsroute_retention;
 grant execute on function app_held, app_destroy, app_certify, app_unknown_portions, app_tidy
   to ondersteuningsroute_retention;
+
+-- --- Tracks of the Meldcode: apart, and told to nobody who may not know of one ---------------------------------------
+
+-- That a track is to be destroyed, by whom of those who may know of it; then what was destroyed, and its certificate.
+create table meldcode_destructions (
+  id uuid primary key,
+  organisation_id uuid not null references organisations (id),
+  track_id uuid not null,
+  retention_class text not null,
+  term text not null,
+  source text not null,
+  due_since date not null,
+  proposed_by uuid not null,
+  proposed_at timestamptz not null default now(),
+  approved_by uuid,
+  approved_at timestamptz,
+  refused_by uuid,
+  refused_at timestamptz,
+  refusal_reason text,
+  known_to uuid[] not null default '{}',
+  destroyed_at timestamptz,
+  document text,
+  digest text,
+  signature text,
+  constraint four_eyes check (approved_by <> proposed_by),
+  constraint one_outcome check (refused_by is null or approved_by is null),
+  constraint refused_with_reason check ((refused_by is null) = (refusal_reason is null))
+);
+create unique index meldcode_destructions_of_track on meldcode_destructions (track_id) where refused_by is null;
+create index meldcode_destructions_of_organisation on meldcode_destructions (organisation_id, id);
+
+-- Each answer is the caller's own, given once, and nothing is answered any more about what is gone.
+create function keep_own_answer() returns trigger language plpgsql as $$
+begin
+  if (new.approved_by, new.refused_by) is distinct from (old.approved_by, old.refused_by)
+     and (old.approved_by is not null or old.refused_by is not null or old.destroyed_at is not null
+          or coalesce(new.approved_by, new.refused_by) is distinct from app_person()) then
+    raise exception 'an answer is the own answer, given once' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger own_answer before update on meldcode_destructions for each row execute function keep_own_answer();
+
+alter table meldcode_destructions enable row level security;
+create policy of_my_tracks on meldcode_destructions to ondersteuningsroute_api
+  using (track_id = any ((select app_meldcode_tracks())::uuid[]));
+create policy proposed_by_me on meldcode_destructions as restrictive for insert to ondersteuningsroute_api
+  with check (proposed_by = app_person() and organisation_id = app_organisation() and approved_by is null
+              and refused_by is null and destroyed_at is null);
+-- What is gone stays known to who knew of it, and to no other.
+create policy known_to_me on meldcode_destructions for select to ondersteuningsroute_api
+  using (destroyed_at is not null
+         and (app_person() = any (known_to) and position('deelnemer' in coalesce(current_setting('app.meldcode', true), '')) > 0
+              or organisation_id = app_organisation()
+                 and position('organisatie' in coalesce(current_setting('app.meldcode', true), '')) > 0));
+create policy verified_by_worker on meldcode_destructions for select to ondersteuningsroute_worker using (true);
+grant select on meldcode_destructions to ondersteuningsroute_api;
+grant insert (id, organisation_id, track_id, retention_class, term, source, due_since, proposed_by)
+  on meldcode_destructions to ondersteuningsroute_api;
+grant update (approved_by, approved_at, refused_by, refused_at, refusal_reason)
+  on meldcode_destructions to ondersteuningsroute_api;
+grant select (id, track_id, organisation_id, destroyed_at, document, digest, signature) on meldcode_destructions
+  to ondersteuningsroute_worker;
+
+-- What counts for how long one of the caller's tracks is kept: codes and dates. When the child itself is gone there is
+-- nothing to count from but the track.
+create function app_meldcode_kept(track uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (
+    select jsonb_build_object('owner', o.kind, 'running', t.closed_at is null, 'childGone', y.id is null,
+             'birthDate', y.birth_date, 'closedOn', (t.closed_at at time zone 'Europe/Amsterdam')::date,
+             'lastChange', (greatest(t.opened_at, t.closed_at, (select max(e.created_at) from meldcode_entries e
+                where e.track_id = t.id)) at time zone 'Europe/Amsterdam')::date,
+             'leftSchoolOn', (select max(d.left_on) from retention_departures d where d.young_person_id = y.id
+                and t.organisation_id in (d.school_id, d.board_id)),
+             'today', app_today())
+      from meldcode_tracks t join organisations o on o.id = t.organisation_id
+      left join young_people y on y.id = t.young_person_id
+     where t.id = track and t.id = any (app_meldcode_tracks()));
+end $$;
+-- Whether a hold of the whole organisation, or of this class, keeps the caller's track.
+create function app_meldcode_held(track uuid, class text) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return exists (select from meldcode_tracks t where t.id = track and t.id = any (app_meldcode_tracks())
+                   and app_held(t.organisation_id, class, null));
+end $$;
+
+-- A name by which what is outside the database can say that a track is gone, and nobody which.
+create function app_meldcode_name(track uuid) returns uuid language sql immutable
+  return substr(encode(sha256(convert_to('spoor ' || track::text, 'UTF8')), 'hex'), 1, 32)::uuid;
+
+-- What two people agreed to and nothing holds: ids that say nothing of whose it is.
+create function app_meldcode_ready() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select d.id from meldcode_destructions d
+   where d.approved_by is not null and d.destroyed_at is null and not app_held(d.organisation_id, d.retention_class, null)
+   order by d.id
+$$;
+
+-- The rows of these tracks, and who knew of them.
+create function app_meldcode_erase(tracks uuid[]) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  entries bigint;
+  participants bigint;
+  gone bigint;
+begin
+  update meldcode_destructions d set destroyed_at = now(), known_to = array(
+           select distinct p.worker_id from meldcode_participants p where p.track_id = d.track_id and p.ended_at is null)
+   where d.track_id = any (tracks) and d.refused_by is null;
+  perform set_config('app.destroying', pg_current_xact_id()::text, true);
+  delete from meldcode_entries where track_id = any (tracks);
+  get diagnostics entries = row_count;
+  perform set_config('app.destroying', '', true);
+  delete from meldcode_participants where track_id = any (tracks);
+  get diagnostics participants = row_count;
+  delete from meldcode_tracks where id = any (tracks);
+  get diagnostics gone = row_count;
+  return jsonb_build_object('sporen', gone, 'deelnemers', participants, 'stappen', entries);
+end $$;
+
+-- Destroys one track, asked again at that moment, with its certificate; answers its name outside and what is to be
+-- signed. The log of the track stays, sealed apart.
+create function app_meldcode_destroy(asked uuid, portion uuid) returns table (name uuid, digest text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+  d meldcode_destructions;
+  told text;
+  outside uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('retention', 0));
+  select * into d from meldcode_destructions where id = asked for update;
+  if d.id is null or d.approved_by is null or d.approved_by = d.proposed_by or d.destroyed_at is not null
+     or app_held(d.organisation_id, d.retention_class, null)
+     or exists (select from meldcode_tracks t where t.id = d.track_id and t.closed_at is null) then
+    raise exception 'this may not be destroyed' using errcode = 'insufficient_privilege';
+  end if;
+  outside := app_meldcode_name(d.track_id);
+  told := jsonb_build_object('certificaat', d.id, 'spoor', d.track_id, 'organisatie', d.organisation_id,
+            'klasse', d.retention_class, 'termijn', d.term, 'bron', d.source, 'aanDeBeurtSinds', d.due_since,
+            'voorgesteldDoor', d.proposed_by, 'voorgesteldOp', app_time(d.proposed_at),
+            'goedgekeurdDoor', d.approved_by, 'goedgekeurdOp', app_time(d.approved_at),
+            'vernietigdOp', app_time(now()), 'portie', portion,
+            'vernietigd', app_meldcode_erase(array[d.track_id]))::text;
+  update meldcode_destructions set document = told, digest = encode(sha256(convert_to(told, 'UTF8')), 'hex')
+   where id = asked;
+  insert into tombstones (record, object_id, organisation_id, retention_class, proposal_id)
+  values ('vertrouwelijk', outside, null, 'vertrouwelijk', asked) on conflict (record, object_id) do nothing;
+  insert into destruction_portions (id, proposal_id, objects, digest)
+  values (portion, asked, 1, encode(sha256(convert_to('vertrouwelijk ' || outside, 'UTF8')), 'hex'));
+  insert into meldcode_events (id, client_id, action, track_id, organisation_id, outcome, status)
+  values (gen_random_uuid(), 'retention', 'meldcode.destroy', d.track_id, d.organisation_id, 'toegestaan', 200);
+  return query select outside, encode(sha256(convert_to(told, 'UTF8')), 'hex');
+end $$;
+
+create function app_meldcode_sign(asked uuid, signed text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  update meldcode_destructions set signature = signed where id = asked and destroyed_at = now() and signature is null
+$$;
+
+revoke execute on function app_meldcode_kept, app_meldcode_held, app_meldcode_ready, app_meldcode_erase,
+  app_meldcode_destroy, app_meldcode_sign from public;
+grant execute on function app_meldcode_kept, app_meldcode_held to ondersteuningsroute_api;
+grant execute on function app_meldcode_ready, app_meldcode_destroy, app_meldcode_sign to ondersteuningsroute_retention;
+
+-- What the certificates are verified by: the worker reads them, and which proposals were carried out.
+create policy verified_by_worker on destruction_certificates for select to ondersteuningsroute_worker using (true);
+create policy verified_by_worker on retention_proposals for select to ondersteuningsroute_worker using (true);
+grant select (id, proposal_id, organisation_id, document, digest, signature) on destruction_certificates
+  to ondersteuningsroute_worker;
+grant select (id, organisation_id, finished_at) on retention_proposals to ondersteuningsroute_worker;

@@ -189,6 +189,27 @@ async def test_a_correction_goes_to_who_wrote_it_and_only_about_what_the_asker_s
     assert HEALTH not in str(await world[NURSE].get(f"{story.path}/statements"))
 
 
+async def test_what_is_granted_in_part_names_what_goes(world: World) -> None:
+    """Jeugdwet 7.3.9: geweigerd wordt alleen wat een ander schaadt; de rest gaat weg."""
+    story = await at_research(world)
+    note = (await story.dossier(ONE))["notes"][0]["id"]
+    request = await asks(story, ONE)
+    await joins(story, TWO, request)
+    part = {"refusalGround": "belang_van_ander"}
+    foreign = str(world[ONE].id)
+    for wrong, code in (
+        ({}, "deel_ontbreekt"),
+        ({"grantedIds": [note, foreign]}, "niet_gevonden"),
+    ):
+        refused = await answers(story, HEAD, request, "deels", **part, **wrong)
+        assert (refused.status_code, [each["code"] for each in refused.json()["errors"]]) == (400, [code])
+    whole = await answers(story, HEAD, request, grantedIds=[note])
+    assert [each["code"] for each in whole.json()["errors"]] == ["past_niet"]
+    told = (await answers(story, HEAD, request, "deels", **part, grantedIds=[note])).json()
+    assert (told["status"], told["grantedIds"], told["grantedCategories"]) == ("deels", [note], [])
+    assert (await seen(story, ONE, request))["grantedIds"] == [note]
+
+
 async def test_an_answer_that_comes_due_is_said_once_and_never_what_was_asked(world: World, database: Database) -> None:
     story = await at_research(world)
     request = await asks(story, ONE, "bezwaar")

@@ -36,6 +36,8 @@ FOR_WORKER = {"every_case_clock", "every_consent_to_remind", "every_child_of_cas
 # Of what the family asks: to who asks and to the house that answers; the worker keeps its date.
 NARROWER |= {"data_requests"}
 OF_WORKER |= {"data_requests"}
+# What is sealed apart, and the certificates that are verified.
+OF_WORKER |= {"meldcode_events", "meldcode_destructions", "destruction_certificates", "retention_proposals"}
 METADATA = tables.Case.metadata
 TABLES = sorted(METADATA.tables)
 SCHOOL, OTHER_SCHOOL = "brin:99ZA00", "brin:99ZC00"
@@ -271,6 +273,9 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " select gen_random_uuid(), id, %(by)s, %(by)s from track),"
             " signal as (insert into meldcode_entries (id, track_id, kind, said, author_id, author_role)"
             " select gen_random_uuid(), id, 'signaal', '{\"content\": \"verzonnen\"}', %(by)s, 'leerkracht' from track)"
+            " gone as (insert into meldcode_destructions (id, organisation_id, track_id, retention_class, term, source,"
+            " due_since, proposed_by) select gen_random_uuid(), %(org)s, id, 'meldcode_overig', 'x', 'x', app_today(),"
+            " %(by)s from track)"
             " insert into meldcode_events (id, actor_id, client_id, action, track_id, outcome, status)"
             " select gen_random_uuid(), %(by)s, 'c', 'meldcode.create', id, 'toegestaan', 201 from track"
         ),
@@ -522,7 +527,13 @@ def test_terms_are_paused_and_extended_in_own_cases_alone_and_counted_by_the_wor
             _attempt(asked, statement)
 
 
-MELDCODE = ("meldcode_tracks", "meldcode_participants", "meldcode_entries", "meldcode_events")
+MELDCODE = (
+    "meldcode_tracks",
+    "meldcode_participants",
+    "meldcode_entries",
+    "meldcode_events",
+    "meldcode_destructions",
+)
 
 
 def test_a_track_of_the_meldcode_is_there_for_its_own_service_and_its_participants_alone(asked: Asked) -> None:
@@ -636,6 +647,7 @@ def test_a_blind_update_or_delete_reaches_nothing_of_another(asked: Asked) -> No
         "organisation_meeting_parties": "present = true",
         "meldcode_tracks": "closed_at = now()",
         "meldcode_participants": "ended_at = now()",
+        "meldcode_destructions": "refused_at = now()",
     }
     granted = {
         row["table_name"]

@@ -4,6 +4,7 @@ from collections import Counter
 
 from app.domain.policy import POLICY, Action
 from app.domain.processing_activities import ACTIVITIES, activity_of
+from app.domain.retention import BY_KEY, TABLES, Way
 from app.privacy_document import written
 from tests.conftest import ROOT
 
@@ -26,6 +27,14 @@ def test_an_activity_names_no_more_and_no_less_than_the_policy_shows() -> None:
             for category in grant.categories | grant.under_consent
         }
         assert seen <= each.categories, each.key
+
+
+def test_how_long_it_is_kept_is_said_in_the_words_of_the_retention_itself() -> None:
+    """One vocabulary: a class, or a table that no class holds; and every class is of some activity."""
+    named = {name for each in ACTIVITIES for name in each.retention}
+    assert named - {*BY_KEY, *TABLES} == set(), "name a class or a table of app.domain.retention"
+    assert {*BY_KEY} - named == set(), "a class that no activity keeps anything by"
+    assert [name for name in named if name in TABLES and TABLES[name][0] is Way.BY_CLASS] == [], "name its class"
 
 
 def test_each_has_a_name_for_good_and_is_told_whole() -> None:

@@ -138,6 +138,8 @@ def test_every_class_says_where_its_term_stands_and_disputed_ones_the_other_read
         "jeugdhulp_toegang",
         "jgz_dossier",
         "leerplicht",
+        "meldcode_hulp",
+        "meldcode_onderwijs",
     }
     assert [each.key for each in CLASSES if each.automatic] == [SIGNAL_ONLY]
 

@@ -24,10 +24,19 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from app.demo.postgres import OWNER, SUPERUSER
 from app.demo.seed import known_id
-from app.domain.audit_chain import FIRST, OF_NOBODY, canonical, hash_of, seal_of
+from app.domain.audit_chain import APART, FIRST, OF_NOBODY, canonical, hash_of, seal_of
 from app.domain.ids import new_id
 from app.integrations import audit_heads
-from app.integrations.audit_heads import FileLedger, Head, HeadsUnavailable, StoreLedger, entries, name_of
+from app.integrations.audit_heads import (
+    Accepted,
+    FileLedger,
+    Head,
+    HeadsUnavailable,
+    Restore,
+    StoreLedger,
+    entries,
+    name_of,
+)
 from app.services import audit_chain
 from app.services.audit_chain import seal, writing_heads
 from app.services.audit_proof import Fault, Verdict, verify
@@ -403,7 +412,7 @@ def test_a_tail_cut_off_with_all_its_seals_is_found_by_its_heads_outside(
     # Going on as if nothing happened makes other seals under the same numbers.
     given(owner, 1)
     sealed(database, kept)
-    assert set(faults(proved(database.worker_dsn, kept))) == {Fault.REPLACED, Fault.CUT_OFF}
+    assert faults(proved(database.worker_dsn, kept)) == [Fault.FORKED]
 
 
 def test_who_has_the_database_and_not_the_key_can_forge_no_head(
@@ -417,7 +426,8 @@ def test_who_has_the_database_and_not_the_key_can_forge_no_head(
     asyncio.run(_worked(database.worker_dsn, seal, writing_heads(thief, Ed25519PrivateKey.generate(), every=0)))
     verdict = proved(database.worker_dsn, kept)
     assert Fault.UNSIGNED in faults(verdict)
-    assert {Fault.REPLACED, Fault.CUT_OFF} & set(faults(verdict))
+    assert {Fault.FORKED, Fault.CUT_OFF} & set(faults(verdict))
+    assert not verdict.restored, "nobody can accept it as a restore"
     lines = list(kept.lines())
     (tmp_path / "heads").write_bytes(b"".join(line + b"\n" for line in lines[:2]))
     assert Fault.OUTSIDE_BROKEN in faults(proved(database.worker_dsn, kept)), "its last lines taken away"
@@ -450,6 +460,135 @@ def test_an_older_copy_put_back_is_found_and_says_since_when(database: Database,
             assert (found.fault, found.chain, found.number, found.since) == (Fault.CUT_OFF, SCHOOL, 2, since)
         finally:
             admin.execute(sql.SQL("drop database {copy} with (force)").format(**names))
+
+
+def test_a_restore_that_was_accepted_and_signed_is_no_fault_and_what_comes_after_is_looked_at_again(
+    database: Database, owner: Owner, kept: FileLedger
+) -> None:
+    """Put back to the second seal, gone on with and written outside before anybody noticed; then accepted."""
+    for statement in CUT:
+        owner.execute(statement.format(school=SCHOOL).encode())
+    for _ in range(2):
+        given(owner, 1)
+        sealed(database, kept)
+    found = proved(database.worker_dsn, kept)
+    assert (faults(found), found.restored) == ([Fault.FORKED], True)
+    assert found.brought_back == [Accepted(SCHOOL, 2, 3)]
+    kept.append(KEY, [], Restore(tuple(found.brought_back), "B. Verzonnen", "De schijf was stuk."))
+    assert proved(database.worker_dsn, kept).sound
+    given(owner, 1)
+    sealed(database, kept)
+    assert proved(database.worker_dsn, kept).sound
+    # The acceptance covers the past it names: whoever cuts it off once more is found once more.
+    for statement in CUT:
+        owner.execute(statement.format(school=SCHOOL).encode())
+    assert faults(proved(database.worker_dsn, kept)) == [Fault.CUT_OFF]
+    # And nobody accepts it in the name of another.
+    kept.append(Ed25519PrivateKey.generate(), [], Restore((Accepted(SCHOOL, 2, 3),), "Dief", "Zomaar."))
+    assert set(faults(proved(database.worker_dsn, kept))) == {Fault.UNSIGNED, Fault.CUT_OFF}
+
+
+def test_a_history_written_anew_with_its_old_dates_cannot_be_accepted_as_a_restore(
+    database: Database, owner: Owner, kept: FileLedger
+) -> None:
+    for statement in CUT:
+        owner.execute(statement.format(school=SCHOOL).encode())
+    ((last,),) = owner.execute("select max(sealed_at) from audit_seals").fetchall()
+    given(owner, 1)
+    sealed(database)
+    # As who rewrites it would: the seal of the new rows says that it was made then.
+    ((previous,),) = owner.execute("select previous from audit_seals where chain = %s and number = 3", (SCHOOL,))
+    links = owner.execute(
+        "select event_id, hash from audit_links where chain = %s and number = 3", (SCHOOL,)
+    ).fetchall()
+    rows = cast("list[tuple[UUID, bytes]]", links)
+    told = seal_of(SCHOOL, 3, cast("bytes", previous), cast("datetime", last), rows)
+    owner.execute("update audit_seals set hash = %s, sealed_at = %s where number = 3", (told, last))
+    owner.execute("update audit_chains set hash = %s where chain = %s", (told, SCHOOL))
+    found = proved(database.worker_dsn, kept)
+    assert (faults(found), found.restored) == ([Fault.REPLACED], False)
+
+
+def test_who_verifies_beside_a_worker_that_goes_on_finds_no_fault(
+    database: Database, owner: Owner, kept: FileLedger
+) -> None:
+    """Its snapshot is older than the heads that are written meanwhile."""
+
+    def lines() -> Iterator[bytes]:
+        given(owner, 2)
+        sealed(database, kept)
+        yield from kept.lines()
+
+    with psycopg.connect(database.worker_dsn, autocommit=True) as connection:
+        assert verify(connection, entries(lines(), KEYS)).findings == []
+
+
+# --- The log of the Meldcode ------------------------------------------------------------------------------------
+
+LOGGED = (
+    "insert into meldcode_events (id, organisation_id, client_id, action, track_id, outcome, status)"
+    " values (%s, %s, 'c', 'meldcode.read', gen_random_uuid(), 'toegestaan', 200)"
+)
+
+
+def sealed_apart(database: Database, ledger: FileLedger | None = None, every: timedelta = timedelta()) -> None:
+    async def duty(connection: psycopg.AsyncConnection[object]) -> bool:
+        return await audit_chain.seal_apart(connection, every)
+
+    more = [] if ledger is None else [writing_heads(ledger, KEY, every=0)]
+    asyncio.run(_worked(database.worker_dsn, duty, *more))
+
+
+def test_the_log_of_the_meldcode_is_sealed_and_nothing_of_it_can_be_counted(
+    database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """Two databases of the same hours, one with tracks and one without: outside and in the verdict they are alike."""
+    ledger = FileLedger(tmp_path / "heads")
+    ids = [new_id() for _ in range(3)]
+    told = []
+    for rows in (ids, []):
+        for each in rows:
+            owner.execute(LOGGED, (each, SCHOOL))
+        sealed_apart(database, ledger)
+        verdict = proved(database.worker_dsn, ledger)
+        (entry,) = list(entries(ledger.lines(), KEYS))[-1:]
+        told.append((verdict.sound, verdict.rows, verdict.seals, verdict.chains, verdict.waiting, len(entry.heads)))
+    assert told == [(True, 0, 0, 0, 0, 1)] * 2
+    sealed_apart(database, every=timedelta(hours=1))
+    assert owner.execute("select number, size from audit_seals order by number").fetchall() == [(1, 4), (2, 1)]
+    # Whoever knows that nothing was in it can still not work out its hash: something random always is.
+    ((previous, value, at),) = owner.execute("select previous, hash, sealed_at from audit_seals where number = 2")
+    assert seal_of(APART, 2, cast("bytes", previous), cast("datetime", at), []) != value
+    with psycopg.connect(database.api_dsn) as api:
+        api.execute("select set_config('app.organisation', %s, true)", (str(SCHOOL),))
+        for table in ("audit_seals", "audit_links", "audit_chains", "meldcode_events"):
+            assert api.execute(f"select count(*) from {table}".encode()).fetchone() == (0,), table
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("update meldcode_events set action = 'x'", [Fault.CHANGED]),
+        ("delete from meldcode_events", [Fault.REMOVED]),
+        (
+            (
+                "insert into meldcode_events (id, client_id, action, outcome, status, written_in)"
+                " values (gen_random_uuid(), 'c', 'meldcode.read', 'toegestaan', 200, 1)"
+            ),
+            [Fault.ADDED],
+        ),
+        ("delete from audit_links where place = 1", [Fault.BROKEN]),
+    ],
+)
+def test_whatever_is_done_to_the_log_of_the_meldcode_is_found_without_naming_a_row(
+    database: Database, owner: Owner, statement: str, expected: list[Fault]
+) -> None:
+    owner.execute(LOGGED, (new_id(), SCHOOL))
+    sealed_apart(database)
+    owner.execute(statement.encode())
+    verdict = proved(database.worker_dsn)
+    assert faults(verdict) == expected
+    assert {(each.chain, each.event_id) for each in verdict.findings} == {(APART, None)}
 
 
 def test_after_a_restore_elsewhere_with_lower_transaction_numbers_new_rows_are_sealed(

@@ -474,6 +474,29 @@ async def test_what_the_family_asked_to_destroy_goes_once_a_second_person_agrees
     assert archive.propose().proposals == []
 
 
+@pytest.mark.parametrize("named", ["subjects", "things"])
+async def test_of_what_was_granted_in_part_that_part_alone_goes(archive: Archive, named: str) -> None:
+    case = archive.old_case(by=(SCHOOL, SWV))
+    archive.owner.execute("update cases set closed_at = null where id = %s", (case,))
+    gone, stays = archive.note(case, SCHOOL, category="leven"), archive.note(case, SCHOOL, category="veiligheid")
+    others = archive.note(case, SWV, category="leven")
+    part = (["leven"], None) if named == "subjects" else (None, [gone, others])
+    request = new_id()
+    archive.owner.execute(
+        "insert into data_requests (id, case_id, kind, organisation_id, requested_by, requested_role, asked_of,"
+        " content, decision, refusal_ground, granted_categories, granted_ids, decided_at, decided_by) values (%s, %s,"
+        " 'vernietiging', %s, %s, 'ouder', '{}', 'verzonnen', 'deels', 'belang_van_ander', %s, %s, now(), %s)",
+        (request, case, known_id(SCHOOL), known_id("ouder-een"), *part, known_id("intern-begeleider")),
+    )
+    archive.owner.execute("update young_people set school_id = %s", (known_id(SCHOOL),))
+    (proposal,) = [each.proposal_id for each in archive.propose().proposals if each.organisation_id == known_id(SCHOOL)]
+    await archive.keeper.made(f"/retention-proposals/{proposal}/approval", None)
+    assert archive.run().destroyed[proposal] == 1
+    left = {row["id"] for row in archive.owner.execute("select id from notes where case_id = %s", (case,)).fetchall()}
+    assert left >= {stays, others}
+    assert gone not in left
+
+
 async def test_nobody_is_put_down_as_the_first_of_two_who_granted_nothing(archive: Archive) -> None:
     wrong = (
         "insert into retention_proposals (id, organisation_id, retention_class, ground, request_id, term, source,"

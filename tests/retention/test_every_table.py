@@ -26,10 +26,20 @@ def test_the_database_destroys_by_class_what_the_list_says_and_nothing_else(data
     assert [table for table in sorted(by_class - {"young_people"}) if f"'{table}'::text" not in seen["words"]] == []
 
 
+def owner_words(database: Database, function: str) -> str:
+    with psycopg.connect(database.owner_dsn) as owner:
+        row = owner.execute("select prosrc from pg_proc where proname = %s", (function,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def test_what_goes_along_is_named_where_it_goes(database: Database) -> None:
     with psycopg.connect(database.owner_dsn, row_factory=dict_row) as owner:
         row = owner.execute("select prosrc from pg_proc where proname = 'app_erase'").fetchone() or {}
         other = owner.execute("select prosrc from pg_proc where proname = 'app_destroy'").fetchone() or {}
+    apart = owner_words(database, "app_meldcode_erase")
+    assert [
+        table for table, (way, _) in TABLES.items() if way is Way.APART and f"delete from {table} " not in apart
+    ] == []
     along = [table for table, (way, _) in TABLES.items() if way is Way.ALONG]
     assert [table for table in along if f"delete from {table} " not in row["prosrc"] + other["prosrc"]] == []
 
