@@ -272,7 +272,7 @@ def _rows(owner: psycopg.Connection[dict[str, Any]], case: UUID, child: str, by:
             " one as (insert into meldcode_participants (id, track_id, worker_id, added_by)"
             " select gen_random_uuid(), id, %(by)s, %(by)s from track),"
             " signal as (insert into meldcode_entries (id, track_id, kind, said, author_id, author_role)"
-            " select gen_random_uuid(), id, 'signaal', '{\"content\": \"verzonnen\"}', %(by)s, 'leerkracht' from track)"
+            " select gen_random_uuid(), id, 'signaal', '{\"content\": \"verzonnen\"}', %(by)s, 'leerkracht' from track),"
             " gone as (insert into meldcode_destructions (id, organisation_id, track_id, retention_class, term, source,"
             " due_since, proposed_by) select gen_random_uuid(), %(org)s, id, 'meldcode_overig', 'x', 'x', app_today(),"
             " %(by)s from track)"
