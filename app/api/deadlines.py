@@ -33,13 +33,14 @@ async def read_deadlines(call: Calling, case_id: CaseId) -> Response:
     """
     dates = await deadlines.read(call.database, call.ask(), case_id)
     body = {
-        "items": [_deadline(each, dates, english=call.english) for each in dates.deadlines],
+        "items": [deadline_told(each, dates, english=call.english) for each in dates.deadlines],
         "withheld": dates.withheld,
     }
     return call.tagged(json.dumps(body, ensure_ascii=False))
 
 
-def _deadline(found: Deadline, dates: deadlines.Dates, *, english: bool) -> dict[str, Any]:
+def deadline_told(found: Deadline, dates: deadlines.Dates, *, english: bool) -> dict[str, Any]:
+    """A term of a case as the contract shows it."""
     term, words = found.term, "en" if english else "nl"
     days = found.count.days if found.count else ()
     return {

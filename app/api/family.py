@@ -22,6 +22,7 @@ from app.api.call import (
     seen,
     shows,
 )
+from app.api.deadlines import deadline_told
 from app.api.parameters import CaseId, DataRequestId, StatementId, YoungPersonId
 from app.api.schemas import page_of
 from app.db import reads
@@ -186,18 +187,33 @@ async def export_my_child(call: Calling, young_person_id: YoungPersonId) -> Resp
 
     Wat u niet mag zien, is er niet bij en staat per zaak in `withheld`.
     """
+    ring = await call.number_keys()
 
     async def render(work: Work) -> str:
-        found = await my_export.gather(work, young_person_id)
-        told = {
-            "about": [_said(call, each) for each in my_export.ABOUT],
-            "youngPerson": found.child,
-            "cases": found.cases,
-            "dataRequests": [_request(call, work, each) for each in found.requests],
-        }
-        return json.dumps(told, ensure_ascii=False)
+        return json.dumps(_export(call, await my_export.gather(work, young_person_id, ring)), ensure_ascii=False)
 
     return await call.read(render)
+
+
+def _export(call: Call, found: my_export.Export) -> dict[str, Any]:
+    """Everything, as the data tell it."""
+    return {
+        "about": [_said(call, each) for each in my_export.ABOUT],
+        "youngPerson": found.child,
+        "identityNumbers": found.numbers,
+        "sight": found.sight,
+        "emergencyAccesses": found.emergencies,
+        "cases": [
+            {
+                **case,
+                "deadlines": [deadline_told(each, dates, english=call.english) for each in dates.deadlines]
+                if dates
+                else [],
+            }
+            for case, dates in zip(found.cases, found.dates, strict=True)
+        ],
+        "dataRequests": [_request(call, found.work, each) for each in found.requests],
+    }
 
 
 PDF = "application/pdf"
@@ -221,10 +237,11 @@ async def read_my_child(call: Calling, young_person_id: YoungPersonId) -> Respon
     """Alles over een kind wat u mag zien, als document om te lezen: PDF, ook voor een schermlezer."""
 
     async def gathered(work: Work) -> my_export.Export:
-        return await my_export.gather(work, young_person_id)
+        return await my_export.gather(work, young_person_id, ring)
 
+    ring = await call.number_keys()
     found = await call.look_up(gathered)
-    made = await pdf(my_export.readable(found, english=call.english))
+    made = await pdf(my_export.readable(found, _export(call, found), english=call.english))
     headers = {
         "Content-Disposition": 'attachment; filename="gegevens.pdf"',
         "Content-Language": "en" if call.english else "nl",

@@ -11,7 +11,9 @@ from app.api.schemas import (
     AccessEvent,
     Answer,
     ChildName,
+    Deadline,
     Dossier,
+    EmergencyAccess,
     Extension,
     Pause,
     YoungPerson,
@@ -19,6 +21,7 @@ from app.api.schemas import (
     shown,
 )
 from app.domain.actors import Category, Role
+from app.domain.numbers import NumberKind, NumberSource
 from app.services import mila
 
 
@@ -206,7 +209,27 @@ class ExportedCase(Answer):
     pauses: list[Pause] = of("Termijnen die stilstonden.", [])
     extensions: list[Extension] = of("Termijnen die langer werden.", [])
     checklist_answers: list[ChecklistAnswer] = of("Antwoorden op de vragen van overleggen.", [])
+    deadlines: list[Deadline] = of("De termijnen, en wanneer zij aflopen.", [])
     log: list[AccessEvent] = Field(description="Wie de zaak zag of wijzigde; leeg voor wie het logboek niet mag zien.")
+
+
+class ExportedNumber(Answer):
+    """Een BSN of PGN dat van u of uw kind wordt bewaard. Dat het is getoond is vastgelegd."""
+
+    id: UUID = of("Het kenmerk.", mila.NUMBERED)
+    kind: NumberKind = of("Soort nummer.", "bsn")
+    source: NumberSource = of("Waar het vandaan komt.", "brp")
+    recorded_at: AwareDatetime = of("Wanneer het is vastgelegd.", AT)
+    number: str | None = of("Het nummer; leeg: het is nu niet te openen.", mila.NUMBER)
+
+
+class ExportedSight(Answer):
+    """Wat u een ouder laat zien."""
+
+    guardian_id: UUID = of("De ouder of voogd met gezag.", mila.MOTHER)
+    display_name: str = of("Hoe deze heet.", "Ouder Verzonnen")
+    data_categories: list[Category] = of("Wat u deze ouder laat zien.", ["leven"])
+    decided_at: AwareDatetime | None = of("Wanneer u dat besloot; leeg: u besloot nog niets.", AT)
 
 
 class Export(Answer):
@@ -217,6 +240,9 @@ class Export(Answer):
         ["Dit is alles over het kind wat u in deze dienst mag zien, op het moment dat u het opvroeg."],
     )
     young_person: YoungPerson = Field(description="Om wie het gaat.")
+    identity_numbers: list[ExportedNumber] = of("Het BSN of PGN dat wordt bewaard.", [])
+    sight: list[ExportedSight] = of("Als u 16 of 17 bent: wat u elke ouder laat zien.", [])
+    emergency_accesses: list[EmergencyAccess] = of("Wie in nood kon meelezen, zodra dat mocht worden verteld.", [])
     cases: list[ExportedCase] = Field(description="De zaken.")
     data_requests: list[DataRequest] = Field(description="De verzoeken die u deed of mee doet.")
 

@@ -765,7 +765,8 @@ def _export(roles: frozenset[Role]) -> str:
         f"with r as materialized ({reach.cases(roles, Action.MY_EXPORT_READ, _OF_CHILD)}),"
         f" l as materialized ({reach.cases(roles, Action.ACCESS_LOG_READ, _OF_CHILD)}), t as materialized ({told})"
         f" select {_HOW.replace('r.', 'o.')}, json_build_object('dossier', t.body, 'pauses', {pauses},"
-        f" 'extensions', {extensions}, 'checklistAnswers', {answers}, 'log', {log})::text as body"
+        f" 'extensions', {extensions}, 'checklistAnswers', {answers}, 'log', {log}, 'clock',"
+        f" (select case_clock(r.case_id) from r where r.case_id = t.id and {PROCESS}))::text as body"
         " from r o join t on t.id = o.case_id where o.permitted order by t.id"
     )
 
@@ -776,6 +777,27 @@ def my_export(roles: frozenset[Role], child: UUID) -> Query:
     Columns: how each is reached (`app.db.reach.cases`), and body as text.
     """
     return Query(_export(roles), {"child": child})
+
+
+def my_numbers(roles: frozenset[Role], child: UUID) -> Query:
+    """The BSN or PGN of a child that the caller may see for himself or herself, as they are sealed."""
+    mine = reach.children(roles, Action.IDENTITY_NUMBER_REVEAL)
+    return Query(
+        "select x.id, x.young_person_id, x.kind, x.source, app_time(x.recorded_at) as recorded_at, x.key_id, x.sealed"
+        f" from identity_numbers x where x.young_person_id = %(child)s and x.young_person_id in (select"
+        f" c.young_person_id from ({mine}) c) order by x.id",
+        {"child": child},
+    )
+
+
+def my_emergencies(roles: frozenset[Role], child: UUID) -> Query:
+    """By which emergencies somebody could read along about a child, as far as that was told: body as text."""
+    mine = reach.children(roles, Action.ACCESS_LOG_READ)
+    return Query(
+        f"select ({EMERGENCY_BODY})::text as body from emergency_accesses x where x.young_person_id = %(child)s"
+        f" and x.told_at is not null and x.young_person_id in (select c.young_person_id from ({mine}) c) order by x.id",
+        {"child": child},
+    )
 
 
 _NAMES = (

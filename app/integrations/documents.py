@@ -43,9 +43,13 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document in one language (`nl` or `en`). `nothing` stands where a chapter is empty."""
+    """A document in one language (`nl` or `en`). `nothing` stands where a chapter is empty.
+
+    `title` is what systems show of the file, and names nobody; `heading` stands above the text.
+    """
 
     title: str
+    heading: str
     author: str
     lang: str
     intro: tuple[str, ...]

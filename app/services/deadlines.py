@@ -5,7 +5,7 @@ Source: the terms of each route (`[[term]]`), domain.md R17; the dates are count
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,13 @@ def calendar(clock: Mapping[str, Any]) -> Calendar:
     )
 
 
+def counted(clock: Mapping[str, Any], told: Mapping[str, Any], birth_date: str | None) -> Dates:
+    """The terms of a case counted from its clock, with the pauses and extensions told beside it."""
+    route = pinned(clock["route"], clock["version"])
+    found = deadlines(route, read_clock(clock, route.start, birth_date=birth_date), calendar(clock))
+    return Dates(route, found, told["pauses"], told["extensions"], [])
+
+
 async def read(database: Database, ask: Ask, case_id: UUID) -> Dates:
     """Every term of a case that began, counted day by day; the birthdays for who may see the child's own data.
 
@@ -59,10 +66,8 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> Dates:
     """
     told = await look(database, ask, reads.case_dates(ask.subject.roles, case_id))
     found = json.loads(told.rows[0]["body"])
-    clock = found["clock"]
-    route = pinned(clock["route"], clock["version"])
-    counted = deadlines(route, read_clock(clock, route.start, birth_date=found["birthDate"]), calendar(clock))
-    return Dates(route, counted, found["pauses"], found["extensions"], [] if found["knowsChild"] else ["verjaardagen"])
+    dates = counted(found["clock"], found, found["birthDate"])
+    return dates if found["knowsChild"] else replace(dates, withheld=["verjaardagen"])
 
 
 async def pause(work: Work, case_id: UUID, body: PauseBody) -> UUID:

@@ -189,16 +189,33 @@ async def reveal(work: Work, ring: Keyring | None, number_id: UUID, body: Reveal
             )
         )
     work.about.ground = str(body.task)
+    number = opened(ring, {**row, "id": number_id})
+    # The family finds each look in the log of its cases.
+    work.tell_each_case_of(row["young_person_id"])
+    return json.dumps({"id": str(number_id), "kind": row["kind"], "number": number, "task": body.task})
+
+
+def opened(ring: Keyring | None, row: Row) -> str:
+    """The number that a row holds: id, young_person_id, kind, key_id and sealed. Raises KeysAway, NumberUnreadable."""
     if ring is None:
         raise KeysAway
     try:
-        number = ring.open(row["key_id"], bytes(row["sealed"]), Place(number_id, row["young_person_id"], row["kind"]))
+        return ring.open(row["key_id"], bytes(row["sealed"]), Place(row["id"], row["young_person_id"], row["kind"]))
     except KeyLost as lost:
         logger.error("key %s of identity numbers is not there", lost.key)  # noqa: TRY400 - its frames say nothing
         raise KeysAway from None
     except Tampered:
         logger.error("identity number does not open under key %s", row["key_id"])  # noqa: TRY400 - same
         raise NumberUnreadable from None
-    # The family finds each look in the log of its cases.
-    work.tell_each_case_of(row["young_person_id"])
-    return json.dumps({"id": str(number_id), "kind": row["kind"], "number": number, "task": body.task})
+
+
+def for_export(work: Work, ring: Keyring | None, row: Row) -> dict[str, str | None]:
+    """A number of one's own, to take along; that it was shown is recorded. Without its key the digits are missing."""
+    try:
+        number = opened(ring, row)
+    except (KeysAway, NumberUnreadable):
+        number = None
+    else:
+        work.record_about("identity-number", row["id"])
+    told = {name: str(row[name]) for name in ("id", "kind", "source")}
+    return {**told, "recordedAt": row["recorded_at"], "number": number}

@@ -14,7 +14,9 @@ from app.db import reads
 from app.domain.actors import Category, Role
 from app.domain.errors import NotVisible
 from app.integrations.documents import Chapter, Document, Part
-from app.services import data_requests, my_log, plain_words
+from app.integrations.keys import Keyring
+from app.services import data_requests, identity_numbers, my_log, plain_words, sight
+from app.services.deadlines import Dates, counted
 from app.services.my_things import STATUSES
 from app.services.work import Work
 from app.workflow.loader import pinned
@@ -57,15 +59,25 @@ class Export:
     child: Json
     cases: list[Json]
     requests: list[Json]
+    # Of each case its terms, as far as the caller may see how it proceeds.
+    dates: list[Dates | None]
+    numbers: list[Json]
+    sight: list[Json]
+    emergencies: list[Json]
     reader: UUID
     work: Work
 
 
-async def gather(work: Work, child: UUID) -> Export:
-    """Everything of this child that the caller may see. Raises NotVisible."""
+async def gather(work: Work, child: UUID, ring: Keyring | None) -> Export:
+    """Everything of this child that the caller may see; that a BSN or PGN was shown is recorded. Raises NotVisible."""
     work.about.object_type, work.about.object_id = "export", child
-    known, found, requests = await work.session.ask(
-        reads.my_child(work.roles, child), reads.my_export(work.roles, child), data_requests.of_child(work, child)
+    known, found, requests, kept, emergencies, lets_see = await work.session.ask(
+        reads.my_child(work.roles, child),
+        reads.my_export(work.roles, child),
+        data_requests.of_child(work, child),
+        reads.my_numbers(work.roles, child),
+        reads.my_emergencies(work.roles, child),
+        sight.of_mine(work),
     )
     if not known:
         raise NotVisible
@@ -73,11 +85,20 @@ async def gather(work: Work, child: UUID) -> Export:
         work.about.reach(row)
         work.record_in(row["case_id"])
     work.about.case_id = None
+    told, cases = json.loads(known[0]["body"]), [json.loads(row["body"]) for row in found]
+    clocks = [case.pop("clock") for case in cases]
     return Export(
         today=known[0]["today"],
-        child=json.loads(known[0]["body"]),
-        cases=[json.loads(row["body"]) for row in found],
+        child=told,
+        cases=cases,
         requests=[json.loads(row["body"]) for row in requests],
+        dates=[
+            counted(clock, case, told["birthDate"]) if clock else None
+            for clock, case in zip(clocks, cases, strict=True)
+        ],
+        numbers=[identity_numbers.for_export(work, ring, row) for row in kept],
+        sight=[json.loads(row["body"]) for row in lets_see] if child == work.actor.person_id else [],
+        emergencies=[json.loads(row["body"]) for row in emergencies],
         reader=work.actor.person_id,
         work=work,
     )
@@ -87,6 +108,8 @@ async def gather(work: Work, child: UUID) -> Export:
 
 _T = Text
 _TITLE = _T("Gegevens van {name}", "Data of {name}")
+# What a system shows of a file says nothing of anybody.
+_OF_THE_FILE = _T("Gegevens uit de ondersteuningsroute", "Data of the ondersteuningsroute")
 _MADE = _T("Opgevraagd op {day}.", "Asked for on {day}.")
 _NOTHING = _T("Hierover staat er niets.", "There is nothing on this.")
 _NOT_SHOWN = _T(
@@ -154,8 +177,8 @@ _PARTS: Mapping[str, tuple[Text, tuple[tuple[str, Text], ...]]] = {
 _NAMED = ("name", "transition", "kind")
 
 
-def readable(export: Export, *, english: bool) -> Document:
-    """The export as a document, in the words of a family."""
+def readable(export: Export, told: Json, *, english: bool) -> Document:
+    """The export as a document: in the words of a family, and then all of `told`, what the data say, field by field."""
     words = _Words(english=english)
     name = f"{export.child['givenName']} {export.child['familyName']}"
     chapters = [Chapter(words(_T("Het kind", "The child")), (_child(words, export.child),))]
@@ -167,8 +190,10 @@ def readable(export: Export, *, english: bool) -> Document:
             tuple(_request(words, export, each) for each in export.requests),
         )
     )
+    chapters += _annex(words, told)
     return Document(
-        title=words(_TITLE).format(name=name),
+        title=words(_OF_THE_FILE),
+        heading=words(_TITLE).format(name=name),
         author="Ondersteuningsroute",
         lang="en" if english else "nl",
         intro=(words(_MADE).format(day=words.day(export.today.isoformat())), *map(words, ABOUT)),
@@ -176,6 +201,41 @@ def readable(export: Export, *, english: bool) -> Document:
         not_shown=words(_NOT_SHOWN),
         chapters=tuple(chapters),
     )
+
+
+_YES, _NO = _T("ja", "yes"), _T("nee", "no")
+
+
+def _annex(words: "_Words", told: Json) -> Iterable[Chapter]:
+    """Everything once more as the data say it, so that nothing is in the one and not in the other."""
+    for name, value in told.items():
+        if name == "cases":
+            for number, case in enumerate(value, 1):
+                beside = {part: things for part, things in case.items() if part != "dossier"}
+                for part, things in {**case["dossier"], **beside}.items():
+                    yield _listed_fields(words, f"{name} {number}: {part}", things)
+        else:
+            yield _listed_fields(words, name, value)
+
+
+def _listed_fields(words: "_Words", name: str, value: Any) -> Chapter:
+    title = words(_T("Bijlage, zoals in de gegevens: {name}", "Annex, as in the data: {name}")).format(name=name)
+    things = value if isinstance(value, list) else [value]
+    parts = (Part(f"{name} {number}", tuple(_leaves(words, each, ""))) for number, each in enumerate(things, 1))
+    return Chapter(title, tuple(part for part in parts if part.lines))
+
+
+def _leaves(words: "_Words", value: Any, path: str) -> Iterable[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _leaves(words, each, f"{path} {name}".strip())
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(words, each, path)
+    elif isinstance(value, bool):
+        yield path or "–", words(_YES if value else _NO)
+    elif value is not None:
+        yield path or "–", str(value)
 
 
 def _request(words: "_Words", export: Export, told: Json) -> Part:

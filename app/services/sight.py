@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from app.db import reach
-from app.db.session import Row
+from app.db.session import Query, Row
 from app.db.tables import SightDecision
 from app.domain.actors import Category
 from app.domain.errors import Fault, Invalid, NotPermitted
+from app.domain.policy import Action
 from app.services import plain_words
 from app.services.bodies import SightBody
 from app.services.work import Work
@@ -53,6 +54,16 @@ def in_words(told: Mapping[str, Any]) -> Text:
         f"{', en: ' + ', '.join(each.nl for each in seen) if seen else ', en verder niets'}.",
         f"{name} sees how school goes and when you were absent"
         f"{', and: ' + ', '.join(each.en for each in seen) if seen else ', and nothing else'}.",
+    )
+
+
+def of_mine(work: Work) -> Query:
+    """What a youth of 16 or 17 lets each parent see: body as text. No row for who does not decide that."""
+    deciding = reach.children(work.roles, Action.SIGHT_READ)
+    return Query(
+        f"select ({_SIGHT})::text as body from app_my_sight() s where exists (select from ({deciding}) m)"
+        " order by s.guardian_id",
+        {},
     )
 
 
