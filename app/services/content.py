@@ -7,6 +7,7 @@ from uuid import UUID
 from app.db.tables import Assessment, Note
 from app.domain.actors import Category, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
+from app.domain.free_text import refused_towards_registry
 from app.domain.policy import house_category
 from app.services import cases
 from app.services.bodies import AssessmentBody, NoteBody, SignalBody
@@ -85,6 +86,9 @@ async def add_assessment(work: Work, case_id: UUID, body: AssessmentBody) -> UUI
     work.may_write(str(kind.category))
     if faults := _assessment_faults(kind, body):
         raise Invalid(*faults)
+    if kind.registry:
+        # What is written with a registration is about what stands outside: nothing there names anybody.
+        refused_towards_registry({"/reason": body.reason or "", "/content": body.content or ""})
     await _not_yielding(work, case_id, kind)
     if kind.sets is not None:
         await cases.not_apart(work, case_id)

@@ -2,6 +2,9 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from app.integrations.keys import Keyring, Keyset, Place
 from app.services.key_rotation import Connection, rotate, to_rotate, under_each_key
-from tests.conftest import Database
+from tests.conftest import ROOT, Database
 
 CHILDREN = 23
 
@@ -102,6 +105,44 @@ def test_what_is_broken_off_goes_on_and_ends_with_nothing_under_the_old_keys(dat
         assert opened(owner, NEW) == ALL, "the new keys are enough"
         again = rotate(owner, BOTH)
         assert (again.done, again.stuck) == (0, 0)
+
+
+KILLED = """
+import os, signal, sys
+import psycopg
+from psycopg.rows import dict_row
+from app.integrations.keys import Keyring, read_key_file
+from app.services.key_rotation import rotate
+from pathlib import Path
+
+class Dying(Keyring):
+    sealed = 0
+    def seal(self, number, place):
+        Dying.sealed += 1
+        if Dying.sealed == 8:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().seal(number, place)
+
+ring = read_key_file(Path(sys.argv[2]))
+with psycopg.connect(sys.argv[1], autocommit=True, row_factory=dict_row) as connection:
+    rotate(connection, Dying(ring.encryption, ring.lookup), portion=5)
+"""
+
+
+def test_killed_half_way_it_goes_on_where_it_was_and_no_number_is_lost(database: Database, tmp_path: Path) -> None:
+    with connected(database) as owner:
+        prepared(owner)
+        killed = subprocess.run(  # noqa: S603 - our own text
+            [sys.executable, "-c", KILLED, database.owner_dsn, key_file(tmp_path, BOTH)],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        assert to_rotate(owner, BOTH) == CHILDREN - 5
+        assert rotate(owner, BOTH, portion=5).done == CHILDREN - 5
+        assert opened(owner, NEW) == ALL
 
 
 def test_a_number_that_does_not_open_stays_as_it_is_and_keeps_no_other_waiting(database: Database) -> None:
