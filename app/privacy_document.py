@@ -106,6 +106,26 @@ FIXED: tuple[tuple[str, str, str], ...] = (
         "`app/domain/grounds.py` en de database",
     ),
     (
+        "Of gegevens in gebruik blijven zolang een bezwaar nog niet is beantwoord (AVG 18 lid 1 onder d)",
+        "ja: een bezwaar sluit niets tot er is beslist",
+        "`app/services/data_requests.py` en de database",
+    ),
+    (
+        "Of het schoolbestuur leest wat het samenwerkingsverband vastlegt (WPO 18a lid 13)",
+        "ja: het bestuur is in de wet de school",
+        "`app/domain/policy.py` en de database",
+    ),
+    (
+        "Of wat een jeugdige zelf ja noemde op de 16e en 18e verjaardag opnieuw wordt gevraagd",
+        "nee: het ja van de jeugdige blijft; dat van de ouders telt vanaf dan niet meer",
+        "`app/domain/consent.py` en de database",
+    ),
+    (
+        "Of iedere medewerker die tekent voor een gecertificeerde instelling al haar pupillen ziet",
+        "ja: wie de rol heeft; de instelling geeft die aan wie de voogdij uitvoert (ADR 0163)",
+        "`app/domain/policy.py` en de database",
+    ),
+    (
         "Wat een school ziet die om een plek wordt gevraagd",
         "het proces; de inhoud alleen met toestemming (ADR 0170)",
         "`app/domain/grounds.py` en de database",

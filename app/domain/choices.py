@@ -39,6 +39,13 @@ class Consultation(StrEnum):
     IF_NEEDED = "zo_nodig"
 
 
+class YesNo(StrEnum):
+    """Whether something is done."""
+
+    YES = "ja"
+    NO = "nee"
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed(Generic[T_co]):
     """Which values a choice can have: in words, and what makes one of what the file says.
@@ -116,6 +123,10 @@ def _consultation() -> Allowed[Consultation]:
     return Allowed(f"een van: {', '.join(Consultation)}", lambda value: Consultation(str(value)))
 
 
+def _yes_no() -> Allowed[YesNo]:
+    return Allowed(f"een van: {', '.join(YesNo)}", lambda value: YesNo(str(value)))
+
+
 _EXCEPTS = RULE_SETS[-1].exception_roles
 _CALLED = frozenset(role for role in Role if any(Action.EMERGENCY_CREATE in grant.actions for grant in POLICY[role]))
 _SEEKS_A_SCHOOL = frozenset(
@@ -178,6 +189,25 @@ EXCEPTION_ROLES = Choice(
     "Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2; BW7 450 lid 2, 465 lid 2",
     "Een rol die niet is gekozen krijgt een weigering; wat al is vastgelegd blijft gelden, en terugnemen kan ieder van"
     " de vier. Andere rollen, zoals die van een sociaal team, vragen een nieuwe regelset.",
+    "app/services/consents.py",
+)
+VOUCHING = Choice(
+    "ouder_via_andere_ouder",
+    "Mag de ene ouder doorgeven wat de andere ouder met gezag antwoordt, als zij niet in conflict zijn?",
+    YesNo.YES,
+    _yes_no(),
+    "Domeinhandboek §2.2 en R13: bronnen zijn het oneens; AVG 7 lid 1",
+    "Bij `nee` antwoordt elke ouder zelf; wat al via de andere ouder is vastgelegd blijft gelden.",
+    "app/services/consents.py",
+)
+GOES_ON = Choice(
+    "verder_na_intrekking",
+    "Gaat wie met toestemming is begonnen en nu op een eigen taak meedoet (jeugdwet_toegang) na een intrekking verder?",
+    YesNo.YES,
+    _yes_no(),
+    "Domeinhandboek §2.4, R15: hulp stopt in beginsel; Jeugdwet 2.3: de gemeente houdt haar taak",
+    "Bij `nee` eindigt met de intrekking ook die betrokkenheid van wie de toestemming noemde, tenzij een andere"
+    " toestemming die organisatie nog noemt; wat al is vastgelegd blijft.",
     "app/services/consents.py",
 )
 PRIVATE_FROM = Choice(
@@ -244,6 +274,8 @@ CHOICES: tuple[Choice[object], ...] = (
     OBJECTION_MONTHS,
     DESTRUCTION_MONTHS,
     EXCEPTION_ROLES,
+    VOUCHING,
+    GOES_ON,
     PRIVATE_FROM,
     EMERGENCY_ROLES,
     DUTY_OF_CARE_ROLES,

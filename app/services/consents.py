@@ -160,6 +160,16 @@ async def withdraw(work: Work, consent_id: UUID, body: WithdrawalBody) -> UUID:
     giver, row = await _said(work, consent_id, case["case_id"], body.giver_id, body.form)
     row.decision = "ingetrokken"
     await work.session.insert(row)
+    if choices.now(choices.GOES_ON) is choices.YesNo.NO:
+        # What began with this yes ends with it, unless another yes names the same house.
+        await work.session.run(
+            "update participants p set ended_at = now(), ended_by = %(by)s from consents k where k.id = %(consent)s"
+            " and p.case_id = k.case_id and p.ended_at is null and p.ground = 'jeugdwet_toegang'"
+            " and p.organisation_id = any (k.recipients) and not exists (select from consents_in_force f"
+            " where f.case_id = k.case_id and p.organisation_id = any (f.recipients))",
+            by=work.actor.person_id,
+            consent=consent_id,
+        )
     work.about.on_behalf_of = giver
     work.fact("consent.withdrawn", case_id=case["case_id"], object_id=consent_id)
     return consent_id
@@ -180,8 +190,10 @@ async def narrow(work: Work, consent_id: UUID, body: NarrowingBody) -> UUID:
         raise Invalid(*faults)
     if latest is None or latest["decision"] != "gegeven":
         raise Conflict(
-            "Er is van deze persoon geen ja om te beperken.",
-            "There is no yes of this person to narrow.",
+            "Beperken doet wie ja zei (AVG 7 lid 3); van deze persoon is er geen ja, dus hierdoor wordt niets gedeeld."
+            " Wil hij of zij een deel wel, vraag dan daarvoor toestemming.",
+            "Who said yes narrows it (AVG 7 lid 3); of this person there is no yes, so nothing is shared by it. If he"
+            " or she does want a part of it, ask for consent to that.",
             code="geen-ja",
         )
     recipients |= set(latest["without_recipients"])
@@ -213,8 +225,10 @@ async def except_(work: Work, consent_id: UUID, body: ConsentExceptionBody) -> U
     """
     if body.kind != "geen" and not work.roles & choices.now(choices.EXCEPTION_ROLES):
         raise NotPermitted(
-            "Een uitzondering vastleggen is hier niet aan uw rol.",
-            "To record an exception is not for your role here.",
+            "Dat een ander beslist dan gewoonlijk legt alleen vast wie daartoe is aangewezen in de jeugdhulp of de"
+            " jeugdgezondheidszorg (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2; BW7 450, 465). Vraag het hun.",
+            "That another decides than usually is recorded only by who was chosen for it in jeugdhulp or youth health"
+            " care (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2; BW7 450, 465). Ask them.",
         )
     case = await work.object(reads.CONSENTS, consent_id, lock=True)
     circle, asked = await circle_of(work, case["case_id"]), await _asked(work, consent_id)
@@ -317,8 +331,10 @@ async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipient
         return
     if work.actor.organisation_id in recipients:
         raise NotPermitted(
-            "Een toestemming om met uw eigen organisatie te delen legt een ander vast, of geeft het gezin zelf.",
-            "Consent to share with your own organisation is recorded by another, or given by the family itself.",
+            "Wie de gegevens krijgt, bewijst niet zelf dat het mag (AVG 7 lid 1). Laat een andere organisatie dit ja"
+            " vastleggen, of het gezin het zelf geven, met de eigen login.",
+            "Who receives the data does not prove by itself that this is allowed (AVG 7 lid 1). Have another"
+            " organisation record this yes, or the family give it with the own login.",
             code="eigen-belang",
         )
     own = await work.session.row(
@@ -333,8 +349,10 @@ async def _may_record_yes(work: Work, case_id: UUID, body: AnswerBody, recipient
     )
     if own is not None and own["decision"] != "gegeven":
         raise NotPermitted(
-            "Deze persoon heeft zelf nee gezegd. Alleen hij of zij kan daarop terugkomen, met de eigen login.",
-            "This person said no in person. Only he or she can come back on that, with the own login.",
+            "Deze persoon heeft zelf nee gezegd, en dat staat vrij (AVG 7). Alleen hij of zij kan daarop terugkomen,"
+            " met de eigen login.",
+            "This person said no in person, as anybody is free to (AVG 7). Only he or she can come back on that, with"
+            " the own login.",
             code="zelf-geweigerd",
         )
 
@@ -347,21 +365,43 @@ def _answer_faults(
             Fault(
                 f"{at}/giverId",
                 "kan_niet_beslissen",
-                "Deze persoon kan hierover niet beslissen: alleen een ouder of voogd met gezag, of de jeugdige zelf.",
-                "This person cannot decide: only a parent or guardian with gezag, or the youth.",
+                "Hierover beslist een ouder of voogd met gezag, vanaf 12 jaar ook en vanaf 16 alleen de jeugdige"
+                " (Jeugdwet"
+                " 7.3.4, 7.3.5, 7.3.15). Deze persoon is dat niet. Klopt het gezag niet, leg dat dan eerst vast.",
+                "A parent or guardian with gezag decides, from 12 years the youth too and from 16 the youth alone"
+                " (Jeugdwet"
+                " 7.3.4, 7.3.5, 7.3.15). This person is none of them. If the gezag is not right, record that first.",
             )
         ]
     if work.of_family and giver != work.voice:
-        raise NotPermitted("U kunt alleen voor uzelf antwoorden.", "You can only answer for yourself.")
+        raise NotPermitted(
+            "Van het gezin antwoordt ieder voor zichzelf (AVG 7 lid 1). Laat de ander met de eigen login antwoorden, of"
+            " het een medewerker zeggen.",
+            "Of the family each answers for himself or herself (AVG 7 lid 1). Let the other answer with the own login,"
+            " or tell a professional.",
+        )
     if basis == "zelf":
         return []
+    if choices.now(choices.VOUCHING) is choices.YesNo.NO:
+        return [
+            Fault(
+                f"{at}/basis",
+                "alleen_zelf",
+                "Elke ouder antwoordt hier zelf (domeinhandboek R13; AVG 7 lid 1). Vraag het deze ouder.",
+                "Each parent answers in person here (domain handbook R13; AVG 7 lid 1). Ask this parent.",
+            )
+        ]
     if family[giver] is not Capacity.GEZAG or _speaks_for_self(work, giver):
         return [
             Fault(
                 f"{at}/basis",
                 "alleen_andere_ouder",
-                "Alleen het antwoord van een ouder kan via de andere ouder komen.",
-                "Only a parent's answer can come through the other parent.",
+                "Alleen het antwoord van een ouder met gezag kan via de andere ouder komen (domeinhandboek R13). Vraag"
+                " het"
+                " deze persoon zelf.",
+                "Only the answer of a parent with gezag can come through the other parent (domain handbook R13). Ask"
+                " this"
+                " person in person.",
             )
         ]
     if circle.conflict:
@@ -369,8 +409,8 @@ def _answer_faults(
             Fault(
                 f"{at}/basis",
                 "ouders_in_conflict",
-                "De ouders spreken niet voor elkaar. Vraag het deze ouder zelf.",
-                "The parents do not speak for each other. Ask this parent in person.",
+                "In een conflict spreken ouders niet voor elkaar (domeinhandboek R13). Vraag het deze ouder zelf.",
+                "In a conflict parents do not speak for each other (domain handbook R13). Ask this parent in person.",
             )
         ]
     return []
@@ -388,9 +428,11 @@ async def _witness_faults(work: Work, body: AnswerBody, at: str) -> list[Fault]:
             Fault(
                 f"{at}/witnessName",
                 "getuige_ontbreekt",
-                "Noem wie dit antwoord nog meer hoorde: een collega (`witnessId`) of een ander (`witnessName`). Was er"
+                "Een mondeling antwoord moet te bewijzen zijn (AVG 7 lid 1). Noem wie het nog meer hoorde: een collega"
+                " (`witnessId`) of een ander (`witnessName`). Was er"
                 " niemand, vraag het dan schriftelijk of met de eigen login.",
-                "Name who else heard this answer: a colleague (`witnessId`) or another (`witnessName`). If nobody did,"
+                "A spoken answer must be provable (AVG 7 lid 1). Name who else heard it: a colleague (`witnessId`) or"
+                " another (`witnessName`). If nobody did,"
                 " ask for it in writing or with the own login.",
             )
         ]
@@ -407,8 +449,12 @@ async def _witness_faults(work: Work, body: AnswerBody, at: str) -> list[Fault]:
             Fault(
                 f"{at}/witnessName" if body.witness_id is None else f"{at}/witnessId",
                 "getuige_is_vastlegger",
-                "De getuige is een ander dan wie het antwoord vastlegt.",
-                "The witness is another than who records the answer.",
+                "De getuige is een ander dan wie het antwoord vastlegt, anders bewijst het niets (AVG 7 lid 1). Noem"
+                " een"
+                " ander, of vraag het schriftelijk of met de eigen login.",
+                "The witness is another than who records the answer, else it proves nothing (AVG 7 lid 1). Name"
+                " another,"
+                " or ask for it in writing or with the own login.",
             )
         ]
     if body.witness_id is not None and (row is None or not row["known"]):
@@ -486,8 +532,11 @@ def _narrowing_faults(asked: Row, recipients: set[UUID], categories: set[str]) -
             Fault(
                 "/recipients",
                 "niet_van_deze_vraag",
-                "Met deze organisatie wordt hierdoor niets gedeeld.",
-                "Nothing is shared with this organisation by this consent.",
+                "Beperken kan wat is gevraagd (AVG 7 lid 3). Met deze organisatie wordt hierdoor niets gedeeld: laat"
+                " haar"
+                " weg.",
+                "What was asked can be narrowed (AVG 7 lid 3). Nothing is shared with this organisation by it: leave it"
+                " out.",
             )
         )
     if not categories <= set(asked["data_categories"]):
@@ -495,8 +544,10 @@ def _narrowing_faults(asked: Row, recipients: set[UUID], categories: set[str]) -
             Fault(
                 "/dataCategories",
                 "niet_van_deze_vraag",
-                "Over dit onderwerp wordt hierdoor niets gedeeld.",
-                "Nothing about this subject is shared by this consent.",
+                "Beperken kan wat is gevraagd (AVG 7 lid 3). Over dit onderwerp wordt hierdoor niets gedeeld: laat het"
+                " weg.",
+                "What was asked can be narrowed (AVG 7 lid 3). Nothing about this subject is shared by it: leave it"
+                " out.",
             )
         )
     return faults
@@ -514,9 +565,13 @@ async def _exception_faults(work: Work, circle: Circle, consent_id: UUID, asked:
                 "/kind",
                 "leeftijd",
                 f"Dit kan alleen van {rules.youth_from} tot {rules.youth_alone_from} jaar; wilsonbekwaamheid vanaf"
-                f" {rules.youth_from}.",
+                f" {rules.youth_from} (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2). Jonger beslissen de ouders, ouder de"
+                " jeugdige:"
+                " vraag het hun.",
                 f"This can only be from {rules.youth_from} to {rules.youth_alone_from - 1}; incapacity from"
-                f" {rules.youth_from}.",
+                f" {rules.youth_from} (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 2). Below it the parents decide, above it the"
+                " youth:"
+                " ask them.",
             )
         ]
     if kind is Exceptional.WILSONBEKWAAM:
@@ -527,9 +582,12 @@ async def _exception_faults(work: Work, circle: Circle, consent_id: UUID, asked:
             Fault(
                 "/kind",
                 "andere_ontvanger",
-                "Deze uitzondering geldt alleen voor delen met jeugdhulp of jeugdgezondheidszorg. Vraag voor hen apart"
-                " toestemming.",
-                "This exception holds only for sharing with jeugdhulp or youth health care. Ask for them separately.",
+                "Deze uitzondering geldt alleen voor delen met jeugdhulp of jeugdgezondheidszorg (Jeugdwet 7.3.4 lid"
+                " 2; BW7"
+                " 450 lid 2). Vraag voor hen apart toestemming.",
+                "This exception holds only for sharing with jeugdhulp or youth health care (Jeugdwet 7.3.4 lid 2; BW7"
+                " 450"
+                " lid 2). Ask for them separately.",
             )
         ]
     if kind is Exceptional.WELOVERWOGEN_WENS and not await _refused_by_gezag(work, circle, consent_id):
@@ -538,9 +596,10 @@ async def _exception_faults(work: Work, circle: Circle, consent_id: UUID, asked:
                 "/kind",
                 "geen_weigering",
                 "Een weloverwogen wens is er pas als de jeugdige het blijft willen nadat een ouder of voogd met gezag"
-                " nee zei. Leg eerst dat antwoord vast; is vragen niet veilig, kies dan ernstig nadeel.",
+                " nee zei (Jeugdwet 7.3.4 lid 2). Leg eerst dat antwoord vast; is vragen niet veilig, kies dan ernstig"
+                " nadeel.",
                 "A considered wish is there once the youth still wants it after a parent or guardian with gezag said"
-                " no. First record that answer; where asking is not safe, choose serious harm.",
+                " no (Jeugdwet 7.3.4 lid 2). First record that answer; where asking is not safe, choose serious harm.",
             )
         ]
     return []

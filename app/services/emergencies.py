@@ -41,7 +41,13 @@ async def claim(work: Work, body: EmergencyBody, *, hours: int) -> UUID:
     """
     chosen = work.roles & choices.now(choices.EMERGENCY_ROLES)
     if not chosen:
-        raise NotPermitted("Noodtoegang is hier niet aan uw rol.", "Emergency access is not for your role here.")
+        raise NotPermitted(
+            "Noodtoegang is voor wie in nood hulp verleent en daartoe is aangewezen (AVG 6 lid 1 onder d, 9 lid 2 onder"
+            " c). Is er nu gevaar, bel dan 112 of Veilig Thuis; vraag anders een collega die het wel mag.",
+            "Emergency access is for who helps in an emergency and was chosen for it (AVG 6 lid 1 onder d, 9 lid 2"
+            " onder"
+            " c). In danger now, call 112 or Veilig Thuis; otherwise ask a colleague who may.",
+        )
     child = await cases.child(work, body.young_person_id, among=chosen)
     if work.actor.organisation_id is None:
         raise NotPermitted
@@ -52,9 +58,10 @@ async def claim(work: Work, body: EmergencyBody, *, hours: int) -> UUID:
     )
     if earlier is not None:
         raise Conflict(
-            "Uw eerdere noodtoegang tot deze jeugdige is nog niet getoetst. Vraag een collega die nu moet helpen, of"
-            " wie in uw organisatie toetst.",
-            "Your earlier emergency access to this child was not reviewed yet. Ask a colleague who has to help now, or"
+            "Wie noodtoegang nam krijgt die pas weer na een toetsing (AVG 5 lid 2); die is er nog niet. Vraag een"
+            " collega die nu moet helpen, of wie in uw organisatie toetst.",
+            "Who took emergency access gets it again after a review alone (AVG 5 lid 2), and there was none yet. Ask a"
+            " colleague who has to help now, or"
             " whoever reviews in your organisation.",
             code="eerst-toetsing",
         )
@@ -121,8 +128,10 @@ async def review(work: Work, access_id: UUID, body: EmergencyReviewBody) -> UUID
         raise NotVisible
     if row["worker_id"] == work.actor.person_id:
         raise NotPermitted(
-            "Uw eigen noodtoegang toetst een ander.",
-            "Your own emergency access is reviewed by another.",
+            "Niemand toetst de eigen noodtoegang (AVG 5 lid 2). Vraag een leidinggevende of de functionaris"
+            " gegevensbescherming van uw organisatie.",
+            "Nobody reviews an own emergency access (AVG 5 lid 2). Ask a manager or the data protection officer of your"
+            " organisation.",
             code="eigen-belang",
         )
     if not body.tell_family and row["told_at"] is not None:

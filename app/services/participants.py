@@ -327,9 +327,10 @@ async def end(work: Work, participant_id: UUID) -> UUID:
     if row is None or not _may_end(work, row):
         raise NotPermitted(
             "U kunt alleen de eigen organisatie laten vertrekken; het gezin wie het zelf vroeg. Wie er op toestemming"
-            " is, vertrekt als het gezin die intrekt.",
+            " is, vertrekt als het gezin die intrekt (AVG 7 lid 3); wie er op een eigen taak is, beslist daar zelf"
+            " over.",
             "You can let only your own organisation go; the family whom it asked itself. Who is there on consent leaves"
-            " when the family withdraws that consent.",
+            " when the family withdraws that (AVG 7 lid 3); who is there on a task of the own decides about it.",
         )
     touched = await work.session.run(
         "update participants set ended_at = now(), ended_by = %(by)s where id = %(id)s and ended_at is null",

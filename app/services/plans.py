@@ -225,8 +225,10 @@ async def _speaks_for(work: Work, case_id: UUID, plan_id: UUID, route: Route, bo
     )
     if own is not None and not own["agreed"] and body.agreed:
         raise NotPermitted(
-            "Deze persoon heeft zelf nee gezegd. Alleen hij of zij kan daarop terugkomen, met de eigen login.",
-            "This person said no in person. Only he or she can come back on that, with the own login.",
+            "Deze persoon heeft zelf nee gezegd, en dat staat vrij (WPO 40a; Jeugdwet 7.3.4). Alleen hij of zij kan"
+            " daarop terugkomen, met de eigen login.",
+            "This person said no in person, as anybody is free to (WPO 40a; Jeugdwet 7.3.4). Only he or she can come"
+            " back on that, with the own login.",
             code="zelf-geweigerd",
         )
     return body.person_id

@@ -30,9 +30,11 @@ async def _of_age(work: Work) -> None:
     row = await work.session.row(f"select from ({reach.children(work.roles, work.ask.action)}) m limit 1")
     if row is None:
         raise NotPermitted(
-            "Als u 16 of 17 bent, beslist u hierover zelf. Tot die tijd staan uw ouders met gezag voor u; vanaf 18 ziet"
+            "Als u 16 of 17 bent, beslist u hierover zelf (Jeugdwet 7.3.5, 7.3.11). Tot die tijd staan uw ouders met"
+            " gezag voor u; vanaf 18 ziet"
             " niemand van hen nog iets.",
-            "At 16 and 17 this is yours to decide. Before that your parents with gezag stand for you; from 18 none of"
+            "At 16 and 17 this is yours to decide (Jeugdwet 7.3.5, 7.3.11). Before that your parents with gezag stand"
+            " for you; from 18 none of"
             " them sees anything.",
         )
 

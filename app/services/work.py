@@ -268,8 +268,11 @@ class Work:
         """A caller writes only about what he or she may see or works with. Raises NotPermitted."""
         if category not in self.about.categories | self.about.own:
             raise NotPermitted(
-                f"Over «{category}» mag u in deze zaak niets vastleggen.",
-                f"You may not record anything about «{category}» in this case.",
+                f"Uw rol werkt hier niet met «{category}», en geen toestemming opent dat voor u (domeinhandboek R12,"
+                " R44)."
+                " Vraag toestemming voor dit onderwerp, of laat het vastleggen door wie ermee werkt.",
+                f"Your role does not work with «{category}» here, and no consent opens it to you (domain handbook R12,"
+                " R44). Ask for consent about this subject, or leave it to somebody who works with it.",
                 code="categorie-niet-toegestaan",
             )
 
