@@ -94,6 +94,37 @@ grant update (completed_at) on consents to ondersteuningsroute_api;
 create or replace view consent_answers_latest as
 select distinct on (consent_id, giver_id) * from consent_answers order by consent_id, giver_id, sequence desc;
 
+-- Who decides at 12 to 15 apart from the parents is not for the parents to find out (Jeugdwet 7.3.4 lid 2, 7.3.15 lid 4;
+-- BW7 450 lid 2, 457 lid 3). To whoever is passed by, a consent stands as if no exception was recorded: what opens by one,
+-- whom it lets in and what these write is not there. The route, which all of a case read along with, goes by the same.
+-- And what one of the family keeps is no fact of the route for another of the family.
+
+-- Whether the caller is one who may be passed by: of the family or the instelling with the voogdij, and not the child.
+create function app_passed_by(in_case uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return coalesce(app_of_family() or app_ward(in_case), false)
+     and not exists (select from cases c where c.id = in_case and c.young_person_id = app_person());
+end $$;
+
+-- Whether a consent is looked at without the exceptions: by who may be passed by, and for what all of a case share.
+create function app_openly(in_case uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return exists (select from consent_exceptions e where e.case_id = in_case)
+     and (coalesce(current_setting('app.openly', true), '') = 'on' or app_passed_by(in_case));
+end $$;
+
+-- From here until the setting is put back, for the functions below: what it was.
+create function app_start_openly() returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  before constant text := coalesce(current_setting('app.openly', true), '');
+begin
+  perform set_config('app.openly', 'on', true);
+  return before;
+end $$;
+
 -- The rule of app/domain/consent.py (`standing`) and app/domain/gezag.py (`who_decides`); a test holds the two equal over
 -- generated families. Asked of one consent and its child at a time, each step worked out once: without `offset 0` the
 -- planner writes every expression out wherever it is looked at, and the answer to one consent takes some milliseconds.
@@ -108,7 +139,9 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
            case when answers.yes then 'tegenstrijdig' else 'geweigerd' end
          when verdict.code = 'toestemming_ingetrokken' then 'ingetrokken'
          when verdict.code = 'toestemming_onvolledig' then
-           case when k.completed_at is null then 'wacht_op' else 'te_vernieuwen' end
+           case when k.completed_at is null or app_openly(k.case_id) and exists (
+                  select from consent_exceptions e where e.consent_id = k.id and e.created_at <= k.completed_at
+                     and e.kind not in ('wilsonbekwaam', 'geen')) then 'wacht_op' else 'te_vernieuwen' end
          else 'onduidelijk_wie_beslist'
        end as status,
        case when verdict.code is null and need.told and unclear.code is null then people.holders else '{}'::uuid[] end
@@ -121,7 +154,9 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
      order by s.in_force_from desc, s.version desc limit 1) r
  cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as years offset 0) a
   left join lateral (
-    select e.kind from consent_exceptions e where e.consent_id = k.id order by e.sequence desc limit 1) x on true
+    select e.kind from consent_exceptions e
+     where e.consent_id = k.id and (e.kind in ('wilsonbekwaam', 'geen') or not app_openly(k.case_id))
+     order by e.sequence desc limit 1) x on true
   left join lateral (
     select f.* from gezag_findings f where f.young_person_id = y.id order by f.sequence desc limit 1) f on true
  cross join lateral (
@@ -228,7 +263,7 @@ alter table audit_events alter column rule_set set default app_rule_set();
 create function every_standing_of(in_case uuid) returns jsonb
 language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
 declare
-  this constant text := in_case::text || statement_timestamp()::text || pg_current_snapshot()::text || '=';
+  this constant text := in_case::text || app_openly(in_case)::text || statement_timestamp()::text || pg_current_snapshot()::text || '=';
   kept text := current_setting('app.standings', true);
   found_now jsonb;
 begin
@@ -307,11 +342,43 @@ begin
      where s.consent_id = asked;
 end $$;
 
+-- The organisations that are in a case by an exception alone: each of its involvements rests on a consent that another
+-- decided about than usually, and without that exception there is none in force that names it.
+create function app_apart(in_case uuid) returns uuid[]
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+declare
+  openly text;
+  found uuid[];
+begin
+  if not exists (select from consent_exceptions e where e.case_id = in_case and e.kind not in ('wilsonbekwaam', 'geen')) then
+    return '{}';
+  end if;
+  openly := app_start_openly();
+  found := array(
+    select p.organisation_id from participants p
+     where p.case_id = in_case
+     group by p.organisation_id
+    having bool_and(p.ground = 'toestemming' and exists (
+             select from consent_exceptions e join consents k on k.id = e.consent_id
+              where k.case_id = in_case and p.organisation_id = any (k.recipients) and e.created_at <= p.started_at
+                and e.kind not in ('wilsonbekwaam', 'geen')))
+       and app_consented(in_case, p.organisation_id) is null);
+  perform set_config('app.openly', openly, true);
+  return found;
+end $$;
+
 -- What a route's conditions look at of consent: beside `app_case_facts`, of which it takes the place of two entries.
 create function app_consent_facts(asked uuid) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  openly text;
+  found jsonb;
 begin
-  return (
+  if not app_sees(asked) then
+    return null;
+  end if;
+  openly := app_start_openly();
+  found := (
 select jsonb_build_object(
   'parents', coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id, g.gezag, g.conflict, g.relation) order by g.id)
                          from every_guardianship_in_force g where g.young_person_id = c.young_person_id), '[]'),
@@ -324,7 +391,8 @@ select jsonb_build_object(
                              from consent_answers_latest l where l.consent_id = k.id), '[]'),
                  (select jsonb_agg(distinct o.kind) from organisations o where o.id = any (k.recipients)),
                  jsonb_build_array(k.youth_from, k.parents_until, coalesce(k.parents_informed, false)),
-                 coalesce((select x.kind from consent_exceptions x where x.consent_id = k.id
+                 coalesce((select x.kind from consent_exceptions x
+                            where x.consent_id = k.id and x.kind in ('wilsonbekwaam', 'geen')
                             order by x.sequence desc limit 1), 'geen'),
                  k.completed_at is not null,
                  exists (select from consents n where n.replaces = k.id),
@@ -333,12 +401,14 @@ select jsonb_build_object(
                          where k.case_id = c.id), '[]'))
   from cases c where c.id = asked and app_sees(asked)
   );
+  perform set_config('app.openly', openly, true);
+  return found;
 end $$;
 
-revoke execute on function app_rule_set, every_standing_of, app_consents, app_unbounded, app_consent_standing,
-  app_consent_facts from public;
-grant execute on function app_rule_set, app_consents, app_unbounded, app_consent_standing, app_consent_facts
-  to ondersteuningsroute_api;
+revoke execute on function app_rule_set, app_passed_by, app_openly, app_start_openly, every_standing_of, app_consents,
+  app_unbounded, app_consent_standing, app_apart, app_consent_facts from public;
+grant execute on function app_rule_set, app_openly, app_consents, app_unbounded, app_consent_standing, app_apart,
+  app_consent_facts to ondersteuningsroute_api;
 
 -- --- What is said ahead ---------------------------------------------------------------------------------------------
 

@@ -481,3 +481,181 @@ create policy for_its_kind on identity_numbers using (app_may_number(young_perso
 
 revoke execute on function app_within, app_may_number from public;
 grant execute on function app_within, app_may_number to ondersteuningsroute_api;
+
+-- --- What the parents are not told of -------------------------------------------------------------------------------
+
+-- Whether what one of the family keeps is the caller's own, or he or she is not of the family.
+create function app_not_anothers(in_case uuid, private_of uuid) returns boolean language sql stable
+  return private_of is null or private_of = app_person() or not coalesce(app_of_family() or app_ward(in_case), false);
+
+-- Whether what a house did in a case may be told to the caller.
+create function app_tells(in_case uuid, house uuid) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  return house is null or not app_passed_by(in_case) or house <> all (app_apart(in_case));
+end $$;
+
+-- The same of a line of the log: also what was seen by an exception by who is there by more, and who was let in by one.
+create function app_tells_of(in_case uuid, house uuid, object uuid, by uuid[], at timestamptz) returns boolean
+language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
+begin
+  if not exists (select from consent_exceptions e where e.case_id = in_case and e.kind not in ('wilsonbekwaam', 'geen'))
+     or not app_passed_by(in_case) then
+    return true;
+  end if;
+  return app_tells(in_case, house)
+     and not exists (select from consent_exceptions e
+                      where e.consent_id = any (by) and e.created_at <= at and e.kind not in ('wilsonbekwaam', 'geen'))
+     and not exists (select from participants p
+                      where p.id = object and p.organisation_id = any (app_apart(in_case)));
+end $$;
+
+-- Restrictive: they narrow whatever the other policies of these tables let through.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['signals', 'notes', 'assessments', 'decisions', 'goals', 'plan_actions', 'checklist_answers', 'plans', 'meetings',
+                              'approvals', 'evaluations', 'escalations', 'findings', 'term_pauses', 'term_extensions'] loop
+    execute format('create policy told_openly on %I as restrictive for select to ondersteuningsroute_api
+                      using (author_organisation_id is null or app_tells(case_id, author_organisation_id))', name);
+  end loop;
+end $$;
+create policy told_openly on participants as restrictive for select to ondersteuningsroute_api
+  using (app_tells(case_id, organisation_id));
+create policy told_openly on invitations as restrictive for select to ondersteuningsroute_api
+  using (participant_id is null or exists (select from participants p where p.id = participant_id));
+
+revoke execute on function app_tells, app_tells_of from public;
+grant execute on function app_tells, app_tells_of to ondersteuningsroute_api;
+
+-- --- What the route goes by -----------------------------------------------------------------------------------------
+
+-- What a route's conditions look at: as far as all of a case share it, and for one of the family without what another keeps.
+create or replace function app_case_facts(asked uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  openly text;
+  apart uuid[];
+  found jsonb;
+begin
+  -- Looked at first: whoever is there by an exception comes to the case by it.
+  if not app_sees(asked) then
+    return null;
+  end if;
+  apart := app_apart(asked);
+  openly := app_start_openly();
+  found := (
+select jsonb_build_object(
+  'today', app_today(), 'step', c.step, 'stepSince', (c.step_since at time zone 'Europe/Amsterdam')::date, 'route', c.route, 'version', c.route_version,
+  'birthDate', y.birth_date, 'youth', y.id, 'schoolKnown', c.school_id is not null,
+  'deelverbandKnown', s.swv_id is not null, 'sector', s.sector,
+  'leervraag', c.leervraag, 'leefvraag', c.leefvraag, 'problemClass', c.problem_class, 'regie', c.regie,
+  'parents', coalesce((select jsonb_agg(jsonb_build_array(g.guardian_id, g.gezag, g.conflict) order by g.id)
+                         from every_guardianship_in_force g where g.young_person_id = y.id), '[]'),
+  'signals', coalesce((select jsonb_agg(jsonb_build_array(g.given_by, g.kind,
+                                 coalesce(g.received_by_role, g.author_role), g.safety_reason is not null,
+                                 g.author_id = app_person()) order by g.id)
+                         from signals g where g.case_id = c.id and app_not_anothers(c.id, g.private_of)
+                          and coalesce(g.author_organisation_id <> all (apart), true)), '[]'),
+  'notes', coalesce((select jsonb_agg(jsonb_build_array(n.kind, n.author_role, n.with_whom,
+                                        n.created_at >= c.step_since) order by n.id)
+                       from notes n where n.case_id = c.id and n.created_at >= c.round_since
+                        and app_not_anothers(c.id, n.private_of)
+                        and coalesce(n.author_organisation_id <> all (apart), true)), '[]'),
+  'assessments', coalesce((select jsonb_agg(jsonb_build_array(a.kind, a.author_role, a.outcome, a.reason,
+                                              app_time(a.created_at), a.created_at >= c.step_since))
+                             from (select distinct on (kind) * from assessments
+                                    where case_id = c.id and created_at >= c.round_since
+                                      and coalesce(author_organisation_id <> all (apart), true)
+                                    order by kind, id desc) a), '[]'),
+  'consents', coalesce((select jsonb_agg(jsonb_build_array(
+                 (select jsonb_agg(distinct o.kind) from organisations o where o.id = any (k.recipients)),
+                 k.valid_from, k.valid_until,
+                 coalesce((select jsonb_agg(jsonb_build_array(l.giver_id, l.decision, l.basis))
+                             from consent_answers_latest l where l.consent_id = k.id), '[]')) order by k.id)
+                          from consents k where k.case_id = c.id), '[]'),
+  'parties', coalesce((select jsonb_agg(jsonb_build_array(o.kind, p.role, p.functions, p.worker_id) order by p.id)
+                         from every_participant_in_force p join organisations o on o.id = p.organisation_id
+                        where p.case_id = c.id and p.organisation_id <> all (apart)), '[]'),
+  'meetings', coalesce((select jsonb_agg(jsonb_build_array(m.kind, m.held_at is not null,
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i where i.meeting_id = m.id),
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i
+                   where i.meeting_id = m.id and i.present),
+                 (select coalesce(jsonb_agg(distinct i.party), '[]') from invitations i
+                   where i.meeting_id = m.id and i.absence_reason is not null),
+                 (select coalesce(jsonb_agg(distinct x.item), '[]') from checklist_answers x
+                   where x.meeting_id = m.id)) order by m.id)
+                          from meetings m where m.case_id = c.id and m.created_at >= c.round_since
+                           and coalesce(m.author_organisation_id <> all (apart), true)), '[]'),
+  'plans', coalesce((select jsonb_agg(jsonb_build_object(
+             'kind', p.kind, 'inForce', p.in_force_at is not null, 'perspective', p.perspective <> '',
+             'goalDomains', (select coalesce(jsonb_agg(distinct g.domain), '[]') from goals g where g.plan_id = p.id),
+             'unmeasuredGoals', (select count(*) from goals g where g.plan_id = p.id and g.indicator = ''),
+             'goalsWithoutAction', (select count(*) from goals g where g.plan_id = p.id
+                and not exists (select from plan_actions a where a.goal_id = g.id)),
+             'evaluationDate', p.evaluation_date, 'regie', p.regie,
+             'approvedBy', (select coalesce(jsonb_agg(distinct a.party), '[]')
+                              from (select distinct on (party, person_id) party, agreed from approvals
+                                     where plan_id = p.id order by party, person_id, id desc) a where a.agreed),
+             'refusedBy', (select coalesce(jsonb_agg(distinct a.party), '[]')
+                             from (select distinct on (party, person_id) party, agreed from approvals
+                                    where plan_id = p.id order by party, person_id, id desc) a where not a.agreed),
+             'evaluation', (select jsonb_build_array(e.outcome, e.parties) from evaluations e
+                             where e.plan_id = p.id and e.created_at >= p.in_force_at order by e.id desc limit 1))
+             order by p.id)
+             from (select distinct on (kind) * from plans
+                    where case_id = c.id and created_at >= c.round_since
+                      and coalesce(author_organisation_id <> all (apart), true) order by kind, id desc) p), '[]'),
+  'escalations', coalesce((select jsonb_agg(jsonb_build_array(e.kind, e.addressed_to, e.resolved_at is not null)
+                                            order by e.id)
+                             from escalations e where e.case_id = c.id
+                              and coalesce(e.author_organisation_id <> all (apart), true)), '[]'))
+  from cases c join young_people y on y.id = c.young_person_id left join organisations s on s.id = c.school_id
+ where c.id = asked and app_sees(asked)
+  );
+  perform set_config('app.openly', openly, true);
+  return found;
+end $$;
+
+-- What a term is counted from, for the worker, by the same.
+create or replace function every_case_clock(asked uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  apart constant uuid[] := app_apart(asked);
+begin
+  return (
+select jsonb_build_object(
+  'today', app_today(), 'route', c.route, 'version', c.route_version, 'step', c.step,
+  'openedAt', c.opened_at, 'roundSince', c.round_since, 'closedAt', c.closed_at,
+  'birthDate', y.birth_date, 'school', c.school_id is not null,
+  'municipality', s.municipality_code, 'postcode', s.postcode,
+  'closures', coalesce((select jsonb_agg(jsonb_build_array(d.first_day, d.last_day, d.name) order by d.id)
+                          from closures d where d.organisation_id = c.school_id and d.removed_at is null), '[]'),
+  'moments', coalesce((select jsonb_agg(jsonb_build_array(m.kind, m.key, m.at, m.origin, m.target) order by m.at, m.place)
+    from (select 'signal' as kind, '' as key, min(g.created_at) as at, null as origin, null as target, 0 as place
+            from signals g where g.case_id = c.id and app_not_anothers(c.id, g.private_of)
+             and coalesce(g.author_organisation_id <> all (apart), true) having count(*) > 0
+          union all
+          select 'transition', t.transition, t.performed_at, t.from_step, t.to_step, t.sequence
+            from transitions t where t.case_id = c.id and t.performed_at >= c.round_since
+          union all
+          select 'assessment', a.kind, a.created_at, null, null, 0
+            from assessments a where a.case_id = c.id and a.created_at >= c.round_since
+             and coalesce(a.author_organisation_id <> all (apart), true)
+          union all
+          select 'note', n.kind, n.held_at, null, null, 0
+            from notes n where n.case_id = c.id and n.created_at >= c.round_since and app_not_anothers(c.id, n.private_of)
+             and coalesce(n.author_organisation_id <> all (apart), true)
+          union all
+          select 'meeting', h.kind, h.held_at, null, null, 0
+            from meetings h where h.case_id = c.id and h.held_at is not null and h.created_at >= c.round_since
+             and coalesce(h.author_organisation_id <> all (apart), true)) m), '[]'),
+  'pauses', coalesce((select jsonb_agg(jsonb_build_array(p.term, p.first_day, p.last_day) order by p.id)
+                        from term_pauses p where p.case_id = c.id), '[]'),
+  'extensions', coalesce((select jsonb_agg(jsonb_build_array(e.term, e.anchored_on, e.amount) order by e.id)
+                            from term_extensions e where e.case_id = c.id), '[]'))
+  from cases c join young_people y on y.id = c.young_person_id left join organisations s on s.id = c.school_id
+ where c.id = asked
+  );
+end $$;

@@ -58,6 +58,10 @@ create policy exceptions_untold on audit_events as restrictive for select to ond
   using (action <> 'consent.except' or not (app_of_family() or app_ward(case_id))
          or exists (select from cases c where c.id = case_id and c.young_person_id = app_person()));
 
+create policy told_openly on audit_events as restrictive for select to ondersteuningsroute_api
+  using (case_id is null or actor_id = app_person()
+         or app_tells_of(case_id, organisation_id, object_id, consent_ids, occurred_at));
+
 -- Whose case it is, for the worker that tells the Logboek of each child: an id for an id, and nothing else.
 create function every_child_of_cases(asked uuid[]) returns table (case_id uuid, young_person_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from app.db import reach
 from app.db.tables import Case
 from app.domain.actors import FAMILY_ROLES, Category, Role
-from app.domain.policy import CASE_REACHES, Reach
+from app.domain.policy import CASE_REACHES, POLICY, Action, Reach
 from tests.conftest import Database
 from tests.integrations.tokens import ISSUER
 from tests.policy.matrix import (
@@ -106,9 +106,8 @@ async def shown(api: psycopg.AsyncConnection[Any], at: Scene, login: str) -> dic
     return found
 
 
-# Addressed to an organisation, which answers or decides: its walls are those of the house, and who in it may is said by
-# the policy alone.
-TO_THE_HOUSE = {"data_requests", "legal_holds"}
+# Addressed to an organisation, which answers or decides: for who has this action there, and for who asked.
+TO_THE_HOUSE = {"data_requests": Action.DATA_REQUEST_READ, "legal_holds": Action.RETENTION_READ}
 
 
 def faults(at: Scene, found: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -132,9 +131,14 @@ def _reached(at: Scene) -> bool:
     return any(grant.reach in CASE_REACHES for grant in lines(at.role, at.situation))
 
 
+def _for_the_house(at: Scene, action: Action) -> bool:
+    return any(grant.reach is Reach.OWN_ORGANISATION and action in grant.actions for grant in POLICY[at.role])
+
+
 def _fault(at: Scene, seen: frozenset[Category], table: str, row: dict[str, Any]) -> str | None:
     if table in TO_THE_HOUSE:
-        return None
+        asked = at.ids["caller"] in (row.get("requested_by"), *(row.get("asked_of") or ()))
+        return None if asked or _for_the_house(at, TO_THE_HOUSE[table]) else "what others of the house keep"
     case = row.get("id" if table == "cases" else "case_id")
     if case is None or row.get("author_id", row.get("actor_id")) == at.ids["caller"]:
         return None
