@@ -34,9 +34,11 @@ _REACH = {
     "role": "text",
     "ground": "text",
     "categories": "text[]",
+    "whole": "text[]",
     "own": "text[]",
     "reasons": "boolean",
     "consent_ids": "uuid[]",
+    "apart": "uuid[]",
 }
 _FIXED = "select " + ", ".join(f"%(fixed_{name})s::{kind} as {name}" for name, kind in _REACH.items())
 _SEEN = b"select set_config('app.sees', $1, true)"

@@ -41,9 +41,8 @@ def _categories(grant: Grant) -> str:
 
 
 def _named(number: str) -> str:
-    """The categories of such a number, by name and in order."""
-    each = ", ".join(f"case when {number} & {bit} <> 0 then '{category}' end" for category, bit in _BITS.items())
-    return f"array_remove(array[{each}], null)"
+    """The categories of such a number, by name and in order: one call, as each operator is made ready anew."""
+    return f"app_category_names({number})"
 
 
 def _age(below: int, *, from_: int = 0) -> str:

@@ -1,5 +1,10 @@
 -- Who decides about a child, how each consent stands by that, and what is said of it ahead.
 
+-- Whether the caller has a reach, an action, or a role in which one is involved, by its code.
+create function app_has(code text) returns boolean language sql stable
+  return current_setting('app.rights', true) = '*'
+      or position(',' || nullif(code, '') || ',' in ',' || current_setting('app.rights', true) || ',') > 0;
+
 -- --- Rule sets, what was looked up, exceptions ----------------------------------------------------------------------
 
 -- The numbers of app/domain/rule_sets.py, which a test holds equal: the newest in force by its first day holds.
@@ -407,7 +412,7 @@ end $$;
 
 revoke execute on function app_rule_set, app_passed_by, app_openly, app_start_openly, every_standing_of, app_consents,
   app_unbounded, app_consent_standing, app_apart, app_consent_facts from public;
-grant execute on function app_rule_set, app_openly, app_consents, app_unbounded, app_consent_standing, app_apart,
+grant execute on function app_rule_set, app_passed_by, app_openly, app_consents, app_unbounded, app_consent_standing, app_apart,
   app_consent_facts to ondersteuningsroute_api;
 
 -- --- What is said ahead ---------------------------------------------------------------------------------------------

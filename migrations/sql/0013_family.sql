@@ -127,7 +127,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select jsonb_build_object('id', y.id, 'givenName', y.given_name, 'familyName', y.family_name)
     from data_requests r join cases c on c.id = r.case_id join young_people y on y.id = c.young_person_id
    where r.id = request
-     and (r.organisation_id = app_organisation() or r.requested_by = app_person() or app_person() = any (r.asked_of))
+     and (r.organisation_id = app_organisation() and app_has('data-request.read')
+          or r.requested_by = app_person() or app_person() = any (r.asked_of))
 $$;
 revoke execute on function app_requested_child from public;
 grant execute on function app_requested_child to ondersteuningsroute_api;
@@ -143,7 +144,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
                                   and not a.agrees and not exists (select from data_request_answers b
                                     where b.request_id = r.id and b.person_id = p and b.id > a.id))))
     from data_requests r join cases c on c.id = r.case_id join young_people y on y.id = c.young_person_id
-   where r.id = request and r.organisation_id = app_organisation()
+   where r.id = request and r.organisation_id = app_organisation() and app_has('data-request.read')
 $$;
 revoke execute on function app_request_family from public;
 grant execute on function app_request_family to ondersteuningsroute_api;

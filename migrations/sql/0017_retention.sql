@@ -224,9 +224,10 @@ revoke all on retention_rows, retention_keepers, retention_cases, retention_invo
   retention_children, retention_categories, retention_requests from ondersteuningsroute_api;
 
 -- --- Proposals, holds, and what is left of what was destroyed -------------------------------------------------------
+-- Of the own organisation, for who keeps its data: what goes is not for every colleague.
 alter table retention_proposals enable row level security;
 create policy of_my_organisation on retention_proposals to ondersteuningsroute_api
-  using (organisation_id = app_organisation());
+  using (organisation_id = app_organisation() and app_has('retention.read'));
 
 -- Whoever granted a request is its first pair of eyes; nobody else is put down as one.
 create policy of_retention on retention_proposals to ondersteuningsroute_retention using (true)
@@ -244,20 +245,20 @@ create policy of_retention on retention_objects to ondersteuningsroute_retention
 
 alter table legal_holds enable row level security;
 create policy of_my_organisation on legal_holds to ondersteuningsroute_api
-  using (organisation_id = app_organisation());
+  using (organisation_id = app_organisation() and app_has('retention.read'));
 create policy placed_by_me on legal_holds as restrictive for insert to ondersteuningsroute_api
   with check (placed_by = app_person() and lifted_at is null);
 
 alter table tombstones enable row level security;
 create policy of_my_organisation on tombstones for select to ondersteuningsroute_api
-  using (organisation_id = app_organisation());
+  using (organisation_id = app_organisation() and app_has('retention.read'));
 
 alter table destruction_portions enable row level security;
 create policy of_retention on destruction_portions for select to ondersteuningsroute_retention using (true);
 
 alter table destruction_certificates enable row level security;
 create policy of_my_organisation on destruction_certificates for select to ondersteuningsroute_api
-  using (organisation_id = app_organisation());
+  using (organisation_id = app_organisation() and app_has('retention.read'));
 
 -- Four eyes, whatever the service thinks: each answer is the caller's own, given once, and never by one person twice.
 create function keep_four_eyes() returns trigger language plpgsql as $$
