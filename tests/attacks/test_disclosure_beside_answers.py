@@ -171,7 +171,15 @@ FINDABLE = {
     Role.LEERKRACHT: {"app_knows", "app_may_number"},
     Role.BEHEERDER: {"app_invites", "app_has_part"},
 }
-_OTHERS = {"text": "leven", "date": "2026-11-20", "timestamp with time zone": "2026-11-20T12:00:00Z"}
+_OTHERS = {
+    "text": "leven",
+    "text[]": ["leven"],
+    "date": "2026-11-20",
+    "timestamp with time zone": "2026-11-20T12:00:00Z",
+    "boolean": True,
+    "integer": 1,
+    "bigint": 1,
+}
 
 
 async def said(
