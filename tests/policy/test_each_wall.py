@@ -518,6 +518,39 @@ LINES: dict[str, Line] = {
 }  # fmt: skip
 
 
+RECTIFIED = (
+    "update data_requests set kind = 'correctie', decision = 'ingewilligd', about_type = 'note', category = 'leren',"
+    " about_id = (select id from notes where case_id = %(case)s and category = 'leren'), decided_by = %(caller)s,"
+    " decided_role = 'directie', decided_at = now(), reason = 'x' where id = %(dataRequest)s;"
+)
+RECTIFY = "select app_rectify(%(dataRequest)s, gen_random_uuid(), 'x')"
+REVIEWED = (
+    "update emergency_accesses set worker_id = %({})s, reviewed_at = null, reviewed_by = null, reviewed_role = null,"
+    " justified = null, review_note = null where id = %(emergency)s;"
+)
+REVIEW = (
+    "update emergency_accesses set reviewed_at = now(), reviewed_by = app_person(), reviewed_role = 'x', justified = true,"
+    " review_note = 'x' where id = %(emergency)s"
+)
+# As above; what is done changes a row first, and then none.
+WRITES: dict[str, tuple[Role, Situation, str, str, str]] = {
+    "put right in the name of a colleague": (
+        R.DIRECTIE, S.INVOLVED, RECTIFIED,
+        "update data_requests set decided_by = %(colleague)s where id = %(dataRequest)s;", RECTIFY,
+    ),
+    "put right what was refused": (
+        R.DIRECTIE, S.INVOLVED, RECTIFIED,
+        "update data_requests set decision = 'geweigerd' where id = %(dataRequest)s;", RECTIFY,
+    ),
+    "put right what another house was asked": (
+        R.DIRECTIE, S.INVOLVED, RECTIFIED, ELSEWHERE.format("data_requests", "dataRequest"), RECTIFY,
+    ),
+    "review the own emergency": (
+        R.FUNCTIONARIS_GEGEVENSBESCHERMING, S.INVOLVED, REVIEWED.format("colleague"), REVIEWED.format("caller"), REVIEW,
+    ),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
     """One event loop for the module, because the application lives as long."""
@@ -536,27 +569,41 @@ async def place(
         yield made, connection, {}
 
 
+async def _becomes(connection: Any, at: Scene) -> None:
+    """From here to the end of the transaction: the role of the service, for this caller."""
+    await connection.execute(f"set local role {API}")
+    await connection.execute(
+        "select from app_identify(%s, %s, %s, %s)",
+        (ISSUER, at.family_name, _organisation(at), reach.compartments(frozenset({at.role}))),
+    )
+    await connection.execute("select set_config('app.meldcode', 'deelnemer', true)")
+
+
 async def _asked(connection: Any, at: Scene, question: str, ids: dict[str, Any]) -> Any:
-    """What the database answers this caller, to the role of the service."""
+    """What the database answers this caller."""
     async with connection.transaction(force_rollback=True):
-        await connection.execute(f"set local role {API}")
-        await connection.execute(
-            "select from app_identify(%s, %s, %s, %s)",
-            (ISSUER, at.family_name, _organisation(at), reach.compartments(frozenset({at.role}))),
-        )
-        await connection.execute("select set_config('app.meldcode', 'deelnemer', true)")
+        await _becomes(connection, at)
         answer = await (await connection.execute(question, ids)).fetchone()
         return answer[0]
 
 
-@pytest.mark.parametrize("line", LINES)
-async def test_with_one_thing_lacking_the_walls_show_nothing(place: Any, line: str) -> None:
-    world, connection, scenes = place
-    role, situation, first, change, question, then = LINES[line]
+async def _done(connection: Any, at: Scene, statement: str, ids: dict[str, Any]) -> bool:
+    """Whether this caller changes something by it."""
+    try:
+        async with connection.transaction(force_rollback=True):
+            await _becomes(connection, at)
+            return bool((await connection.execute(statement, ids)).rowcount)
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+
+
+async def _set(place: Any, role: Role, situation: Situation) -> tuple[Scene, dict[str, Any]]:
+    """The scene, made once, and what lines name."""
+    world, _, scenes = place
     at = scenes.get((role, situation)) or await scene(world, role, situation)
     scenes[role, situation] = at
     house = _organisation(at)
-    ids = {
+    return at, {
         **at.ids,
         "bystander": known_id("omstander"),
         "bystander_house": known_id(BYSTANDER),
@@ -565,13 +612,36 @@ async def test_with_one_thing_lacking_the_walls_show_nothing(place: Any, line: s
         "gi": organisation(OrganisationKind.GECERTIFICEERDE_INSTELLING),
         "login_name": at.family_name,
     }
+
+
+async def _arrange(connection: Any, statements: str, ids: dict[str, Any]) -> None:
+    # What is append-only is so for the service; here it is arranged.
+    await connection.execute("set local session_replication_role = replica")
+    for each in filter(str.strip, statements.split(";")):
+        await connection.execute(each, ids)
+    await connection.execute("set local session_replication_role = origin")
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_with_one_thing_lacking_the_walls_show_nothing(place: Any, line: str) -> None:
+    role, situation, first, change, question, then = LINES[line]
+    at, ids = await _set(place, role, situation)
+    connection = place[1]
     async with connection.transaction(force_rollback=True):
-        # What is append-only is so for the service; here it is arranged.
-        await connection.execute("set local session_replication_role = replica")
-        for each in filter(str.strip, first.split(";")):
-            await connection.execute(each, ids)
+        await _arrange(connection, first, ids)
         before = await _asked(connection, at, question, ids)
-        for each in filter(str.strip, change.split(";")):
-            await connection.execute(each, ids)
+        await _arrange(connection, change, ids)
         assert await _asked(connection, at, question, ids) == then
         assert before != then, "it was not there before, so that it is not there now says nothing"
+
+
+@pytest.mark.parametrize("line", WRITES)
+async def test_with_one_thing_lacking_the_walls_let_nothing_be_changed(place: Any, line: str) -> None:
+    role, situation, first, change, statement = WRITES[line]
+    at, ids = await _set(place, role, situation)
+    connection = place[1]
+    async with connection.transaction(force_rollback=True):
+        await _arrange(connection, first, ids)
+        assert await _done(connection, at, statement, ids)
+        await _arrange(connection, change, ids)
+        assert not await _done(connection, at, statement, ids)
