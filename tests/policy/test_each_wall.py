@@ -529,8 +529,8 @@ REVIEWED = (
     " justified = null, review_note = null where id = %(emergency)s;"
 )
 REVIEW = (
-    "update emergency_accesses set reviewed_at = now(), reviewed_by = app_person(), reviewed_role = 'x', justified = true,"
-    " review_note = 'x' where id = %(emergency)s"
+    "update emergency_accesses set reviewed_at = now(), reviewed_by = app_person(), reviewed_role = 'x',"
+    " justified = true, review_note = 'x' where id = %(emergency)s"
 )
 # As above; what is done changes a row first, and then none.
 WRITES: dict[str, tuple[Role, Situation, str, str, str]] = {
