@@ -203,13 +203,12 @@ class Call:
         """Why nobody with this token does this: no role has it, or the login is not sure enough of who this is."""
         subject: Subject = self.request.scope["state"]["subject"]
         if not may_at_all(subject.roles, self.action):
-            able = [plain_words.role(role) for role in Role if may_at_all((role,), self.action)]
+            able = [role for role in Role if may_at_all((role,), self.action)]
+            by = plain_words.by(able[:_ROLES_TOLD])
             more_nl, more_en = (" en anderen", " and others") if len(able) > _ROLES_TOLD else ("", "")
             return NotPermitted(
-                "Geen van uw rollen geeft recht op deze handeling. Dit doen:"
-                f" {', '.join(each.nl for each in able[:_ROLES_TOLD])}{more_nl}.",
-                "None of your roles has this action. It is done by:"
-                f" {', '.join(each.en for each in able[:_ROLES_TOLD])}{more_en}.",
+                f"Geen van uw rollen geeft recht op deze handeling. Dit doen: {by.nl}{more_nl}.",
+                f"None of your roles has this action. It is done by: {by.en}{more_en}.",
                 code="rol-past-niet",
             )
         level = needed(subject.roles, self.action, self.request.app.state.assurance)

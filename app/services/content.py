@@ -9,7 +9,7 @@ from app.domain.actors import Category, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
 from app.domain.free_text import refused_towards_registry
 from app.domain.policy import house_category
-from app.services import cases
+from app.services import cases, plain_words
 from app.services.bodies import AssessmentBody, NoteBody, SignalBody
 from app.services.work import Work
 from app.workflow.model import AssessmentKind
@@ -128,9 +128,8 @@ def _may_record(work: Work, roles: tuple[Role, ...], nl: str, en: str) -> None:
     """The policy lets a role write; the route says what: both must allow."""
     acting = [role for role in roles if role in work.roles]
     if not acting:
-        raise NotPermitted(
-            f"«{nl}» wordt vastgelegd door: {', '.join(roles)}.", f"«{en}» is recorded by: {', '.join(roles)}."
-        )
+        by = plain_words.by(roles)
+        raise NotPermitted(f"«{nl}» wordt vastgelegd door: {by.nl}.", f"«{en}» is recorded by: {by.en}.")
     if work.about.role not in acting:
         work.about.role = acting[0]
 

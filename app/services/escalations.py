@@ -11,7 +11,7 @@ from app.db import ways as case_ways
 from app.db.session import Row
 from app.db.tables import Escalation, Finding
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, RouteRefusal
-from app.services import cases, involvement
+from app.services import cases, involvement, plain_words
 from app.services.bodies import EscalationBody, FindingBody, ResolutionBody
 from app.services.content import authored, unknown_word
 from app.services.ways_out import WaysOut
@@ -25,8 +25,8 @@ async def escalate(work: Work, case_id: UUID, body: EscalationBody) -> UUID:
     route = await cases.open_for_writing(work, case_id)
     known = _known(route, body)
     if work.roles.isdisjoint(role for each in known for role in each.roles):
-        roles = sorted({str(role) for each in known for role in each.roles})
-        raise NotPermitted(f"Dit wordt gemeld door: {', '.join(roles)}.", f"This is raised by: {', '.join(roles)}.")
+        raising = plain_words.by(sorted({str(role) for each in known for role in each.roles}))
+        raise NotPermitted(f"Dit wordt gemeld door: {raising.nl}.", f"This is raised by: {raising.en}.")
     await cases.not_apart(work, case_id)
     await _may_be_raised(work, case_id, route, known)
     escalation = Escalation(

@@ -8,7 +8,7 @@ from app.db.tables import ChecklistAnswer, Decision, Invitation, Meeting
 from app.domain.actors import Role
 from app.domain.errors import ChecklistOpen, Conflict, Fault, Invalid, NotPermitted, UnmetReason
 from app.domain.policy import house_category
-from app.services import cases
+from app.services import cases, plain_words
 from app.services.bodies import (
     ChecklistAnswerBody,
     DecisionBody,
@@ -31,9 +31,9 @@ async def plan(work: Work, case_id: UUID, body: MeetingBody) -> UUID:
         raise Invalid(unknown_kind(route.meetings))
     # The stagnatiepunt brings people together when things are stuck (001:157); it decides nothing by that.
     if work.roles.isdisjoint(kind.roles):
+        by = plain_words.by(kind.roles)
         raise NotPermitted(
-            f"«{kind.title.nl}» wordt belegd door: {', '.join(kind.roles)}.",
-            f"«{kind.title.en}» is convened by: {', '.join(kind.roles)}.",
+            f"«{kind.title.nl}» wordt belegd door: {by.nl}.", f"«{kind.title.en}» is convened by: {by.en}."
         )
     meeting = Meeting(**authored(work, case_id), kind=body.kind, planned_at=body.planned_at, place=body.place)
     await work.session.insert(meeting)

@@ -12,7 +12,7 @@ from app.db.session import Row
 from app.db.tables import OrganisationDecision, OrganisationMeeting, OrganisationMeetingParty
 from app.domain.actors import OrganisationKind, Role
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
-from app.services import partners
+from app.services import partners, plain_words
 from app.services.bodies import OrganisationDecisionBody, OrganisationMeetingBody, OrganisationReportBody
 from app.services.work import Work
 
@@ -115,8 +115,8 @@ async def plan(work: Work, organisation_id: UUID, body: OrganisationMeetingBody)
         )
     convening = work.roles & of.conveners
     if not convening:
-        roles = ", ".join(sorted(of.conveners))
-        raise NotPermitted(f"«{body.kind}» wordt bijeengeroepen door: {roles}.", f"Convened by: {roles}.")
+        by = plain_words.by(sorted(of.conveners))
+        raise NotPermitted(f"«{body.kind}» wordt bijeengeroepen door: {by.nl}.", f"Convened by: {by.en}.")
     guests = await _guests(work, organisation_id, of, body)
     meeting = OrganisationMeeting(
         organisation_id=organisation_id,

@@ -230,6 +230,12 @@ def role(code: str | None) -> Text:
     return ROLES.get(code or "", _SOMEBODY)
 
 
+def by(codes: Iterable[str]) -> Text:
+    """Who does something, role by role in words: to be read after «door»."""
+    found = list(dict.fromkeys(role(each) for each in codes))
+    return Text(", ".join(each.nl for each in found), ", ".join(each.en for each in found))
+
+
 def ground(code: str | None, *, own: bool = False) -> Text:
     """Why somebody may look or help, or with `own` why the reader may: to be read after a comma."""
     known = {**GROUNDS, **_OWN_GROUNDS} if own else GROUNDS

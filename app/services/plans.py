@@ -10,7 +10,7 @@ from app.db.tables import Approval, Evaluation, Goal, Plan, PlanAction
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
 from app.domain.ids import new_id
 from app.domain.regie import override_needs_reason
-from app.services import cases, partners
+from app.services import cases, partners, plain_words
 from app.services.bodies import ActionBody, ApprovalBody, EvaluationBody, GoalBody, PlanBody, PlanPatch
 from app.services.content import authored, unknown_kind, unknown_word
 from app.services.work import Work
@@ -27,9 +27,9 @@ async def draw_up(work: Work, case_id: UUID, body: PlanBody) -> UUID:
     if kind is None:
         raise Invalid(unknown_kind(route.plans))
     if work.roles.isdisjoint(kind.roles):
+        by = plain_words.by(kind.roles)
         raise NotPermitted(
-            f"«{kind.title.nl}» wordt opgesteld door: {', '.join(kind.roles)}.",
-            f"«{kind.title.en}» is drawn up by: {', '.join(kind.roles)}.",
+            f"«{kind.title.nl}» wordt opgesteld door: {by.nl}.", f"«{kind.title.en}» is drawn up by: {by.en}."
         )
     if body.regie is not None and body.regie not in route.regie.holders:
         raise Invalid(unknown_word("/regie", "kant die de regie heeft", route.regie.holders))

@@ -49,13 +49,11 @@ async def take(work: Work, case_id: UUID, body: TransitionBody) -> UUID:
             Fault("/transition", "onbekende_stap", "Deze route kent deze stap niet.", "The route has no such step.")
         )
     if isinstance(verdict, WrongActor):
-        roles = [plain_words.role(each) for each in verdict.transition.roles]
+        by = plain_words.by(verdict.transition.roles)
         functions = " of ".join(verdict.transition.functions)
         raise NotPermitted(
-            f"«{verdict.transition.title.nl}» wordt gedaan door: {', '.join(each.nl for each in roles)}"
-            f"{f' (als {functions})' if functions else ''}.",
-            f"«{verdict.transition.title.en}» is done by: {', '.join(each.en for each in roles)}"
-            f"{f' (as {functions})' if functions else ''}.",
+            f"«{verdict.transition.title.nl}» wordt gedaan door: {by.nl}{f' (als {functions})' if functions else ''}.",
+            f"«{verdict.transition.title.en}» is done by: {by.en}{f' (as {functions})' if functions else ''}.",
             code="niet-uw-stap",
         )
     if isinstance(verdict, Refused):

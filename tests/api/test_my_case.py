@@ -105,6 +105,16 @@ async def test_what_comes_next_names_no_way_around_what_stands_open(world: World
     assert "volg de gewone weg" not in str(mine)
 
 
+async def test_whose_something_is_is_told_in_words_to_who_may_not_do_it(world: World) -> None:
+    story = await at_research(world, YOUTH)
+    step = await story.tries(YOUTH, "transitions", {"transition": "regievoerder_betrekken"})
+    stuck = {"kind": "stagnatie", "addressedTo": "samenwerkingsverband", "reason": "Er gebeurt niets (verzonnen)."}
+    raised = await story.tries(YOUTH, "escalations", stuck)
+    assert (step.status_code, raised.status_code) == (403, 403)
+    assert "door: intern begeleider van de school, directie van de school" in step.json()["detail"]
+    assert not [each for each in (step, raised) if "_" in each.json()["detail"]]
+
+
 def test_every_deed_around_a_child_has_words_of_its_own() -> None:
     """But for what is of the house and not of a child, and for the Meldcode, of which no family's log tells."""
     apart = ("binding.", "worker.", "invitation.", "organisation-meeting.", "closure.", "meldcode.")
