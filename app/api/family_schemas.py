@@ -189,7 +189,9 @@ class MyChild(Answer):
     export: str | None = of(
         "Alles wat u mag zien, als gegevens; leeg: dat is niet aan u.", f"/v1/me/children/{mila.MILA}/export"
     )
-    document: str | None = of("Hetzelfde als document (PDF).", f"/v1/me/children/{mila.MILA}/document")
+    document: str | None = of(
+        "Hetzelfde als document (PDF); leeg: dat is niet aan u.", f"/v1/me/children/{mila.MILA}/document"
+    )
 
 
 class ChecklistAnswer(Answer):

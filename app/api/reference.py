@@ -143,14 +143,15 @@ async def list_rule_sets(call: Calling) -> Response:
 
 @router.get("/consent-texts", **shows(Action.ROUTE_READ, page_of(schemas.ConsentText)))
 async def list_consent_texts(call: Calling) -> Response:
-    """De teksten die worden getoond als toestemming wordt gevraagd: elke versie, in elke taal."""
+    """De teksten die worden getoond als toestemming wordt gevraagd: elke versie, in elke taal, en aan wie."""
 
     async def render(work: Work) -> str:
         work.about.object_type = "consent-text"
         items = [
-            {"key": text.key, "version": text.version, "language": language, "says": says}
+            {"key": text.key, "version": text.version, "to": to, "language": language, "says": says}
             for text in TEXTS
-            for language, says in sorted(text.says.items())
+            for to, each in (("ouder", text.says), ("jeugdige", text.to_youth))
+            for language, says in sorted(each.items())
         ]
         return json.dumps({"items": items, "next": None}, ensure_ascii=False)
 

@@ -903,7 +903,10 @@ class Guardian(Answer):
     gezag: Literal["ja", "nee", "onbekend"] = of("Of deze persoon gezag heeft.", "ja")
     evidence: Literal["gezagsregister", "brp", "verklaring", "geen"] = of("Waaruit dat blijkt.", "gezagsregister")
     evidence_date: date | None = of("Wanneer dat is nagegaan.", "2026-09-01")
-    conflict: bool = of("Of de ouders niet voor elkaar spreken.", False)  # noqa: FBT003 — an example
+    conflict: bool | None = of(
+        "Of de ouders niet voor elkaar spreken; leeg voor het gezin zelf.",
+        False,  # noqa: FBT003 — an example
+    )
     valid_from: date = of("Vanaf welke dag.", "2026-09-01")
     valid_until: date | None = of("Tot en met welke dag; leeg: tot nader order.", None)
 
@@ -973,7 +976,8 @@ class ConsentText(Answer):
     """De tekst die wordt getoond als toestemming wordt gevraagd, in één versie."""
 
     key: str = of("De tekst.", "delen")
-    version: int = of("De versie.", 1)
+    version: int = of("De versie.", 2)
+    to: Literal["ouder", "jeugdige"] = of("Aan wie: wie over een kind beslist, of de jeugdige over zichzelf.", "ouder")
     language: Literal["nl", "en"] = of("De taal.", "nl")
     says: str = of("Wat er staat.", "Mogen wij informatie over uw kind delen? U mag nee zeggen.")
 

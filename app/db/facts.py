@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from app.db.session import Query
-from app.domain.actors import Actor, OrganisationKind, Role
+from app.domain.actors import FAMILY_ROLES, Actor, OrganisationKind, Role
 from app.domain.consent import Answer, Asked, Exceptional, Missing, age_on, standing
-from app.domain.gezag import Evidence, Finding, GezagKind, Parent, RouteAsks
+from app.domain.gezag import Evidence, Finding, GezagKind, GezagRelation, Parent, RouteAsks, relation_of
 from app.domain.sectors import Sector, stage_of
 from app.workflow.facts import (
     Asker,
@@ -58,7 +58,9 @@ def read(actor: Actor, known: dict[str, Any], explanation: str | None = None) ->
         if worker == str(actor.person_id)
         for function in functions
     )
-    return _facts(known, explanation), Asker(actor.person_id, actor.roles, functions)
+    role = min(actor.roles & FAMILY_ROLES, default=None)
+    reader = None if role is None else actor.voice(role)
+    return _facts(known, explanation, reader), Asker(actor.person_id, actor.roles, functions)
 
 
 def of_nobody(known: dict[str, Any]) -> Facts:
@@ -66,7 +68,7 @@ def of_nobody(known: dict[str, Any]) -> Facts:
     return _facts(known, None)
 
 
-def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
+def _facts(known: dict[str, Any], explanation: str | None, reader: UUID | None = None) -> Facts:
     today = date.fromisoformat(known["today"])
     birth_date = date.fromisoformat(known["birthDate"]) if known["birthDate"] else None
     return Facts(
@@ -90,7 +92,7 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
             kind: Assessment(kind, Role(role), outcome, reason, datetime.fromisoformat(at), fresh)
             for kind, role, outcome, reason, at, fresh in known["assessments"]
         },
-        consents=_consents(known, today, birth_date),
+        consents=_consents(known, today, birth_date, reader),
         parties=tuple(
             Party(OrganisationKind(kind), Role(role) if role else None, frozenset(functions), worker is not None)
             for kind, role, functions, worker in known["parties"]
@@ -102,6 +104,16 @@ def _facts(known: dict[str, Any], explanation: str | None) -> Facts:
         plans={plan["kind"]: _plan(plan) for plan in known["plans"]},
         escalations=tuple(EscalationFact(*each) for each in known["escalations"]),
     )
+
+
+def parents_of(known: dict[str, Any]) -> tuple[Parent, ...]:
+    """The guardians of today, as the database tells them under `parents`."""
+    return tuple(Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in known["parents"])
+
+
+def gezag_of(known: dict[str, Any]) -> GezagRelation:
+    """Who has gezag, from what the database tells under `parents` and `finding`."""
+    return relation_of(parents_of(known), finding_of(known["finding"]))
 
 
 def finding_of(known: list[Any] | None) -> Finding | None:
@@ -119,9 +131,17 @@ def finding_of(known: list[Any] | None) -> Finding | None:
     )
 
 
-def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> dict[OrganisationKind, ConsentFact]:
-    """For each kind of organisation that was ever asked about: the consent in force, else how the newest stands."""
-    parents = [Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in known["parents"]]
+_NO = {"geweigerd": Missing.REFUSED, "ingetrokken": Missing.WITHDRAWN}
+
+
+def _consents(
+    known: dict[str, Any], today: date, birth_date: date | None, reader: UUID | None
+) -> dict[OrganisationKind, ConsentFact]:
+    """For each kind of organisation that was ever asked about: the consent in force, else how the newest stands.
+
+    To a reader of the family a no of another of them is an answer that is lacking, as `app_consent_standing` says.
+    """
+    parents = parents_of(known)
     facts: dict[OrganisationKind, ConsentFact] = {}
     for kinds, valid_from, valid_until, answers, towards, route, exceptional, *became in known["consents"]:
         last = date.fromisoformat(valid_until)
@@ -142,10 +162,14 @@ def _consents(known: dict[str, Any], today: date, birth_date: date | None) -> di
             ),
         )
         verdict = stood(day=today)
+        code = verdict.code
+        if reader and verdict.waits_for and code in _NO.values():
+            said = next((decision for giver, decision, _ in answers if UUID(giver) == reader), None)
+            code = _NO.get(said or "", Missing.NOT_ANSWERED)
         lapsed = today > last and stood(day=last).code in {Missing.NOT_ANSWERED, Missing.REFUSED, Missing.WITHDRAWN}
         for kind in map(OrganisationKind, kinds or ()):
             if kind not in facts or not facts[kind].in_force:
-                facts[kind] = ConsentFact(kind, verdict.in_force, verdict.waits_for, verdict.code, lapsed)
+                facts[kind] = ConsentFact(kind, verdict.in_force, verdict.waits_for, code, lapsed)
     return facts
 
 

@@ -45,16 +45,21 @@ def _named(number: str) -> str:
     return f"app_category_names({number})"
 
 
-def _age(below: int, *, from_: int = 0) -> str:
-    """The child's age today lies in [from_, below); a child whose birth date is unknown counts as young."""
-    years = "coalesce(date_part('year', age(app_today(), y.birth_date)), 0)"
+def _age(below: int, *, from_: int = 0, unknown: int) -> str:
+    """The child's age today lies in [from_, below); `unknown`: as which age an unknown birth date counts here."""
+    years = f"coalesce(date_part('year', age(app_today(), y.birth_date)), {unknown})"
     return f"{years} >= {from_} and {years} < {below}"
+
+
+# What shows least: to a youth nothing of what is from twelve on, to parents what they follow of one of 16 or 17.
+_YOUNG, _NEARLY_ADULT = 0, 17
 
 
 _GUARDIAN = (
     "from guardianships_in_force g join young_people y on y.id = g.young_person_id{cases}"
     " where g.guardian_id = app_person() and g.gezag = 'ja' and "
 )
+_SELF = "from young_people y{cases} where y.id = app_person() and "
 _WARD = "from my_wards w join young_people y on y.id = w.young_person_id{cases} where "
 _CASES_OF_CHILD = {
     "cases": " join cases c on c.young_person_id = y.id",
@@ -77,12 +82,12 @@ _INVOLVEMENT = {
     ),
 }
 _FAMILY = {
-    Reach.SELF: ("from young_people y{cases} where y.id = app_person() and " + _age(200, from_=12)),
-    Reach.SELF_16_17: ("from young_people y{cases} where y.id = app_person() and " + _age(18, from_=16)),
-    Reach.OWN_CHILD: _GUARDIAN + _age(16),
-    Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16) + "{followed}",
-    Reach.WARD: _WARD + _age(16),
-    Reach.WARD_16_17: _WARD + _age(18, from_=16),
+    Reach.SELF: _SELF + _age(200, from_=12, unknown=_YOUNG),
+    Reach.SELF_16_17: _SELF + _age(18, from_=16, unknown=_YOUNG),
+    Reach.OWN_CHILD: _GUARDIAN + _age(16, unknown=_NEARLY_ADULT),
+    Reach.OWN_CHILD_16_17: _GUARDIAN + _age(18, from_=16, unknown=_NEARLY_ADULT) + "{followed}",
+    Reach.WARD: _WARD + _age(16, unknown=_NEARLY_ADULT),
+    Reach.WARD_16_17: _WARD + _age(18, from_=16, unknown=_NEARLY_ADULT) + "{followed}",
 }
 
 
@@ -281,6 +286,20 @@ def children(roles: frozenset[Role], action: Action) -> str:
         " where false"
     )
     return " union all ".join(lines or [nobody])
+
+
+@lru_cache(maxsize=1024)
+def rights(roles: frozenset[Role], actions: frozenset[Action], where: str) -> str:
+    """A query: which of the actions the lines of the family allow, by case (kept to `where`): case_id, action."""
+    lines = [
+        f"select c.id as case_id, unnest('{{{','.join(sorted(actions & grant.actions))}}}'::text[]) as action"
+        f" {_FAMILY[grant.reach].format(**_CASES_OF_CHILD)} and {_at_home(role)}"
+        for role in sorted(roles)
+        for grant in POLICY[role]
+        if grant.reach in _FAMILY and actions & grant.actions
+    ]
+    union = " union all ".join(lines or ["select null::uuid as case_id, '' as action where false"])
+    return f"select distinct case_id, action from ({union}) each where {where}"
 
 
 @lru_cache(maxsize=1024)

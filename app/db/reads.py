@@ -57,6 +57,8 @@ def openly(house: str) -> str:
     return f"coalesce({house} <> all (r.apart), true)"
 
 
+# Who speaks where the family does: the person, or the organisation that has the voogdij.
+VOICE = "coalesce(app_organisation(), app_person())"
 _NO_FAMILY = "r.ground not in ('gezag', 'eigen_gegevens')"
 
 
@@ -231,7 +233,12 @@ _EXCEPTION = _object(
     authorRole="x.author_role",
     createdAt="app_time(x.created_at)",
 )
-_ANSWERS = _array(_ANSWER, "consent_answers x where x.consent_id = outer_id", "x.sequence")
+# Of the family each the own answers: that another's is lacking stands in waitsFor.
+_ANSWERS = _array(
+    _ANSWER,
+    f"consent_answers x where x.consent_id = outer_id and ({_NO_FAMILY} or x.giver_id = {VOICE})",
+    "x.sequence",
+)
 # Who of the family said what: for whoever may see some content of the case, and for who asked. Others see whether it
 # holds, and of a no only what they would see of a question still open.
 _MAY_KNOW_ANSWERS = f"({_content()} or x.author_id = app_person())"
@@ -930,10 +937,13 @@ GUARDIAN_BODY = _object(
     gezag="x.gezag",
     evidence="x.evidence",
     evidenceDate="x.evidence_date",
-    conflict="x.conflict",
+    # Between the parents: for who works with them.
+    conflict="case when not app_of_family() then x.conflict end",
     validFrom="x.valid_from",
     validUntil="x.valid_until",
 )
+# Of the others around a child the family sees who has gezag: not who lives with, or cares for it at, another.
+GUARDIAN_SEEN = "(not app_of_family() or x.guardian_id = app_person() or x.gezag = 'ja')"
 GEZAG_BODY = _object(
     id="x.id",
     youngPersonId="x.young_person_id",
@@ -1043,6 +1053,7 @@ async def organisation(session: Session, organisation_id: UUID) -> Row | None:
 _TOLD_IN_LOG = (
     "(x.organisation_id is not null or x.actor_id = app_person()"
     " or x.outcome = 'toegestaan' and x.action not like all ('{%%.read,%%.reveal}'))"
+    f" and (x.action <> '{Action.CONSENT_ANSWER}' or x.actor_id = app_person() or x.on_behalf_of = {VOICE})"
 )
 _LINES = (
     " from r join audit_events x on x.case_id = r.case_id"

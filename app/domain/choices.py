@@ -153,6 +153,15 @@ CONSENT_ENDS = Choice(
     "De einddatum van toestemmingen die daarna worden gevraagd; wat al is gegeven houdt de eigen einddatum.",
     "app/services/consents.py",
 )
+CONSENT_MONTHS = Choice(
+    "maanden_toestemming",
+    "Hoeveel maanden kan een toestemming ten hoogste gelden?",
+    12,
+    _whole(1, 24),
+    "Beleid: een schooljaar; AVG 5 lid 1 onder e; domeinhandboek §2.4, R11",
+    "De laatste einddatum van toestemmingen die daarna worden gevraagd; wat al is gegeven houdt de eigen einddatum.",
+    "app/services/consents.py",
+)
 CORRECTION_MONTHS = Choice(
     "maanden_correctie",
     "Binnen hoeveel maanden wordt een verzoek om correctie beantwoord?",
@@ -270,6 +279,7 @@ CONSULTATION = Choice(
 
 CHOICES: tuple[Choice[object], ...] = (
     CONSENT_ENDS,
+    CONSENT_MONTHS,
     CORRECTION_MONTHS,
     OBJECTION_MONTHS,
     DESTRUCTION_MONTHS,

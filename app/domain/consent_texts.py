@@ -4,18 +4,22 @@ A version that was shown stays as it is; another wording is a new version beside
 (`told`) comes on top of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SHARING = "delen"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """One text in one version: what it says in each language."""
+    """One text in one version: what it says in each language; `to_youth` to the youth, who is asked about himself.
+
+    Which of the two was shown follows from the capacity that is kept with each answer.
+    """
 
     key: str
     version: int
     says: dict[str, str]
+    to_youth: dict[str, str] = field(default_factory=dict)
 
 
 TEXTS: tuple[ConsentText, ...] = (
@@ -34,6 +38,38 @@ TEXTS: tuple[ConsentText, ...] = (
                 " You may say no; that does not change anything about your child's education. You can always change"
                 " your answer: withdrawing or narrowing is as easy as saying yes and works at once. What was seen"
                 " already, stays seen. You can always look up who saw what."
+            ),
+        },
+    ),
+    ConsentText(
+        key=SHARING,
+        version=2,
+        says={
+            "nl": (
+                "Mogen wij informatie over uw kind delen? Hieronder staat met wie, waarover, waarvoor en tot wanneer."
+                " U mag nee zeggen; dat heeft geen gevolgen voor het onderwijs van uw kind. U kunt uw antwoord altijd"
+                " veranderen: intrekken of beperken is net zo makkelijk als ja zeggen en werkt meteen. Wat al is"
+                " gezien, blijft gezien. U kunt altijd nakijken wie wat heeft gezien."
+            ),
+            "en": (
+                "May we share information about your child? Below you read with whom, about what, why and until when."
+                " You may say no; that does not change anything about your child's education. You can always change"
+                " your answer: withdrawing or narrowing is as easy as saying yes and works at once. What was seen"
+                " already, stays seen. You can always look up who saw what."
+            ),
+        },
+        to_youth={
+            "nl": (
+                "Mogen wij informatie over jou delen? Hieronder staat met wie, waarover, waarvoor en tot"
+                " wanneer. Je mag nee zeggen; op school verandert er dan niets. Je kunt je antwoord altijd"
+                " veranderen: stoppen of minder delen is net zo makkelijk als ja zeggen en werkt meteen. Wat"
+                " iemand al heeft gezien, blijft gezien. Je kunt altijd nakijken wie wat over jou heeft gezien."
+            ),
+            "en": (
+                "May we share information about you? Below you read with whom, about what, why and until when."
+                " You may say no; nothing changes at school then. You can always change your answer: stopping or"
+                " sharing less is as easy as saying yes and works at once. What somebody saw already, stays seen."
+                " You can always look up who saw what about you."
             ),
         },
     ),

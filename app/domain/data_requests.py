@@ -4,14 +4,14 @@ Sources: Jeugdwet 7.3.8-7.3.10 and 7.3.15 (destruction within three months, who 
 and objection within a month); `domain.md` §4 and R46.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from app.domain import choices
-from app.domain.consent import age_on
+from app.domain.calendar import months_later
+from app.domain.gezag import GezagRelation, Unclear, age_on, holders_on
 
 
 class RequestKind(StrEnum):
@@ -57,22 +57,27 @@ REFUSALS: Mapping[RequestKind, Mapping[str, str]] = {
 
 
 def must_ask(
-    kind: RequestKind, *, day: date, birth_date: date | None, youth: UUID, holders: Iterable[UUID]
-) -> frozenset[UUID]:
-    """Who has to ask it together. Empty: whoever may ask it at all asks it alone.
+    kind: RequestKind, *, day: date, birth_date: date | None, youth: UUID, gezag: Iterable[GezagRelation]
+) -> frozenset[UUID] | Unclear:
+    """Who has to ask it together, or why that is not known. Empty: whoever may ask it at all asks it alone.
 
-    To destroy cannot be undone: under 12 it takes every parent with gezag, from 12 to 15 the youth as well, from 16 the
-    youth alone (Jeugdwet 7.3.9 with 7.3.15; domain.md §4). An unknown birth date counts as under 12.
+    To destroy cannot be undone: under 12 it takes everybody with gezag, from 12 to 15 the youth as well, from 16 the
+    youth alone (Jeugdwet 7.3.9 with 7.3.15; domain.md §4). Where somebody with gezag has to ask along and it is not
+    known who has it, nobody asks in that person's place.
     """
     if kind is not RequestKind.VERNIETIGING:
         return frozenset()
-    age = age_on(birth_date, day) if birth_date else 0
-    parents = frozenset(holders) if age < 16 else frozenset[UUID]()  # noqa: PLR2004 — the law's age
-    return parents | ({youth} if age >= 12 else frozenset[UUID]())  # noqa: PLR2004 — the law's age
+    if birth_date is None:
+        return Unclear.BIRTH_DATE
+    age = age_on(birth_date, day)
+    if age >= 16:  # noqa: PLR2004 — the law's age
+        return frozenset({youth})
+    holders = holders_on(day, gezag)
+    if isinstance(holders, Unclear) or age < 12:  # noqa: PLR2004 — the law's age
+        return holders
+    return holders | {youth}
 
 
 def last_day(kind: RequestKind, asked_on: date) -> date:
     """Until when it must be answered: the same day so many months later, or the last of that month."""
-    months = asked_on.month - 1 + choices.now(MONTHS[kind])
-    year, month = asked_on.year + months // 12, months % 12 + 1
-    return date(year, month, min(asked_on.day, monthrange(year, month)[1]))
+    return months_later(asked_on, choices.now(MONTHS[kind]))

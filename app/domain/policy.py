@@ -125,10 +125,14 @@ REACH_IN_WORDS = {
     Reach.SELF_16_17: "zichzelf, van 16 of 17 jaar",
     Reach.OWN_CHILD: "eigen kind tot 16 jaar, met gezag",
     Reach.OWN_CHILD_16_17: (
-        "eigen kind van 16 of 17 jaar, met gezag: zaken met school of leerplicht, en wat de jeugdige opende"
+        "eigen kind van 16 of 17 jaar of van onbekende leeftijd, met gezag: zaken met school of leerplicht, en wat de"
+        " jeugdige opende"
     ),
     Reach.WARD: "pupil tot 16 jaar, over wie de eigen instelling vandaag de voogdij heeft",
-    Reach.WARD_16_17: "pupil van 16 of 17 jaar, over wie de eigen instelling vandaag de voogdij heeft",
+    Reach.WARD_16_17: (
+        "pupil van 16 of 17 jaar of van onbekende leeftijd, over wie de eigen instelling vandaag de voogdij heeft:"
+        " zaken met school of leerplicht"
+    ),
     Reach.INVOLVED: "zaken waarbij hij of zij, of de eigen rol bij de eigen organisatie, betrokken is",
     Reach.OWN_SCHOOL: "zaken waarbij de eigen school betrokken is",
     Reach.OWN_BOARD: "zaken waarbij een school van het eigen bestuur betrokken is",

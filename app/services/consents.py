@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from app.db import reads
-from app.db.facts import finding_of
+from app.db.facts import finding_of, parents_of
 from app.db.session import Row
 from app.db.tables import Consent, ConsentAnswer, ConsentException
 from app.domain import choices
 from app.domain.actors import FAMILY_ROLES, OrganisationKind
+from app.domain.calendar import months_later
 from app.domain.consent import Exceptional
 from app.domain.consent_texts import SHARING, newest
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted
@@ -74,6 +75,11 @@ def end_of_school_year(day: date) -> date:
     return this_year if day <= this_year else date(day.year + 1, month, last)
 
 
+def latest_end(day: date) -> date:
+    """Until when a consent that is asked on this day can hold at most: not for longer than is needed (AVG 5.1 e)."""
+    return months_later(day, choices.now(choices.CONSENT_MONTHS))
+
+
 async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     """Record what was asked of the family, and the answers that there are already.
 
@@ -83,7 +89,7 @@ async def ask(work: Work, case_id: UUID, body: ConsentBody) -> UUID:
     circle = await circle_of(work, case_id)
     rule = route.consent
     asks = RouteAsks.of(rule.youth_from, rule.youth_alone_from, rule.parents_16_17, circle.rules)
-    until = body.valid_until or end_of_school_year(circle.today)
+    until = body.valid_until or min(end_of_school_year(circle.today), latest_end(circle.today))
     faults = await _recipient_faults(work, body)
     faults += _period_faults(body, circle.today, until)
     if body.replaces is not None:
@@ -254,8 +260,7 @@ async def circle_of(work: Work, case_id: UUID) -> Circle:
     if row is None:
         raise LookupError(case_id)
     known: dict[str, Any] = row["known"]
-    parents = tuple(Parent(UUID(person), gezag, conflict, tie) for person, gezag, conflict, tie in known["parents"])
-    return Circle(row["id"], row["birth_date"], row["today"], parents, finding_of(known["finding"]))
+    return Circle(row["id"], row["birth_date"], row["today"], parents_of(known), finding_of(known["finding"]))
 
 
 async def _asked(work: Work, consent_id: UUID) -> Row:
@@ -474,6 +479,15 @@ def _period_faults(body: ConsentBody, today: date, until: date) -> list[Fault]:
     if until < today:
         faults.append(
             Fault("/validUntil", "verleden", "De einddatum ligt in het verleden.", "The end lies in the past.")
+        )
+    if until > (last := latest_end(today)):
+        faults.append(
+            Fault(
+                "/validUntil",
+                "te_lang",
+                f"Een toestemming geldt ten hoogste tot en met {last}. Is het daarna nog nodig, vraag het dan opnieuw.",
+                f"A consent holds until {last} at most. If it is still needed after that, ask for it anew.",
+            )
         )
     if body.answer_by is not None and not today <= body.answer_by <= until:
         faults.append(

@@ -7,7 +7,6 @@ beside what it corrects, because what was read before must stay traceable.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,16 +15,19 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from app.db import reach, reads
+from app.db.facts import gezag_of
 from app.db.session import Query, Row
 from app.db.tables import DataRequest, DataRequestAnswer
 from app.domain import choices
 from app.domain.actors import PersonKind
 from app.domain.data_requests import MONTHS, REFUSALS, RequestKind, Verdict, last_day, must_ask
 from app.domain.errors import Conflict, Fault, Invalid, NotPermitted, NotVisible
+from app.domain.gezag import MENDS, Unclear, relation_of
 from app.domain.ids import new_id
 from app.domain.policy import Action
 from app.services import plain_words
 from app.services.bodies import AgreementBody, DataRequestBody, RequestDecisionBody
+from app.services.consents import circle_of
 from app.services.plain_words import Way
 from app.services.work import Work
 from app.workflow.model import Text
@@ -191,53 +193,35 @@ async def _found(work: Work, request_id: UUID, *, lock: bool = False) -> Row:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """The child of a case, and who decides for it today."""
-
-    youth: UUID
-    birth_date: date | None
-    today: date
-    holders: tuple[UUID, ...]
-    unknown: bool
-
-
-async def _family(work: Work, case_id: UUID) -> _Family:
-    row = await work.session.row(
-        "select y.id, y.birth_date, app_today() as today,"
-        " array(select g.guardian_id from guardianships_in_force g where g.young_person_id = y.id and g.gezag = 'ja')"
-        " as holders, exists (select from guardianships_in_force g where g.young_person_id = y.id"
-        " and g.gezag = 'onbekend') as unknown"
-        " from cases c join young_people y on y.id = c.young_person_id where c.id = %(id)s",
-        id=case_id,
-    )
-    if row is None:
-        raise NotVisible
-    return _Family(row["id"], row["birth_date"], row["today"], tuple(row["holders"]), row["unknown"])
-
-
 async def make(work: Work, case_id: UUID, body: DataRequestBody) -> UUID:
     """Ask an organisation to put right, to stop using, or to destroy; also when the case is closed.
 
     Raises:
         NotVisible, NotPermitted: not the caller's case, or not his or hers to ask.
         Invalid: every fault: an organisation that has nothing of this case, an object that the caller does not see.
-        Conflict: to destroy takes everybody with gezag, and who that is was not recorded.
+        Conflict: to destroy takes everybody with gezag, and who that is was not recorded, or is an instelling.
     """
     await work.case(case_id)
     kind = RequestKind(body.kind)
     category, faults = await _about(work, case_id, body)
     if faults:
         raise Invalid(*faults)
-    family = await _family(work, case_id)
-    together = must_ask(
-        kind, day=family.today, birth_date=family.birth_date, youth=family.youth, holders=family.holders
-    ) - {work.actor.person_id}
-    if kind is RequestKind.VERNIETIGING and family.unknown and family.youth != work.actor.person_id:
+    circle = await circle_of(work, case_id)
+    gezag = relation_of(circle.parents, circle.finding)
+    together = must_ask(kind, day=circle.today, birth_date=circle.birth_date, youth=circle.youth, gezag=[gezag])
+    if isinstance(together, Unclear):
+        nl, en = MENDS[together]
         raise Conflict(
-            "Van een ouder is nog niet nagegaan of hij of zij gezag heeft. Vraag de school dat eerst vast te leggen.",
-            "Whether one parent holds gezag was not found out yet. Ask the school to record that first.",
+            f"Wie gezag heeft, vraagt dit mee, en dat is nog niet bekend. {nl}",
+            f"Whoever holds gezag asks this along, and who that is is not known yet. {en}",
             code="gezag-onbekend",
+        )
+    together -= {work.actor.person_id}
+    if circle.finding is not None and circle.finding.organisation in together:
+        raise Conflict(
+            "Een instelling heeft de voogdij en vraagt dit mee; dat doet zij schriftelijk, bij de organisatie zelf.",
+            "An instelling has the voogdij and asks this along; it does so in writing, with the organisation itself.",
+            code="niet-samen-gevraagd",
         )
     request = DataRequest(
         case_id=case_id,
@@ -250,7 +234,7 @@ async def make(work: Work, case_id: UUID, body: DataRequestBody) -> UUID:
         about_id=body.about_id,
         category=category,
         content=body.content,
-        due_on=None if together else last_day(kind, family.today),
+        due_on=None if together else last_day(kind, circle.today),
     )
     await work.session.insert(request)
     work.about.object_type, work.about.object_id = "data-request", request.id
@@ -383,9 +367,9 @@ async def _still_theirs(work: Work, request_id: UUID, kind: RequestKind) -> bool
         day=date.fromisoformat(family["today"]),
         birth_date=date.fromisoformat(family["birthDate"]) if family["birthDate"] else None,
         youth=UUID(family["youth"]),
-        holders=map(UUID, family["holders"]),
+        gezag=[gezag_of(family)],
     )
-    return required <= set(map(UUID, family["askers"]))
+    return not isinstance(required, Unclear) and required <= set(map(UUID, family["askers"]))
 
 
 def _decision_faults(kind: RequestKind, verdict: Verdict, row: Row, body: RequestDecisionBody) -> list[Fault]:

@@ -7,14 +7,16 @@ the route itself, as `next-steps` does; here it is only put into the words of a 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from app.db import facts as case_facts
+from app.db import reach
 from app.db.reads import PROCESS, THE_CASE, CaseRead
 from app.db.session import Database
-from app.domain.actors import FAMILY_ROLES, Category, PersonKind, Role
-from app.domain.policy import Action, may_at_all
+from app.domain.actors import FAMILY_ROLES, Category, Role
+from app.domain.policy import Action
 from app.services import plain_words
 from app.services.deadlines import calendar
 from app.services.work import Ask, look
@@ -44,11 +46,14 @@ _MEETINGS = (
     " and app_person() in (i.guardian_id, i.young_person_id))) order by m.planned_at, m.id)"
     " from meetings m where m.case_id = x.id and m.held_at is null), '[]')"
 )
+# What is told as a right, and the steps of the route: each where it is so in this very case.
+_TOLD_RIGHTS = frozenset(action for action, _, _ in plain_words.RIGHTS) | {Action.TRANSITION_PERFORM}
 _TOLD = (
-    "select x.id, json_build_object('route', x.route, 'version', x.route_version, 'openedAt', app_time(x.opened_at),"
+    "select x.id, json_build_object('rights', (select coalesce(json_agg(a.action), '[]') from ({rights}) a),"
+    " 'route', x.route, 'version', x.route_version, 'openedAt', app_time(x.opened_at),"
     " 'closedAt', app_time(x.closed_at), 'child', json_build_object('id', y.id, 'givenName', y.given_name,"
     " 'familyName', y.family_name), 'categories', to_json(r.categories), 'decides',"
-    " coalesce(y.birth_date <= app_today() - interval '16 years', false), 'process', case when "
+    " y.birth_date <= app_today() - interval '16 years', 'process', case when "
     f"{PROCESS} then json_build_object('facts', {case_facts.FACTS.format(id='x.id')}, 'clock', case_clock(x.id),"
     f" 'people', {_PEOPLE},"
     f" 'questions', {_QUESTIONS}, 'meetings', {_MEETINGS}) end)::text as body"
@@ -71,8 +76,8 @@ class MyCase:
     """A case as the family reads it. `step`, `people`, `coming` and `asked` are empty for who may not see the process.
 
     Attributes:
-        reader: as whom the reader is bound: a worker for an instelling that has the voogdij.
-        told: what the statement told of the case itself (openedAt, closedAt, child, categories).
+        told: what the statement told of the case itself (openedAt, closedAt, child, categories, and as rights the
+            actions that the reader has in it).
         step: title and meaning of where it stands.
         terms: what has to be done before which day: title, day, whether it has passed.
         people: who helps: name, role, organisation, why, since.
@@ -81,7 +86,6 @@ class MyCase:
     """
 
     case_id: UUID
-    reader: PersonKind
     told: dict[str, Any]
     route: Text
     step: tuple[Text, Text] | None
@@ -93,14 +97,22 @@ class MyCase:
     withheld: Text | None
 
 
+@lru_cache(maxsize=256)
+def _told(roles: frozenset[Role]) -> str:
+    return _TOLD.replace("{rights}", reach.rights(roles, _TOLD_RIGHTS, THE_CASE))
+
+
 async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
     """One case of a parent or youth. Raises NotVisible, NotPermitted, NotBound."""
-    told = await look(database, ask, CaseRead("case", case_id, THE_CASE, _TOLD, {"case_id": case_id}))
+    told = await look(
+        database, ask, CaseRead("case", case_id, THE_CASE, _told(ask.subject.roles), {"case_id": case_id})
+    )
     found = json.loads(told.rows[0]["body"])
     route, process = pinned(found["route"], found["version"]), found["process"]
     withheld = _withheld(found, told.actor.roles)
     if process is None:
-        return MyCase(case_id, told.actor.person_kind, found, route.title, None, None, [], [], [], [], withheld)
+        return MyCase(case_id, found, route.title, None, None, [], [], [], [], withheld)
+    rights = frozenset(found["rights"])
     known, asker = case_facts.read(told.actor, process["facts"])
     options = [
         each
@@ -113,7 +125,6 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
     terms = of_the_step(route, read_clock(clock, route.start), calendar(clock))
     return MyCase(
         case_id,
-        told.actor.person_kind,
         found,
         route.title,
         (step.title, step.purpose),
@@ -128,17 +139,26 @@ async def read(database: Database, ask: Ask, case_id: UUID) -> MyCase:
         [
             *_consents(process["questions"]),
             *_invitations(meetings),
-            *_needed(case_id, options, told.actor.roles),
+            *_needed(case_id, options, told.actor.roles, takes_steps=Action.TRANSITION_PERFORM in rights),
         ],
         withheld,
     )
 
 
 def _withheld(found: Mapping[str, Any], roles: frozenset[Role]) -> Text | None:
-    """Why a parent does not see everything: from 16 the child decides it. Nothing else withholds from the family."""
-    if Role.JEUGDIGE in roles or len(found["categories"]) == len(Category) or not found["decides"]:
+    """Why a parent does not see everything: from 16 the child decides it. Nothing else withholds from the family.
+
+    Where it is not known whether the child is 16, the parent sees as little.
+    """
+    if Role.JEUGDIGE in roles or len(found["categories"]) == len(Category) or found["decides"] is False:
         return None
     name = found["child"]["givenName"]
+    if found["decides"] is None:
+        return Text(
+            f"De geboortedatum van {name} is hier niet bekend. Daarom ziet u alleen school. Vraag de school om haar"
+            " vast te leggen.",
+            f"The birth date of {name} is not known here. So you see school alone. Ask the school to record it.",
+        )
     return Text(
         f"{name} is 16 of ouder en kiest zelf wat u hiervan ziet. Vraag het {name}.",
         f"{name} is 16 or older and chooses what you see of this. Ask {name}.",
@@ -199,7 +219,7 @@ def _invitations(meetings: list[dict[str, Any]]) -> list[Asked]:
     ]
 
 
-def _needed(case_id: UUID, options: list[Option], roles: frozenset[Role]) -> list[Asked]:
+def _needed(case_id: UUID, options: list[Option], roles: frozenset[Role], *, takes_steps: bool) -> list[Asked]:
     """What only the family can bring about, and the steps that it can take itself."""
     reasons = {
         reason.code: Text(reason.nl, reason.en)
@@ -211,7 +231,7 @@ def _needed(case_id: UUID, options: list[Option], roles: frozenset[Role]) -> lis
     steps = [
         Text(f"U kunt nu zelf kiezen: {option.transition.title.nl}.", f"You can choose: {option.transition.title.en}.")
         for option in options
-        if option.allowed and may_at_all(roles, Action.TRANSITION_PERFORM)
+        if option.allowed and takes_steps
     ]
     path = f"/cases/{case_id}/next-steps"
     return [Asked("nodig", text, path) for text in reasons.values()] + [Asked("stap", text, path) for text in steps]

@@ -79,6 +79,50 @@ ROLES: dict[str, Text] = {
     R.LEERLINGADMINISTRATIE: Text("leerlingadministratie van de school", "pupil administration of the school"),
     R.SIGNALERINGSREGISTER: Text("signaleringsregister", "signalling register"),
 }
+# What a parent or youth may do, by the action that it takes: told to who has it in that case.
+RIGHTS: tuple[tuple[Action, Text, str], ...] = (
+    (
+        Action.CONSENT_ANSWER,
+        Text(
+            "U mag uw toestemming altijd beperken of intrekken. Het geldt meteen.",
+            "You may always narrow or take back your consent. It holds at once.",
+        ),
+        "/me/consents",
+    ),
+    (
+        Action.SIGHT_DECIDE,
+        Text(
+            "Vanaf 16 beslist u zelf wat elk van uw ouders ziet.",
+            "From 16 you decide yourself what each of your parents sees.",
+        ),
+        "/me/sight",
+    ),
+    (
+        Action.MY_EXPORT_READ,
+        Text("U mag alles meenemen wat u mag zien.", "You may take along everything that you may see."),
+        "/me/children",
+    ),
+    (
+        Action.STATEMENT_CREATE,
+        Text(
+            "U mag een eigen verklaring in het dossier zetten.", "You may put a statement of your own in the dossier."
+        ),
+        "/cases/{case}/statements",
+    ),
+    (
+        Action.DATA_REQUEST_CREATE,
+        Text(
+            "U mag vragen iets te verbeteren, niet meer te gebruiken of weg te halen.",
+            "You may ask to put something right, to stop using it or to remove it.",
+        ),
+        "/cases/{case}/data-requests",
+    ),
+    (
+        Action.ACCESS_LOG_READ,
+        Text("U mag zien wie er meekeek, en waarom.", "You may see who looked, and why."),
+        "/me/access-log",
+    ),
+)
 _SOMEBODY = Text("iemand die helpt", "somebody who helps")
 
 CATEGORIES: dict[str, Text] = {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db import reach
 from app.db.facts import finding_of
-from app.db.reads import GEZAG_BODY, GUARDIAN_BODY, YOUNG_PERSON_BODY
+from app.db.reads import GEZAG_BODY, GUARDIAN_BODY, GUARDIAN_SEEN, YOUNG_PERSON_BODY
 from app.db.session import Row
 from app.db.tables import GezagFinding, Guardian, Guardianship, YoungPerson
 from app.domain.actors import OrganisationKind
@@ -154,7 +154,7 @@ async def guardians(work: Work, young_person_id: UUID) -> list[Row]:
     await child_in_reach(work, young_person_id)
     return await work.session.rows(
         f"select x.id, ({GUARDIAN_BODY})::text as body from guardianships x where x.young_person_id = %(id)s"
-        " order by x.id",
+        f" and {GUARDIAN_SEEN} order by x.id",
         id=young_person_id,
     )
 
@@ -179,7 +179,8 @@ def _evidence_faults(body: GuardianBody | GuardianPatch) -> list[Fault]:
 async def guardian(work: Work, guardianship_id: UUID) -> str:
     """One guardian of a child, as JSON text."""
     row = await work.session.row(
-        f"select x.young_person_id, ({GUARDIAN_BODY})::text as body from guardianships x where x.id = %(id)s",
+        f"select x.young_person_id, ({GUARDIAN_BODY})::text as body from guardianships x where x.id = %(id)s"
+        f" and {GUARDIAN_SEEN}",
         id=guardianship_id,
     )
     if row is None:

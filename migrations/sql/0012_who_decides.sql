@@ -143,14 +143,11 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
          when verdict.code = 'toestemming_geweigerd' then
            case when answers.yes then 'tegenstrijdig' else 'geweigerd' end
          when verdict.code = 'toestemming_ingetrokken' then 'ingetrokken'
-         when verdict.code = 'toestemming_onvolledig' then
-           case when k.completed_at is null or app_openly(k.case_id) and exists (
-                  select from consent_exceptions e where e.consent_id = k.id and e.created_at <= k.completed_at
-                     and e.kind not in ('wilsonbekwaam', 'geen')) then 'wacht_op' else 'te_vernieuwen' end
+         when verdict.code = 'toestemming_onvolledig' then unanswered.status
          else 'onduidelijk_wie_beslist'
        end as status,
        case when verdict.code is null and need.told and unclear.code is null then people.holders else '{}'::uuid[] end
-         as informs
+         as informs, unanswered.status as unanswered
   from consents k
   join cases c on c.id = k.case_id
   join young_people y on y.id = c.young_person_id
@@ -245,6 +242,11 @@ select k.id as consent_id, k.case_id, left_.recipients, left_.categories as data
       when cardinality(left_.recipients) = 0 or cardinality(left_.categories) = 0 then 'toestemming_ingetrokken'
     end as code offset 0) verdict
  cross join lateral (
+    select case when k.completed_at is null or app_openly(k.case_id) and exists (
+                       select from consent_exceptions e where e.consent_id = k.id and e.created_at <= k.completed_at
+                          and e.kind not in ('wilsonbekwaam', 'geen')) then 'wacht_op' else 'te_vernieuwen' end
+             as status offset 0) unanswered
+ cross join lateral (
     select case when verdict.code in ('toestemming_geweigerd', 'toestemming_ingetrokken', 'toestemming_onvolledig')
                 then pending.people else '{}' end as people offset 0) waiting;
 
@@ -279,7 +281,7 @@ begin
     select jsonb_agg(jsonb_build_object('consent_id', s.consent_id, 'recipients', s.recipients, 'data_categories',
                        s.data_categories, 'rule_set', s.rule_set, 'code', s.code, 'data_from', s.data_from, 'data_until', s.data_until,
                        'waits_for', s.waits_for, 'status',
-                       s.status, 'informs', s.informs) order by s.consent_id)
+                       s.status, 'informs', s.informs, 'unanswered', s.unanswered) order by s.consent_id)
       from every_consent_standing s where s.case_id = in_case), '[]');
   if position(in_case::text in current_setting('app.sees', true)) > 0 or exists (
        select from participants p
@@ -328,22 +330,36 @@ begin
            where f.code is null and f.recipients && organisations and f.data_from is null and f.data_until is null);
 end $$;
 
--- How one consent stands, for whoever may see its case.
+-- How one consent stands, for whoever may see its case. To one of the family a no of another of them is an answer that is
+-- still lacking: who refuses is not for the other to find out (app/db/facts.py says the same of the route).
 create function app_consent_standing(asked uuid)
 returns table (recipients uuid[], data_categories text[], rule_set text, code text, waits_for uuid[], status text, informs uuid[])
 language plpgsql stable security definer rows 1 set search_path = public, pg_temp as $$
 declare
   of_case uuid;
+  said text;
 begin
-  select k.case_id into of_case from consents k where k.id = asked;
+  select c.case_id into of_case from consents c where c.id = asked;
   if of_case is null or not app_sees(of_case) then
     return;
   end if;
+  if app_of_family() or app_ward(of_case) then
+    said := coalesce((select l.decision from consent_answers_latest l
+                       where l.consent_id = asked and l.giver_id = coalesce(app_organisation(), app_person())), 'gegeven');
+  end if;
   return query
-    select s.recipients, s.data_categories, s.rule_set, s.code, s.waits_for, s.status, s.informs
+    select s.recipients, s.data_categories, s.rule_set,
+           case when not m.masked then s.code when said = 'gegeven' then 'toestemming_onvolledig'
+                else 'toestemming_' || said end,
+           s.waits_for,
+           case when not m.masked then s.status when said = 'gegeven' then s.unanswered else said end,
+           s.informs
       from jsonb_to_recordset(every_standing_of(of_case))
              as s (consent_id uuid, recipients uuid[], data_categories text[], rule_set text, code text,
-                   waits_for uuid[], status text, informs uuid[])
+                   waits_for uuid[], status text, informs uuid[], unanswered text)
+     cross join lateral (
+       select said is not null and s.code in ('toestemming_geweigerd', 'toestemming_ingetrokken')
+              and cardinality(s.waits_for) > 0 as masked) m
      where s.consent_id = asked;
 end $$;
 
@@ -514,3 +530,6 @@ select p.id, p.case_id, p.organisation_id, p.role, p.worker_id, p.functions, p.g
  where p.ended_at is null
    and case when p.ground = 'toestemming' then app_consented(p.case_id, p.organisation_id) is not null else true end
    and (p.measure is null or app_today() between p.measure_from and coalesce(p.measure_until, 'infinity'));
+
+revoke execute on function app_openly, app_start_openly from public;
+grant execute on function app_openly to ondersteuningsroute_api;

@@ -136,9 +136,11 @@ grant execute on function app_requested_child to ondersteuningsroute_api;
 -- Who decides for that child today, and who of them asks it: what was right on the day of asking need not be so now.
 create function app_request_family(request uuid) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
-  select jsonb_build_object('youth', y.id, 'birthDate', y.birth_date, 'today', app_today(), 'holders', coalesce(
-           (select jsonb_agg(g.guardian_id) from every_guardianship_in_force g
-             where g.young_person_id = y.id and g.gezag = 'ja'), '[]'),
+  select jsonb_build_object('youth', y.id, 'birthDate', y.birth_date, 'today', app_today(), 'parents', coalesce(
+           (select jsonb_agg(jsonb_build_array(g.guardian_id, g.gezag, g.conflict, g.relation))
+              from every_guardianship_in_force g where g.young_person_id = y.id), '[]'), 'finding',
+           (select jsonb_build_array(f.kind, f.valid_from, f.valid_until, f.organisation_id, f.evidence, f.checked_on)
+              from gezag_findings f where f.young_person_id = y.id order by f.sequence desc limit 1),
            'askers', (select jsonb_agg(p) from unnest(r.asked_of || r.requested_by) p
              where not exists (select from data_request_answers a where a.request_id = r.id and a.person_id = p
                                   and not a.agrees and not exists (select from data_request_answers b

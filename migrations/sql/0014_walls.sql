@@ -95,13 +95,15 @@ end $$;
 -- domain.md R9).
 -- Whether a case is one that this parent may follow then: school, its board or leerplicht takes part, or the youth lets
 -- this parent see something. False for who is no parent with gezag. As the owner: who takes part is not the parent's to see.
-create function app_followed_at_sixteen(in_case uuid, parent uuid default app_person()) returns boolean
+create function app_followed_at_sixteen(in_case uuid, parent uuid default coalesce(app_organisation(), app_person())) returns boolean
 language plpgsql stable security definer cost 1000 set search_path = public, pg_temp as $$
 begin
   return exists (
     select from cases c
-      join every_guardianship_in_force g on g.young_person_id = c.young_person_id
-     where c.id = in_case and g.guardian_id = parent and g.gezag = 'ja'
+     where c.id = in_case
+       and (exists (select from every_guardianship_in_force g
+                     where g.young_person_id = c.young_person_id and g.guardian_id = parent and g.gezag = 'ja')
+            or exists (select from every_ward w where w.young_person_id = c.young_person_id and w.organisation_id = parent))
        and (coalesce((select cardinality(s.data_categories) > 0 from sight_decisions s
                        where s.young_person_id = c.young_person_id and s.guardian_id = parent
                        order by s.id desc limit 1), false)
@@ -142,10 +144,12 @@ begin
            bit_or(l.own), everything
       from cases c
       join young_people y on y.id = c.young_person_id
-     cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
+     cross join lateral (select date_part('year', age(app_today(), y.birth_date)) as known) k
+      -- Of who was born nobody knows when: what shows least.
+     cross join lateral (select coalesce(k.known, 17) as years) a
       join jsonb_to_recordset(lines) as l(reach text, own integer, youth integer)
         on case l.reach
-           when 'self' then y.id = me and a.years >= 12
+           when 'self' then y.id = me and k.known >= 12
            when 'own-child' then a.years < 16
            when 'own-child-16-17' then a.years >= 16 and a.years < 18 and app_followed_at_sixteen(c.id)
            else false end
@@ -192,11 +196,11 @@ begin
         from my_wards w
         join cases c on c.young_person_id = w.young_person_id
         join young_people y on y.id = w.young_person_id
-       cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 0) as years) a
+       cross join lateral (select coalesce(date_part('year', age(app_today(), y.birth_date)), 17) as years) a
         join jsonb_to_recordset(lines) as l(reach text, own integer)
           on case l.reach
              when 'ward' then a.years < 16
-             when 'ward-16-17' then a.years >= 16 and a.years < 18
+             when 'ward-16-17' then a.years >= 16 and a.years < 18 and app_followed_at_sixteen(c.id)
              else false end
        where c.id = any (asked)
        group by c.id;
@@ -684,3 +688,21 @@ select jsonb_build_object(
  where c.id = asked
   );
 end $$;
+
+-- --- What one of the family does not read of another ----------------------------------------------------------------
+
+-- What the other answered: that an answer is lacking stands with the consent.
+create policy own_answers on consent_answers as restrictive for select to ondersteuningsroute_api
+  using (not coalesce(app_of_family() or app_ward(case_id), false)
+         or giver_id = coalesce(app_organisation(), app_person()));
+create policy answers_untold on audit_events as restrictive for select to ondersteuningsroute_api
+  using (action <> 'consent.answer' or not coalesce(app_of_family() or app_ward(case_id), false)
+         or actor_id = app_person() or on_behalf_of = coalesce(app_organisation(), app_person()));
+
+-- Who stands around the child at the other's: carers and whoever has no gezag.
+create policy of_my_home on guardianships as restrictive for select to ondersteuningsroute_api
+  using (not coalesce(app_of_family(), false) or guardian_id = app_person() or gezag = 'ja');
+create or replace view guardianships_in_force as
+select g.* from every_guardianship_in_force g
+ where g.guardian_id = app_person()
+    or (not coalesce(app_of_family(), false) or g.gezag = 'ja') and app_knows(g.young_person_id);

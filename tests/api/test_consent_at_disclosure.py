@@ -86,10 +86,12 @@ async def test_a_parent_withdraws_and_the_next_request_finds_nothing(world: Worl
     assert (await world["ouder-een"].post(f"{consent}/withdrawal", body)).status_code == 403
     yes = {"giverId": str(known_id("ouder-twee")), "decision": "gegeven", "form": "digitaal"}
     assert (await world["andere-school"].post(f"{consent}/answers", yes)).status_code == 404
-    # Given again it opens again, and all three answers stay.
+    # Given again it opens again, and all answers stay: each reads the own, who asked reads them all.
     again = await world["ouder-twee"].made(f"{consent}/answers", yes)
     assert again["inForce"] is True
-    assert [each["decision"] for each in again["answers"]] == ["gegeven", "gegeven", "ingetrokken", "gegeven"]
+    assert [each["decision"] for each in again["answers"]] == ["gegeven", "ingetrokken", "gegeven"]
+    told = (await world["intern-begeleider"].seen(consent))["answers"]
+    assert [each["decision"] for each in told] == ["gegeven", "gegeven", "ingetrokken", "gegeven"]
     await world["jeugdverpleegkundige"].seen(path)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from app.demo.people import SCHOOL, YOUTH_HEALTH
+from app.demo.people import PROTECTION, SCHOOL, YOUTH_HEALTH
 from app.domain.actors import OrganisationKind
 from app.domain.data_requests import RequestKind, last_day
 from app.domain.policy import POLICY, Action, homes
@@ -25,6 +25,7 @@ from tests.policy.arranging import (
     Story,
     at_research,
     gezag,
+    guarded,
     organisation_id,
     turned,
 )
@@ -125,6 +126,25 @@ async def test_without_knowing_who_has_gezag_nothing_is_destroyed(world: World) 
     await asks(story, ONE, "bezwaar")  # to object each parent with gezag is free
     gezag(world, "tijn", TWO, "nee")
     assert (await asks(story, ONE))["status"] == "open"
+
+
+async def test_at_thirteen_the_youth_waits_for_who_has_gezag_and_asks_it_not_alone(world: World) -> None:
+    """Jeugdwet 7.3.15, domain.md §4: van 12 tot 16 beiden; wie gezag heeft wordt eerst nagegaan."""
+    story = await at_research(world, YOUTH)
+    body = {"kind": "vernietiging", "organisationId": organisation_id(SCHOOL), "content": WISH}
+    before = await asks(story, YOUTH)
+    for who in PARENTS:
+        await joins(story, who, before)
+    await guarded(world, YOUTH, kind="niet_te_bepalen")
+    refused = await story.tries(YOUTH, "data-requests", body)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "gezag-onbekend")
+    assert "uitspraak" in refused.json()["detail"]
+    assert (await answers(story, HEAD, before)).status_code == 409  # nor is what was asked before carried out
+    await guarded(world, YOUTH, kind="eenhoofdig_ouderlijk_gezag", holders=(ONE,))
+    assert (await asks(story, YOUTH))["waitsFor"] == [str(world[ONE].id)]
+    await guarded(world, YOUTH, by=PROTECTION)
+    refused = await story.tries(YOUTH, "data-requests", body)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "niet-samen-gevraagd")
 
 
 async def test_an_organisation_answers_and_nobody_else_knows_of_it(world: World) -> None:

@@ -1,8 +1,11 @@
 """The family's side: the own case in plain words, who looked and why, statements of one's own."""
 
+from typing import Any
+
 import pytest
 
-from app.demo.people import YOUTH_HEALTH
+from app.demo.people import SCHOOL, YOUTH_HEALTH
+from app.demo.seed import known_id
 from app.domain.policy import Action
 from app.services import plain_words
 from tests.policy.arranging import (
@@ -17,8 +20,11 @@ from tests.policy.arranging import (
     Story,
     a_case,
     at_research,
+    born_on_unknown_day,
     gezag,
     in_conflict,
+    organisation_id,
+    signal_body,
     turned,
     with_nurse,
 )
@@ -73,7 +79,8 @@ async def test_a_question_for_consent_is_asked_of_who_may_answer_and_until_it_is
     await story.answers(YOUTH, consent)
     assert [await asked(who) for who in (ONE, YOUTH)] == [[f"/v1/consents/{consent}"], []]
     await story.answers(ONE, consent, "geweigerd")
-    assert await asked(TWO) == []  # one no is enough: there is nothing left to decide
+    # One no is enough; but that nothing is left to decide would tell the other who refused.
+    assert [await asked(who) for who in (ONE, TWO)] == [[], [f"/v1/consents/{consent}"]]
 
 
 async def test_the_case_in_plain_words_is_the_family_s_alone(world: World) -> None:
@@ -124,13 +131,49 @@ def test_every_deed_around_a_child_has_words_of_its_own() -> None:
 
 async def test_why_somebody_else_of_the_family_may_is_not_told_as_if_it_were_the_reader(world: World) -> None:
     story = await at_research(world)
-    await story.answers(ONE, await story.asks(YOUTH_HEALTH, ("gezondheid",)))
+    await story.add(ONE, "signals", signal_body("leefvraag", "ouder"))
     (own,), (others,) = [
-        [each["why"] for each in (await world[who].seen("/me/access-log"))["items"] if "antwoord" in each["what"]]
+        [
+            each["why"]
+            for each in (await world[who].seen("/me/access-log"))["items"]
+            if each["what"] == plain_words.DEEDS[Action.SIGNAL_CREATE].nl
+        ]
         for who in (ONE, TWO)
     ]
     assert own == "omdat u beslist over uw kind (gezag)"
     assert others == "omdat een ouder of voogd beslist over het kind (gezag)"
+
+
+async def test_a_right_that_is_told_is_a_right_in_this_case(world: World) -> None:
+    """A parent of a youth of 17 has fewer than one of a child, and is told no more."""
+    story, consent = await with_nurse(world, YOUTH, yes=(*PARENTS, YOUTH))
+    child = known_id(YOUTH)
+    tried: dict[str, tuple[str, str, Any]] = {
+        "/me/consents": ("post", f"/consents/{consent}/narrowing", {}),  # refused for what it lacks alone
+        "/me/sight": ("get", "/me/sight", None),
+        "/me/children": ("get", f"/me/children/{child}/export", None),
+        f"/cases/{story.id}/statements": ("post", f"{story.path}/statements", {"content": OWN, "category": "leren"}),
+        f"/cases/{story.id}/data-requests": (
+            "post",
+            f"{story.path}/data-requests",
+            {"kind": "bezwaar", "organisationId": organisation_id(SCHOOL), "content": OWN},
+        ),
+        "/me/access-log": ("get", f"{story.path}/access-log", None),
+    }
+    for years, birthday in ((13, True), (17, True), (17, False)):
+        turned(world, YOUTH, years)
+        if not birthday:
+            born_on_unknown_day(world, YOUTH)
+        for who in (ONE, YOUTH) if birthday else (ONE,):
+            mine = await world[who].seen(f"/me/cases/{story.id}")
+            told = {each["href"].removeprefix("/v1") for each in mine["rights"]}
+            held = set()
+            for href, (method, path, body) in tried.items():
+                answer = await (world[who].get(path) if method == "get" else world[who].post(path, body))
+                held |= {href} if answer.status_code not in {403, 404} else set()
+            assert told == held, (who, years)
+            assert (mine["withheld"] == []) is (who == YOUTH or years == 13), (who, years)
+            assert ("geboortedatum" in str(mine["withheldBecause"])) is not birthday
 
 
 async def test_who_looked_and_why_is_told_in_words(world: World) -> None:

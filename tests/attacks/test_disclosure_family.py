@@ -33,6 +33,7 @@ from tests.policy.arranging import (
     Story,
     a_case,
     at_research,
+    in_conflict,
     newcomer,
     researched,
     signal_body,
@@ -263,6 +264,47 @@ async def test_who_watches_the_process_does_not_learn_which_of_the_family_refuse
     read = await told_of(world[IB], story, asked)
     assert str(known_id(TWO)) in read
     assert "tegenstrijdig" in read
+
+
+async def test_that_the_other_parent_refuses_reads_as_that_the_answer_is_lacking(world: World) -> None:
+    """What a parent reads does not change by the no of the other, nor by its being taken back; «wachten op» stays."""
+    story = await at_research(world)
+    asked = [await story.asks(YOUTH_HEALTH, ("gezondheid",), yes=(ONE,)), await story.asks(SOCIAL_TEAM, ("leven",))]
+    before = await everything(world[ONE], story)
+    for each in asked:
+        await story.answers(TWO, each, "geweigerd")
+    assert await everything(world[ONE], story) == before
+    mine = await world[ONE].seen(f"/consents/{asked[0]}")
+    assert (mine["status"], mine["reason"], mine["waitsFor"]) == (
+        "wacht_op",
+        "toestemming_onvolledig",
+        [str(known_id(TWO))],
+    )
+    assert [each["giverId"] for each in mine["answers"]] == [str(known_id(ONE))]
+    # Each knows the own answer, and who works with them both.
+    assert (await world[TWO].seen(f"/consents/{asked[0]}"))["status"] == "geweigerd"
+    assert (await world[IB].seen(f"/consents/{asked[0]}"))["status"] == "tegenstrijdig"
+    # Nor does the other learn what was answered by the own no.
+    other = await everything(world[TWO], story)
+    await story.answers(ONE, asked[1], "geweigerd")
+    assert await everything(world[TWO], story) == other
+
+
+async def test_who_lives_with_the_other_parent_is_not_shown_nor_that_they_are_in_conflict(world: World) -> None:
+    story = await at_research(world)
+    path = f"/young-people/{known_id('mila')}/guardians"
+    before = {who: (await world[who].get(path)).text for who in PARENTS}
+    carer = {"displayName": "Partner Verzonnen", "relation": "verzorger", "gezag": "nee"}
+    looked_up = {"evidence": "verklaring", "evidenceDate": "2026-11-02"}
+    tie = await world[IB].made(path, {**carer, **looked_up, "conflict": True})
+    in_conflict(world, "mila")
+    for who in PARENTS:
+        assert (await world[who].get(path)).text == before[who]
+        assert (await world[who].get(f"/guardians/{tie['id']}")).status_code == 404
+        assert "Partner Verzonnen" not in str(await everything(world[who], story))
+    seen = await world[IB].seen(path)
+    assert "Partner Verzonnen" in str(seen)
+    assert {each["conflict"] for each in seen["items"]} == {True}
 
 
 async def test_a_refusal_of_one_parent_reads_as_that_of_the_other(world: World) -> None:

@@ -365,7 +365,9 @@ class Case:
             Reach.OWN_CHILD_16_17: (PARENTS_UNTIL, ADULT_FROM),
         }
         if grant.reach in ages:
-            return self.age_between(*ages[grant.reach])
+            within = self.age_between(*ages[grant.reach])
+            # What the youth opens to a parent comes on top of it: nobody can count on that.
+            return within & self.involved(*_FOLLOWED) if grant.reach is Reach.OWN_CHILD_16_17 else within
         match grant.reach:
             case Reach.INVOLVED:
                 units: list[Unit] = [(kind, role) for kind in self.homes(role)]
@@ -385,6 +387,8 @@ class Case:
         )
 
 
+# With whose part in it a parent of a youth of 16 or 17 follows a case.
+_FOLLOWED = (OrganisationKind.SCHOOL, OrganisationKind.SCHOOLBESTUUR, OrganisationKind.LEERPLICHT)
 # The professionals who open a case by the policy, at their own house; a family turns to one of the entrances.
 OPENERS = tuple(
     role for role in Role if role not in FAMILY_ROLES and role in HOMES and may_at_all((role,), Action.CASE_CREATE)

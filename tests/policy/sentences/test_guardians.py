@@ -101,7 +101,11 @@ async def test_at_sixteen_the_guardian_keeps_school_and_the_facts_of_absence(wor
     """domain.md R9, Jeugdwet 7.3.11: vanaf 16 is de voogd voor hulp en gezondheid een ander, als een ouder."""
     story, signing = await a_ward(world, YOUTH)
     await story.add(YOUTH, "signals", signal_body("leefvraag", "jeugdige", HOME) | {"receivedByRole": "leerkracht"})
+    of_health = await a_case(world, YOUTH, by=NURSE)
+    assert await of_health.seen_by(signing)
     turned(world, YOUTH, 16)
+    # As for a parent: that there is help is the youth's own to tell.
+    assert not await of_health.seen_by(signing)
     assert (await story.as_seen_by(signing))["dataCategories"] == ["leren", "verzuim"]
     consent = await story.asks(YOUTH_HEALTH)
     assert (await world[signing].get(f"/consents/{consent}")).status_code == 404

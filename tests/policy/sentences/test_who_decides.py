@@ -1,11 +1,14 @@
 """Who decides, what was answered and how, and what becomes of it: by age, gezag, exception, narrowing and renewal."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from app.demo.people import SCHOOL, YOUTH_HEALTH
 from app.demo.seed import known_id
+from app.domain.calendar import months_later
+from app.domain.choices import settled
 from tests.policy.arranging import (
     IB,
     NURSE,
@@ -75,15 +78,31 @@ async def test_of_each_answer_it_is_kept_how_it_was_given(world: World) -> None:
     await story.answers(TWO, asked)
     first, second = (await consent(world, IB, asked))["answers"]
     assert (first["form"], first["witnessName"], first["witnessId"]) == ("mondeling", "Tolk Verzonnen", None)
-    assert (first["language"], first["textVersion"], first["assurance"]) == ("en", 1, None)
+    assert (first["language"], first["textVersion"], first["assurance"]) == ("en", 2, None)
     # With the own login it is electronic, whatever was filled in.
     assert (second["form"], second["recordedBy"], second["witnessId"]) == ("digitaal", str(known_id(TWO)), None)
     assert second["assurance"]
     texts = (await world[ONE].seen("/consent-texts"))["items"]
-    assert {(text["key"], text["version"], text["language"]) for text in texts} >= {
-        ("delen", 1, "nl"),
-        ("delen", 1, "en"),
-    }
+    shown = {(text["version"], text["to"], text["language"]): text["says"] for text in texts if text["key"] == "delen"}
+    assert {(2, to, language) for to in ("ouder", "jeugdige") for language in ("nl", "en")} <= shown.keys()
+    # What was shown before stays; the youth is spoken to about himself or herself.
+    assert "uw kind" in shown[1, "ouder", "nl"]
+    assert not [word for word in ("uw kind", " u ", "Uw ", "U ") if word in shown[2, "jeugdige", "nl"]]
+
+
+async def test_a_consent_holds_for_a_year_at_most_or_as_long_as_was_chosen(world: World) -> None:
+    """AVG 5 lid 1 onder e, domain.md §2.4: niet langer dan nodig; daarna opnieuw vragen."""
+    story = await at_research(world)
+    asked = consent_body([YOUTH_HEALTH], ["leren"])
+    today = date.fromisoformat((await story.add(IB, "consents", asked))["validFrom"])
+    last = months_later(today, 12)
+    refused = await story.tries(IB, "consents", asked | {"validUntil": str(last + timedelta(days=1))})
+    assert codes(refused) == ["te_lang"]
+    assert str(last) in refused.text
+    await story.add(IB, "consents", asked | {"validUntil": str(last)})
+    with settled("maanden_toestemming = 1"):
+        assert codes(await story.tries(IB, "consents", asked | {"validUntil": str(last)})) == ["te_lang"]
+        assert (await story.add(IB, "consents", asked))["validUntil"] <= str(months_later(today, 1))
 
 
 async def test_who_records_a_spoken_answer_is_not_its_witness(world: World) -> None:
