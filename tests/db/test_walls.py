@@ -26,8 +26,8 @@ UNREAD = {"outbox", "recounts", "consent_reminders", "audit_positions", "retenti
 # Shut for every process that connects: who brings cases to another version of their route does it as the owner.
 # And that a child left a school is kept by a trigger.
 SHUT = {"case_migrations", "migrated_cases", "school_departures"}
-# Shows less than its case: to the house that wrote it, and to the youth.
-NARROWER = {"consent_exceptions"}
+# Shows less than its case: to the house that wrote it, and to the youth; of the family to each the own answers.
+NARROWER = {"consent_exceptions", "consent_answers"}
 # Of the organisation that holds a case's destruction back, and of nobody else who is in the case.
 OF_KEEPER = {"legal_holds"}
 SEALED = {"audit_events", "audit_chains", "audit_seals", "audit_links", "audit_positions"}
