@@ -531,5 +531,3 @@ select p.id, p.case_id, p.organisation_id, p.role, p.worker_id, p.functions, p.g
    and case when p.ground = 'toestemming' then app_consented(p.case_id, p.organisation_id) is not null else true end
    and (p.measure is null or app_today() between p.measure_from and coalesce(p.measure_until, 'infinity'));
 
-revoke execute on function app_openly, app_start_openly from public;
-grant execute on function app_openly to ondersteuningsroute_api;
