@@ -411,15 +411,15 @@ LINES: dict[str, Line] = {
     # Requests, holds, proposals: of one house.
     **{
         f"{table}, of another house": (
-            R.DIRECTIE, S.INVOLVED, first, ELSEWHERE.format(table, name),
+            who, S.INVOLVED, first, ELSEWHERE.format(table, name),
             f"select count(*) from {table} where id = %({name})s", 0,
         )
-        for table, name, first in (
-            ("data_requests", "dataRequest", ""),
-            ("legal_holds", "hold", ""),
-            ("retention_proposals", "proposal", ""),
-            ("destruction_certificates", "certificate", ""),
-            ("organisation_meetings", "policy", "delete from organisation_meeting_parties;"),
+        for who, table, name, first in (
+            (R.DIRECTIE, "data_requests", "dataRequest", ""),
+            (R.BEHEERDER, "legal_holds", "hold", ""),
+            (R.BEHEERDER, "retention_proposals", "proposal", ""),
+            (R.BEHEERDER, "destruction_certificates", "certificate", ""),
+            (R.DIRECTIE, "organisation_meetings", "policy", "delete from organisation_meeting_parties;"),
         )
     },
     "answers to a request of others": (
@@ -427,7 +427,7 @@ LINES: dict[str, Line] = {
         "select count(*) from data_request_answers where request_id = %(dataRequest)s", 0,
     ),
     "what another house destroyed": (
-        R.DIRECTIE, S.INVOLVED, TOMBSTONE, "update tombstones set organisation_id = %(bystander_house)s;",
+        R.BEHEERDER, S.INVOLVED, TOMBSTONE, "update tombstones set organisation_id = %(bystander_house)s;",
         "select count(*) from tombstones", 0,
     ),
     "the chain of another house": (
