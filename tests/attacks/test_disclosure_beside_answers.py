@@ -367,3 +367,15 @@ async def test_the_pdf_of_a_parent_tells_no_more_than_the_export(world: World) -
     assert KEPT in read[ONE]
     for hidden in (KEPT, "noodtoegang", "het kind is weg", "eldcode"):
         assert hidden not in read[TWO], hidden
+
+
+async def test_a_youth_opens_nothing_to_who_is_no_parent_and_does_not_learn_who_is_one(world: World) -> None:
+    turned(world, "jeugdige", 16)
+    shown = {"dataCategories": ["leven"]}
+    answers = [
+        told(await world[YOUTH].post("/me/sight", {"guardianId": str(each)} | shown))
+        for each in (known_id("ouder-elders"), NOTHING)
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 400
+    turned(world, "jeugdige", 13)
