@@ -1175,7 +1175,9 @@ class MeldcodeTrackSummary(Answer):
 
     id: UUID = of("Het spoor.", mila.TRACK)
     organisation_id: UUID = of("Van welke organisatie.", mila.SCHOOL)
-    young_person: ChildName = Field(description="De jeugdige.")
+    young_person: ChildName | None = Field(
+        description="Om wie het gaat; leeg: van dit kind wordt hier niets anders meer bewaard."
+    )
     opened_at: AwareDatetime = of("Wanneer het is geopend.", AT)
     closed_at: AwareDatetime | None = of("Wanneer het is afgesloten; leeg: het loopt.", None)
     expected: list[MeldcodeExpectation] = Field(

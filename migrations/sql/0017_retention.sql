@@ -287,6 +287,18 @@ begin
 end $$;
 create trigger held before insert or update on legal_holds for each row execute function keep_hold();
 
+-- That something stands proposed, or announced to go by itself, is said outside: whoever waits for it need not look.
+create function tell_proposal() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into outbox (id, type, object_id, data)
+  values (gen_random_uuid(), case when new.automatic then 'retention.announced' else 'retention.proposed' end, new.id,
+          jsonb_build_object('notBefore', new.not_before::text));
+  return null;
+end $$;
+revoke execute on function tell_proposal from public;
+create trigger told after insert on retention_proposals for each row execute function tell_proposal();
+
 create function app_held(owner uuid, class text, in_case uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from legal_holds h

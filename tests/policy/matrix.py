@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from fastapi import FastAPI
@@ -305,7 +305,9 @@ async def scene(world: World, role: Role, situation: Situation) -> Scene:
     _table_and_plans(rows, ids)
     _about_policy(rows, ids, role)
     ids["colleague"] = new_id()
-    _track(rows, ids, Kind.SCHOOL if family else HOME[role], takes_part=situation in _HOLDS[Reach.OWN_TRACK])
+    tracks_of, takes_part = Kind.SCHOOL if family else HOME[role], situation in _HOLDS[Reach.OWN_TRACK]
+    _track(rows, ids, tracks_of, takes_part=takes_part)
+    _tracks_that_are_over(rows, ids, tracks_of, takes_part=takes_part)
     _kept(rows, ids)
     if situation in WARDS:
         _signs_for_the_guardian(rows, ids, situation)
@@ -682,6 +684,32 @@ def _track(rows: Rows, ids: dict[str, UUID], home: Kind, *, takes_part: bool) ->
             author_id=known_id("omstander"),
             author_role=Role.OVERIGE_BETROKKENE,
         )
+
+
+def _tracks_that_are_over(rows: Rows, ids: dict[str, UUID], home: Kind, *, takes_part: bool) -> None:
+    """Two more, closed longer ago than any class keeps one, of children of whom nothing else is kept; one proposed."""
+    for name in ("over", "over_and_proposed"):
+        ids[name] = rows.add(
+            "meldcode_tracks",
+            organisation_id=organisation(home),
+            young_person_id=uuid4(),
+            opened_by=known_id("omstander"),
+            opened_by_role=Role.OVERIGE_BETROKKENE,
+            opened_at="1980-01-01",
+            closed_at="1980-06-01",
+        )
+        for each in ("colleague", "caller") if takes_part else ("colleague",):
+            rows.add("meldcode_participants", track_id=ids[name], worker_id=ids[each], added_by=known_id("omstander"))
+    rows.add(
+        "meldcode_destructions",
+        organisation_id=organisation(home),
+        track_id=ids["over_and_proposed"],
+        retention_class="meldcode_overig",
+        term="x",
+        source="x",
+        due_since="2020-01-01",
+        proposed_by=known_id("omstander"),
+    )
 
 
 _WHOLE: dict[str, Json] = {
@@ -1065,6 +1093,8 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
         "observedOn": "2026-11-02",
     },
     "PATCH /meldcode-tracks/{meldcodeTrackId}": lambda at: {"deciderId": at.ids["colleague"]},
+    "POST /meldcode-tracks/{meldcodeTrackId}/destruction": lambda _: None,
+    "POST /meldcode-tracks/{meldcodeTrackId}/destruction/refusal": lambda _: {"reason": "Er loopt een onderzoek."},
     "POST /meldcode-tracks/{meldcodeTrackId}/participants": lambda at: {"workerId": at.ids["newcomer"]},
     "POST /meldcode-tracks/{meldcodeTrackId}/signals": lambda _: {"content": "Verzonnen.", "observedOn": "2026-11-02"},
     "POST /meldcode-tracks/{meldcodeTrackId}/consultations": lambda _: {
@@ -1272,6 +1302,8 @@ ABOUT = {
     "POST /organisation-meetings/{organisationMeetingId}/report": "policy_planned",
     "POST /retention-proposals/{retentionProposalId}/refusal": "unwanted",
     "POST /data-requests/{dataRequestId}/decision": "answerable",
+    "POST /meldcode-tracks/{meldcodeTrackId}/destruction": "over",
+    "POST /meldcode-tracks/{meldcodeTrackId}/destruction/refusal": "over_and_proposed",
 }
 NAMES = {
     "workerId": "colleague",

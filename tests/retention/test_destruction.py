@@ -13,12 +13,15 @@ import pytest
 from psycopg import errors
 from psycopg.rows import dict_row
 
+from app.db import retention as kept
 from app.demo.people import SCHOOL, SWV, YOUTH_HEALTH
 from app.demo.seed import known_id, seed
 from app.domain.ids import new_id
-from app.domain.retention import SIGNAL_ONLY
+from app.domain.retention import BY_KEY, SIGNAL_ONLY
 from app.integrations.destruction_register import Register, RegisterBroken
 from app.services import destruction
+from app.services.audit_chain import seal
+from app.services.audit_proof import Verdict, verify
 from tests.conftest import ROOT, Database
 from tests.integrations.tokens import ISSUER
 from tests.retention.conftest import Archive
@@ -311,6 +314,33 @@ async def test_a_restored_backup_revives_nothing(
         destruction.run(retention, archive.register, dry_run=False, done=nothing)
 
 
+async def test_the_audit_is_as_it_was_sealed_after_a_destruction_and_after_its_repetition(
+    archive: Archive, database: Database
+) -> None:
+    """What was destroyed is gone from the case; what was done with it stays, row by row, also beside who goes on."""
+
+    async def proved() -> Verdict:
+        async with await psycopg.AsyncConnection.connect(database.worker_dsn) as worker:
+            await seal(worker)
+        with psycopg.connect(database.worker_dsn, autocommit=True) as worker_:
+            return verify(worker_)
+
+    case = archive.old_case()
+    proposal = archive.of(archive.propose(), DOSSIER)
+    await archive.approved(proposal)
+    before = await proved()
+    archive.run()
+    await archive.keeper.seen(f"/retention-proposals/{proposal}")
+    (portion,) = archive.register.portions()[0]
+    kept.destroy_again(archive.owner, portion)
+    after = await proved()
+    assert (before.findings, after.findings, after.destroyed) == ([], [], 0)
+    assert after.rows > before.rows > 0
+    told = archive.owner.execute("select action from audit_events where client_id = 'retention' order by id").fetchall()
+    assert {row["action"] for row in told} == {"retention.destroy", "retention.destroy-again"}
+    assert archive.count("notes", case_id=case) == 2
+
+
 async def test_a_register_that_was_changed_is_not_believed(archive: Archive) -> None:
     archive.old_case()
     proposal = archive.of(archive.propose(), DOSSIER)
@@ -363,12 +393,19 @@ def signal_case(archive: Archive, *, months: int) -> UUID:
 
 async def test_a_signal_that_nothing_followed_goes_by_itself_after_it_was_announced(archive: Archive) -> None:
     old, young, moving = (signal_case(archive, months=number) for number in (7, 5, 7))
+    said = "select type, object_id from outbox where type like 'retention.%'"
+    dry = archive.freed(
+        lambda: destruction.propose(archive.retention, BY_KEY, dry_run=True, done=lambda _: None).proposals
+    )
+    assert ([each.parts for each in dry], archive.owner.execute(said).fetchall()) == ([2], [])
     (found,) = archive.propose().proposals
+    assert archive.owner.execute(said).fetchall() == [{"type": "retention.announced", "object_id": found.proposal_id}]
     assert (found.retention_class, found.parts) == (SIGNAL_ONLY, 2)
     shown = await archive.keeper.seen(f"/retention-proposals/{found.proposal_id}")
     assert shown["status"] == "aangekondigd"
     assert not archive.run().destroyed, "first it stands announced"
     archive.owner.execute("update retention_proposals set not_before = app_today()")
+    assert (archive.run(dry_run=True).waiting, archive.count("signals", case_id=old)) == (6, 1)
     archive.owner.execute("update cases set last_sequence = 1 where id = %s", (moving,))
     ran = archive.run()
     assert (ran.destroyed[found.proposal_id], ran.stayed[found.proposal_id], ran.certificates) == (3, 3, 1)
