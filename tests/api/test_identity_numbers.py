@@ -149,7 +149,7 @@ async def test_each_look_is_a_row_of_its_own_that_the_family_finds_in_the_log(wo
     )
     case = path.removeprefix("/cases/")
     looks = [("intern_begeleider", "onderwijs", "toegestaan", 200)] * 4 + [
-        ("intern_begeleider", None, "geweigerd", 400)
+        ("intern_begeleider", "onderwijstaak", "geweigerd", 400)
     ]
     assert [(row["actor_role"], row["ground"], row["outcome"], row["status"]) for row in rows] == looks
     # The row in the log of the case is the database's: which of the two of a look is listed first is chance.
