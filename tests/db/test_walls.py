@@ -751,8 +751,9 @@ def test_history_cannot_be_changed_by_the_service_nor_by_the_owner(asked: Asked,
 
 def test_the_worker_reads_the_outbox_and_the_dates_and_nothing_else(database: Database, asked: Asked) -> None:
     with psycopg.connect(database.worker_dsn, autocommit=True) as worker:
-        assert len(worker.execute("select * from outbox").fetchall()) == 2
-        assert worker.execute("update outbox set delivered_at = now()").rowcount == 2
+        # Of each of two cases one fact, and of each what stands proposed to be destroyed.
+        assert len(worker.execute("select * from outbox").fetchall()) == 4
+        assert worker.execute("update outbox set delivered_at = now()").rowcount == 4
         for table in {*TABLES, "my_cases", "participants_in_force", "consents_in_force"} - OF_WORKER:
             with pytest.raises(errors.InsufficientPrivilege):
                 worker.execute(f"select 1 from {table}".encode())
