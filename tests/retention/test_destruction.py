@@ -71,7 +71,11 @@ async def test_one_person_is_never_two_whatever_the_service_thinks(archive: Arch
     me = str((reviewer.fetchone() or {})["reviewed_by"])
     with psycopg.connect(database.api_dsn, autocommit=True) as api:
         for person, approved in ((me, me), (me, str(new_id()))):
-            settings = {"app.organisation": str(known_id(SCHOOL)), "app.person": person}
+            settings = {
+                "app.organisation": str(known_id(SCHOOL)),
+                "app.person": person,
+                "app.rights": "retention.read",
+            }
             for name, value in settings.items():
                 api.execute("select set_config(%s, %s, false)", (name, value))
             with pytest.raises((errors.RestrictViolation, errors.CheckViolation)):

@@ -106,6 +106,7 @@ async def test_who_may_not_know_of_it_finds_no_trace_in_what_is_proposed_counted
         ]
         with psycopg.connect(database.api_dsn, autocommit=True) as api:
             api.execute("select set_config('app.organisation', %s, false)", (str(known_id(SCHOOL)),))
+            api.execute("select set_config('app.rights', 'retention.read', false)")
             stones = api.execute("select * from tombstones").fetchall()
         audit = archive.count("audit_events", client_id="retention") + archive.count("outbox")
         return [vars_of(found), vars_of(ran), *told, stones, audit]
