@@ -775,16 +775,21 @@ def _relative(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation
             _guardianship(rows, other, ids["caller"], "ja")
         else:
             _guardianship(rows, ids["child"], ids["caller"], "nee" if situation is S.NOT_INVOLVED else "ja")
-    if situation is S.CHILD_OF_16:  # parents follow a case of school
-        rows.add(
-            "participants",
-            case_id=ids["case"],
-            organisation_id=organisation(Kind.SCHOOL),
-            ground="onderwijstaak",
-            added_by=known_id("omstander"),
-        )
+    if situation is S.CHILD_OF_16:
+        _of_school(rows, ids)
     if situation is S.CONSENT_WITHDRAWN:
         ids["opening"] = _consent(rows, ids, organisation(Kind.SCHOOL))
+
+
+def _of_school(rows: Rows, ids: Mapping[str, UUID]) -> None:
+    """School takes part: at sixteen a parent, or who signs for a guardian, follows such a case."""
+    rows.add(
+        "participants",
+        case_id=ids["case"],
+        organisation_id=organisation(Kind.SCHOOL),
+        ground="onderwijstaak",
+        added_by=known_id("omstander"),
+    )
 
 
 def _signs_for_the_guardian(rows: Rows, ids: dict[str, UUID], situation: Situation) -> None:
@@ -807,6 +812,8 @@ def _signs_for_the_guardian(rows: Rows, ids: dict[str, UUID], situation: Situati
         recorded_by=known_id("omstander"),
         recorded_role=Role.CASEMANAGER_JEUGD,
     )
+    if situation is S.WARD_OF_16:
+        _of_school(rows, ids)
 
 
 async def _professional(rows: Rows, ids: dict[str, UUID], role: Role, situation: Situation) -> None:
