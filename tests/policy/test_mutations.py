@@ -28,8 +28,9 @@ CASE = "GET /cases/{caseId}"
 _WALL_DOWN = (
     (
         "create or replace function app_reached(asked uuid[], deep boolean)"
-        " returns table (case_id uuid, categories integer, own integer) language sql stable security definer"
-        " set search_path = public, pg_temp as 'select c.id, 63, 63 from cases c where c.id = any (asked)'"
+        " returns table (case_id uuid, categories integer, own integer, whole integer) language sql stable"
+        " security definer set search_path = public, pg_temp"
+        " as 'select c.id, 63, 63, 63 from cases c where c.id = any (asked)'"
     ),
     "create or replace view my_young_people as select id as young_person_id from young_people",
 )
