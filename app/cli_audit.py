@@ -11,8 +11,6 @@ import httpx
 import psycopg
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.api.contract import VERSION
 from app.domain.audit_chain import APART, OF_NOBODY
@@ -29,6 +27,7 @@ from app.integrations.audit_heads import (
 from app.services.audit_chain import writing_heads
 from app.services.audit_proof import IN_WORDS, Finding, Verdict, count, verify
 from app.settings import ProcessSettings, signer_of
+from app.terminal import complaints, out, progress, stop
 from app.worker import Duty
 
 NOT_SOUND = 1
@@ -36,8 +35,6 @@ NOT_VERIFIED = 2
 SHOWN = 20  # findings on the screen; the report has them all
 
 log = logging.getLogger("app.cli")
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def write_heads(settings: ProcessSettings) -> list[Duty]:
@@ -172,11 +169,11 @@ def _outside(settings: ProcessSettings) -> Iterator[Entry]:
 
 
 def _run(address: str, chain: UUID | None, outside: Iterable[Entry] | None) -> Verdict:
-    with psycopg.connect(address, connect_timeout=10, autocommit=True) as connection:
-        bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*bars, console=complaints, transient=True) as progress:
-            task = progress.add_task("rijen", total=count(connection, chain))
-            return verify(connection, outside, chain=chain, watch=lambda rows: progress.update(task, completed=rows))
+    with (
+        psycopg.connect(address, connect_timeout=10, autocommit=True) as connection,
+        progress("rijen", count(connection, chain), stays=False) as done,
+    ):
+        return verify(connection, outside, chain=chain, watch=done)
 
 
 def _tell(verdict: Verdict) -> None:
@@ -232,5 +229,4 @@ def _as_json(verdict: Verdict) -> str:
 
 
 def _stop(text: str) -> NoReturn:
-    complaints.print(text)
-    raise typer.Exit(NOT_VERIFIED)
+    stop(text, NOT_VERIFIED)

@@ -135,8 +135,8 @@ def verify(
 ) -> Verdict:
     """Whether every row, seal and head is as it was; of one chain when it is named.
 
-    `outside` are the entries outside the database; None: they are not looked at. `watch` hears how many rows have been
-    looked at. Raises psycopg.Error and, of `outside`, HeadsUnavailable.
+    `outside` are the entries outside the database; None: they are not looked at. `watch` hears how many more rows
+    have been looked at. Raises psycopg.Error and, of `outside`, HeadsUnavailable.
     """
     verdict = Verdict()
     with connection.transaction():
@@ -204,9 +204,10 @@ def _chains(
         for seal in of_chain:
             if seal["number"] != number + 1 or seal["previous"] != previous:
                 verdict.add(Finding(Fault.SEAL_REMOVED, chain, number + 1, since=seal["sealed_at"]))
+            before = verdict.rows
             _seal(seal, links.of(chain, seal["number"]), verdict, missing, destroyed)
             number, previous = seal["number"], seal["hash"]
-            watch(verdict.rows)
+            watch(verdict.rows - before)
         if heads.pop(chain, None) != (number, previous):
             verdict.add(Finding(Fault.HEAD_MOVED, chain, number))
     for chain in heads:

@@ -485,8 +485,10 @@ def _period_faults(body: ConsentBody, today: date, until: date) -> list[Fault]:
             Fault(
                 "/validUntil",
                 "te_lang",
-                f"Een toestemming geldt ten hoogste tot en met {last}. Is het daarna nog nodig, vraag het dan opnieuw.",
-                f"A consent holds until {last} at most. If it is still needed after that, ask for it anew.",
+                f"Een toestemming geldt ten hoogste tot en met {last} (AVG 5 lid 1 onder e). Is het daarna nog"
+                " nodig, vraag het dan opnieuw.",
+                f"A consent holds until {last} at most (GDPR 5(1)(e)). If it is still needed after that, ask for it"
+                " anew.",
             )
         )
     if body.answer_by is not None and not today <= body.answer_by <= until:

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import httpx
@@ -294,7 +295,7 @@ async def test_a_fault_says_how_to_mend_it(
 LAX: dict[str, tuple[str, Json, list[Json]]] = {
     "a date": (
         "validUntil",
-        "2099-07-31",
+        str(datetime.now(UTC).date() + timedelta(days=30)),
         [
             20990731,
             1_700_000_000,

@@ -362,8 +362,11 @@ async def test_a_thirteen_year_old_answers_and_takes_it_back_by_following_what_m
     assert (narrowed["subjects"], narrowed["inForce"]) == (["leren en school"], True)
     back = next(each for each in narrowed["operations"] if each["href"].endswith("/withdrawal"))
     await world[ONE].made(back["href"].removeprefix("/v1"), back["fields"])
+    (ended,) = await mine(world, ONE)
+    assert (ended["status"], ended["inForce"]) == ("ingetrokken", False)
+    # The youth is not told who took a yes back: it held, and waits for an answer.
     (ended,) = await mine(world, YOUTH)
-    assert (ended["status"], ended["inForce"], ended["operations"]) == ("ingetrokken", False, [])
+    assert (ended["status"], ended["inForce"], ended["myAnswer"]) == ("te_vernieuwen", False, "gegeven")
     # Who took it back can say yes again, and only who did.
     (again,) = (await mine(world, ONE))[0]["operations"]
     await world[ONE].made(again["href"].removeprefix("/v1"), again["fields"])

@@ -236,7 +236,10 @@ async def test_a_youth_of_thirteen_is_asked_too(world: World) -> None:
     await hold(world, walk)
     consents = (await walk.seen(world["jeugdige"], f"{walk.path}/consents"))["items"]
     assert consents
-    for consent in consents:
+    assert [[answer["capacity"] for answer in consent["answers"]] for consent in consents] == [["jeugdige"]] * len(
+        consents
+    )
+    for consent in (await walk.seen(world["leerkracht"], f"{walk.path}/consents"))["items"]:
         assert sorted(answer["capacity"] for answer in consent["answers"]) == ["gezag", "gezag", "jeugdige"]
     plans = (await walk.seen(world["jeugdige"], f"{walk.path}/plans"))["items"]
     assert {"ouder", "jeugdige"} <= {each["party"] for each in plans[-1]["approvals"]}

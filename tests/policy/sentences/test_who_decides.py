@@ -7,8 +7,6 @@ import pytest
 
 from app.demo.people import SCHOOL, YOUTH_HEALTH
 from app.demo.seed import known_id
-from app.domain.calendar import months_later
-from app.domain.choices import settled
 from tests.policy.arranging import (
     IB,
     NURSE,
@@ -27,6 +25,7 @@ from tests.policy.arranging import (
     turned,
     with_nurse,
 )
+from tests.policy.choosing import months_later, settled
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
