@@ -274,7 +274,7 @@ def main(
                 _say(f"{name}, {processes} process(es)")
         if "dossier" in names:
             asked = samples(benches["main"].owner, OPERATIONS["dossier"], limit=100)
-            results["gate"] = gate.told(gate.compared(server, "main", asked, 12))
+            results["gate"] = gate.measured(server, "main", asked, 12)
             _say("the gate")
         for name in names:
             if name in MAIN:
