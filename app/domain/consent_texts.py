@@ -22,42 +22,32 @@ class ConsentText:
     to_youth: dict[str, str] = field(default_factory=dict)
 
 
+# What parents read has not changed between the two.
+_OF_SHARING = {
+    "nl": (
+        "Mogen wij informatie over uw kind delen? Hieronder staat met wie, waarover, waarvoor en tot wanneer."
+        " U mag nee zeggen; dat heeft geen gevolgen voor het onderwijs van uw kind. U kunt uw antwoord altijd"
+        " veranderen: intrekken of beperken is net zo makkelijk als ja zeggen en werkt meteen. Wat al is"
+        " gezien, blijft gezien. U kunt altijd nakijken wie wat heeft gezien."
+    ),
+    "en": (
+        "May we share information about your child? Below you read with whom, about what, why and until when."
+        " You may say no; that does not change anything about your child's education. You can always change"
+        " your answer: withdrawing or narrowing is as easy as saying yes and works at once. What was seen"
+        " already, stays seen. You can always look up who saw what."
+    ),
+}
+
 TEXTS: tuple[ConsentText, ...] = (
     ConsentText(
         key=SHARING,
         version=1,
-        says={
-            "nl": (
-                "Mogen wij informatie over uw kind delen? Hieronder staat met wie, waarover, waarvoor en tot wanneer."
-                " U mag nee zeggen; dat heeft geen gevolgen voor het onderwijs van uw kind. U kunt uw antwoord altijd"
-                " veranderen: intrekken of beperken is net zo makkelijk als ja zeggen en werkt meteen. Wat al is"
-                " gezien, blijft gezien. U kunt altijd nakijken wie wat heeft gezien."
-            ),
-            "en": (
-                "May we share information about your child? Below you read with whom, about what, why and until when."
-                " You may say no; that does not change anything about your child's education. You can always change"
-                " your answer: withdrawing or narrowing is as easy as saying yes and works at once. What was seen"
-                " already, stays seen. You can always look up who saw what."
-            ),
-        },
+        says=_OF_SHARING,
     ),
     ConsentText(
         key=SHARING,
         version=2,
-        says={
-            "nl": (
-                "Mogen wij informatie over uw kind delen? Hieronder staat met wie, waarover, waarvoor en tot wanneer."
-                " U mag nee zeggen; dat heeft geen gevolgen voor het onderwijs van uw kind. U kunt uw antwoord altijd"
-                " veranderen: intrekken of beperken is net zo makkelijk als ja zeggen en werkt meteen. Wat al is"
-                " gezien, blijft gezien. U kunt altijd nakijken wie wat heeft gezien."
-            ),
-            "en": (
-                "May we share information about your child? Below you read with whom, about what, why and until when."
-                " You may say no; that does not change anything about your child's education. You can always change"
-                " your answer: withdrawing or narrowing is as easy as saying yes and works at once. What was seen"
-                " already, stays seen. You can always look up who saw what."
-            ),
-        },
+        says=_OF_SHARING,
         to_youth={
             "nl": (
                 "Mogen wij informatie over jou delen? Hieronder staat met wie, waarover, waarvoor en tot"

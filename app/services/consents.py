@@ -371,11 +371,11 @@ def _answer_faults(
                 f"{at}/giverId",
                 "kan_niet_beslissen",
                 "Hierover beslist een ouder of voogd met gezag, vanaf 12 jaar ook en vanaf 16 alleen de jeugdige"
-                " (Jeugdwet"
-                " 7.3.4, 7.3.5, 7.3.15). Deze persoon is dat niet. Klopt het gezag niet, leg dat dan eerst vast.",
+                " (Jeugdwet 7.3.4, 7.3.5, 7.3.15). Deze persoon is dat niet. Klopt het gezag niet, leg dat dan eerst"
+                " vast.",
                 "A parent or guardian with gezag decides, from 12 years the youth too and from 16 the youth alone"
-                " (Jeugdwet"
-                " 7.3.4, 7.3.5, 7.3.15). This person is none of them. If the gezag is not right, record that first.",
+                " (Jeugdwet 7.3.4, 7.3.5, 7.3.15). This person is none of them. If the gezag is not right, record that"
+                " first.",
             )
         ]
     if work.of_family and giver != work.voice:
@@ -402,11 +402,9 @@ def _answer_faults(
                 f"{at}/basis",
                 "alleen_andere_ouder",
                 "Alleen het antwoord van een ouder met gezag kan via de andere ouder komen (domeinhandboek R13). Vraag"
-                " het"
-                " deze persoon zelf.",
+                " het deze persoon zelf.",
                 "Only the answer of a parent with gezag can come through the other parent (domain handbook R13). Ask"
-                " this"
-                " person in person.",
+                " this person in person.",
             )
         ]
     if circle.conflict:
@@ -455,11 +453,9 @@ async def _witness_faults(work: Work, body: AnswerBody, at: str) -> list[Fault]:
                 f"{at}/witnessName" if body.witness_id is None else f"{at}/witnessId",
                 "getuige_is_vastlegger",
                 "De getuige is een ander dan wie het antwoord vastlegt, anders bewijst het niets (AVG 7 lid 1). Noem"
-                " een"
-                " ander, of vraag het schriftelijk of met de eigen login.",
+                " een ander, of vraag het schriftelijk of met de eigen login.",
                 "The witness is another than who records the answer, else it proves nothing (AVG 7 lid 1). Name"
-                " another,"
-                " or ask for it in writing or with the own login.",
+                " another, or ask for it in writing or with the own login.",
             )
         ]
     if body.witness_id is not None and (row is None or not row["known"]):
@@ -549,8 +545,7 @@ def _narrowing_faults(asked: Row, recipients: set[UUID], categories: set[str]) -
                 "/recipients",
                 "niet_van_deze_vraag",
                 "Beperken kan wat is gevraagd (AVG 7 lid 3). Met deze organisatie wordt hierdoor niets gedeeld: laat"
-                " haar"
-                " weg.",
+                " haar weg.",
                 "What was asked can be narrowed (AVG 7 lid 3). Nothing is shared with this organisation by it: leave it"
                 " out.",
             )
@@ -599,11 +594,9 @@ async def _exception_faults(work: Work, circle: Circle, consent_id: UUID, asked:
                 "/kind",
                 "andere_ontvanger",
                 "Deze uitzondering geldt alleen voor delen met jeugdhulp of jeugdgezondheidszorg (Jeugdwet 7.3.4 lid"
-                " 2; BW7"
-                " 450 lid 2). Vraag voor hen apart toestemming.",
+                " 2; BW7 450 lid 2). Vraag voor hen apart toestemming.",
                 "This exception holds only for sharing with jeugdhulp or youth health care (Jeugdwet 7.3.4 lid 2; BW7"
-                " 450"
-                " lid 2). Ask for them separately.",
+                " 450 lid 2). Ask for them separately.",
             )
         ]
     if kind is Exceptional.WELOVERWOGEN_WENS and not await _refused_by_gezag(work, circle, consent_id):

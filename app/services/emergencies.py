@@ -45,8 +45,7 @@ async def claim(work: Work, body: EmergencyBody, *, hours: int) -> UUID:
             "Noodtoegang is voor wie in nood hulp verleent en daartoe is aangewezen (AVG 6 lid 1 onder d, 9 lid 2 onder"
             " c). Is er nu gevaar, bel dan 112 of Veilig Thuis; vraag anders een collega die het wel mag.",
             "Emergency access is for who helps in an emergency and was chosen for it (AVG 6 lid 1 onder d, 9 lid 2"
-            " onder"
-            " c). In danger now, call 112 or Veilig Thuis; otherwise ask a colleague who may.",
+            " onder c). In danger now, call 112 or Veilig Thuis; otherwise ask a colleague who may.",
         )
     child = await cases.child(work, body.young_person_id, among=chosen)
     if work.actor.organisation_id is None:
