@@ -113,9 +113,9 @@ def database(new_database: Callable[[Version], Database], postgres_version: Vers
     _superuser(made.cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(made.name)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
-    """The service runs on asyncio."""
+    """The service runs on asyncio; of every scope, as an application may live for a test or for its module."""
     return "asyncio"
 
 

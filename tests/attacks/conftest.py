@@ -10,12 +10,6 @@ from tests.world import World
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """The application and everybody in it, with the organisations of the matrix."""
     del anyio_backend  # asked for so that the fixture runs in it

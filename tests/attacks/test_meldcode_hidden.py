@@ -66,12 +66,6 @@ class Twin:
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def database_of(new_database: Callable[[], Database]) -> Database:
     """The database of the module."""
     return new_database()

@@ -63,12 +63,6 @@ UNFILLED = frozenset({"deadlines", "term_pauses", "term_extensions", "consents_i
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def bypassed(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[tuple[World, Any]]:
     """The organisations of the matrix, and a connection of the API's role beside the service."""
     del anyio_backend  # asked for so that the fixture runs in it

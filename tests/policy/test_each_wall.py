@@ -552,12 +552,6 @@ WRITES: dict[str, tuple[Role, Situation, str, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def place(
     new_database: Callable[[], Database], clusters: Callable[[int], Cluster], anyio_backend: str
 ) -> AsyncIterator[tuple[World, Any, dict[tuple[Role, Situation], Scene]]]:

@@ -58,12 +58,6 @@ def each(roles: Iterable[Role], situations: Iterable[Situation]) -> list[Paramet
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the application lives as long."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def world(new_database: Callable[[], Database], anyio_backend: str) -> AsyncIterator[World]:
     """One application and one database for all roles: each scene has its own case and its own caller."""
     del anyio_backend  # asked for so that the fixture runs in it

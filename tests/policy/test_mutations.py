@@ -41,12 +41,6 @@ _NO_WITHDRAWAL = (
 )
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One event loop for the module, because the applications live as long."""
-    return "asyncio"
-
-
 @pytest.fixture(autouse=True)
 def as_the_table_says() -> Iterator[None]:
     """What was made of a broken table is forgotten: set up first, so ended last, when the table is whole again."""
